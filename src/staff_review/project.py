@@ -1,0 +1,199 @@
+"""The linked program: what each call really does, what really applies to it, and who reaches it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from .findings import Step
+from .rulebook import REMOTE, Effect
+from .source import Place
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """The effective time limit of one call.
+
+    `state`: "bounded", "unbounded" or "unknown" (then nobody may claim anything). `how` says by what means; `set_at` where.
+    `on_purpose`: somebody wrote the absence down (``timeout=None``). `connect_only`: opening is bounded, the answer is not.
+    `certain` is False when something unseen could still set it (a DSN from the environment, a default that moved).
+    """
+
+    state: Literal["bounded", "unbounded", "unknown"]
+    how: Literal[
+        "argument", "client", "adapter", "wrapper", "enclosing", "default", "process", "caller", "not-due", "unseen"
+    ]
+    because: str
+    seconds: float | None = None
+    set_at: Place | None = None
+    on_purpose: bool = False
+    connect_only: bool = False
+    certain: bool = True
+
+
+class FunctionRef(msgspec.Struct, frozen=True, order=True):
+    """A function of the program: its file and qualified name; `index` is its number in that file's facts."""
+
+    path: str
+    index: int
+    qualified: str
+    is_async: bool
+    place: Place
+
+
+class Loop(msgspec.Struct, frozen=True):
+    """A loop around a call. `over` is what it runs over as written; `form`: "each", "count", "while", "endless", "retry"."""
+
+    place: Place
+    form: Literal["each", "count", "while", "endless", "retry"]
+    over: str = ""
+    few: bool = False  # over a literal or another small fixed set
+    batched: bool = False  # over pages or chunks
+
+
+class Handler(msgspec.Struct, frozen=True):
+    """What happens when an error reaches a `try` around a call.
+
+    `catches`: the error types as canonical paths, empty for every error. `does`: any of "logs", "raises", "returns",
+    "continues", "breaks", "uses" (the error object), "calls", "assigns"; empty for a handler that does nothing.
+    """
+
+    place: Place
+    catches: tuple[str, ...]
+    does: frozenset[str]
+    broad: bool  # every error, or nearly
+
+
+class Region(msgspec.Struct, frozen=True):
+    """A policy region around a call inside its own function: an open transaction, a held lock, a semaphore."""
+
+    kind: Literal["transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"]
+    place: Place
+    name: str
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What stands around a call in its own function, innermost first."""
+
+    loops: tuple[Loop, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    regions: tuple[Region, ...] = ()
+    in_handler: bool = False
+    guarded: bool = False  # runs only for type checkers
+
+
+class EntryRef(msgspec.Struct, frozen=True):
+    """A function that the world calls, and how."""
+
+    function: FunctionRef
+    kind: Literal["request", "message", "task", "schedule", "command", "start-up"]
+    name: str
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A call that means something: an operation of a library, or a project function with effects.
+
+    `operation` is the canonical name of the library operation at the end of `trail` (empty trail: this call is it).
+    `direct` is False when the operation lies behind functions of the project.
+    """
+
+    place: Place
+    function: FunctionRef
+    call: str  # the callee as written: `self.session.get`
+    operation: str
+    effects: frozenset[Effect]
+    context: Context
+    awaited: bool
+    direct: bool
+    limit: Limit | None = None
+    trail: tuple[Step, ...] = ()
+    batch: str | None = None
+    many: bool = False
+    discarded: bool = False
+    receiver: str = ""
+    offloaded: bool = False  # handed to another thread or process
+    certain: bool = True  # the receiver's type is known, not inferred from habit
+    is_client: bool = False  # the making of a client that holds the limit
+    scheduled: bool = False  # its coroutine is started elsewhere: a task, a gather, a wait_for
+
+    @property
+    def remote(self) -> bool:
+        """Whether this call leaves the process for another machine."""
+        return not self.effects.isdisjoint(REMOTE)
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """A retry around remote work: a policy of a library, or a loop written by hand.
+
+    `attempts`: a number, or None for no bound; `bounded_by` says what bounds it. `delay`: "none", "fixed",
+    "exponential", "jitter" or "unknown". `covers`: the calls it repeats.
+    """
+
+    place: Place
+    function: FunctionRef
+    name: str
+    by_hand: bool
+    bounded: Literal["yes", "no", "unknown"]
+    bounded_by: str
+    delay: Literal["none", "fixed", "exponential", "jitter", "unknown"]
+    on: Literal["any", "given", "unknown"]
+    covers: tuple[Site, ...]
+    catches: tuple[str, ...] = ()
+    uncapped: bool = False
+
+
+class Making(msgspec.Struct, frozen=True):
+    """The making of a client: where, of what type, whether it holds a pool, and whether it is kept."""
+
+    place: Place
+    function: FunctionRef
+    type: str
+    call: str
+    pooled: bool
+    kept: bool  # on a module, an object, a cache: it outlives the call
+    used: tuple[str, ...]  # the operations that are called on it here
+    context: Context
+
+
+class Weakening(msgspec.Struct, frozen=True):
+    """A place that switches off the check of certificates; `certain` is False when a setting decides."""
+
+    place: Place
+    function: FunctionRef
+    what: str
+    certain: bool
+
+
+class FanOut(msgspec.Struct, frozen=True):
+    """Many coroutines started at once: over what, doing what, and whether something holds them back."""
+
+    place: Place
+    function: FunctionRef
+    call: str
+    over: str
+    each: tuple[Site, ...]
+    held_back: bool
+    few: bool
+
+
+class Project(msgspec.Struct, frozen=True):
+    """The whole linked program, as checks see it: sites, retries, clients, entries; places and names, no syntax."""
+
+    sites: tuple[Site, ...] = ()
+    retries: tuple[Retry, ...] = ()
+    makings: tuple[Making, ...] = ()
+    weakenings: tuple[Weakening, ...] = ()
+    fan_outs: tuple[FanOut, ...] = ()
+    entries: tuple[EntryRef, ...] = ()
+    paths: dict[FunctionRef, tuple[Step, ...]] = {}  # from an entry point to each function that one reaches
+    reached_by: dict[FunctionRef, EntryRef] = {}
+
+    @property
+    def remote_calls(self) -> tuple[Site, ...]:
+        """Calls of library operations that leave the process, wherever their limit was set."""
+        return tuple(site for site in self.sites if site.remote and site.direct)
+
+    def serves(self, function: FunctionRef) -> EntryRef | None:
+        """The request or message entry point that reaches `function`, if one is known."""
+        entry = self.reached_by.get(function)
+        return entry if entry is not None and entry.kind in ("request", "message", "task") else None

@@ -1,0 +1,42 @@
+"""Bytes and places: what a file holds, and how to point into it."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """A stretch of one file; lines from 1, columns from 1 in characters, the end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """A span in a named file: where a policy was set, a trail passes, a finding stands."""
+
+    path: str
+    span: Span
+
+    @property
+    def line(self) -> int:
+        """The first line, from 1."""
+        return self.span.line
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.span.line}"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One file as it was read: a path with forward slashes, its language, its bytes, their digest."""
+
+    path: str
+    language: str
+    data: bytes
+    digest: str
+
+    def lines(self) -> list[str]:
+        """The text, line by line, for a code frame; undecodable bytes are replaced."""
+        return self.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").splitlines()
