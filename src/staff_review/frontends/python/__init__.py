@@ -1,0 +1,38 @@
+"""Python, every version to 3.14 whatever interpreter runs us: tree-sitter in, `FileFacts` out."""
+
+from __future__ import annotations
+
+import tree_sitter
+import tree_sitter_python
+
+from ...facts import FileFacts
+from ...source import Source
+from .silences import silences_in
+from .statements import StatementReader
+
+_LANGUAGE = tree_sitter.Language(tree_sitter_python.language())
+
+
+def facts_of(source: Source) -> FileFacts:
+    """Facts of one Python file; a syntax error costs its own statement and is listed in `unread`."""
+    tree = tree_sitter.Parser(_LANGUAGE).parse(source.data)
+    asks_silence = b"staff-review:" in source.data
+    reader = StatementReader(source, keep_statements=asks_silence)
+    reader.read_module(tree.root_node)
+    silences = silences_in(tree.root_node, source.data, reader.statement_lines, _LANGUAGE) if asks_silence else ()
+    return FileFacts(
+        path=source.path,
+        language=source.language,
+        lines=source.data.count(b"\n") + 1,
+        imports=tuple(reader.imports),
+        functions=tuple(reader.finished_functions()),
+        classes=tuple(reader.finished_classes()),
+        blocks=tuple(reader.blocks),
+        bindings=tuple(reader.bindings),
+        calls=tuple(reader.finished_calls()),
+        jumps=tuple(reader.jumps),
+        exports=tuple(reader.exports),
+        globals=tuple(reader.globals),
+        silences=silences,
+        unread=tuple(reader.unread),
+    )
