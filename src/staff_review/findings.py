@@ -93,10 +93,11 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """All that is said; every format renders from it."""
+    """All that is said; every format renders from it. `hidden` counts what is not shown, by why ("test code")."""
 
     findings: tuple[Finding, ...] = ()
     silenced: tuple[Silenced, ...] = ()
+    hidden: dict[str, int] = {}
     comments: tuple[Comment, ...] = ()
     gaps: tuple[Gap, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -90,11 +90,18 @@ class EntryRef(msgspec.Struct, frozen=True):
     name: str
 
 
+class Way(msgspec.Struct, frozen=True):
+    """How a call comes to an effect: the library operation at the end, and the steps to it."""
+
+    operation: str
+    trail: tuple[Step, ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True):
     """A call that means something: an operation of a library, or a project function with effects.
 
-    `operation` is the canonical name of the library operation at the end of `trail` (empty trail: this call is it).
-    `direct` is False when the operation lies behind functions of the project.
+    `direct`: this call is the operation itself; else it lies behind functions of the project, and `ways` tells how each
+    effect is reached. A site has a `limit` when it is an operation, or when it decides the limit that a wrapper takes.
     """
 
     place: Place
@@ -106,7 +113,7 @@ class Site(msgspec.Struct, frozen=True):
     awaited: bool
     direct: bool
     limit: Limit | None = None
-    trail: tuple[Step, ...] = ()
+    ways: dict[Effect, Way] = {}
     batch: str | None = None
     many: bool = False
     discarded: bool = False
@@ -120,6 +127,13 @@ class Site(msgspec.Struct, frozen=True):
     def remote(self) -> bool:
         """Whether this call leaves the process for another machine."""
         return not self.effects.isdisjoint(REMOTE)
+
+    def way(self, wanted: frozenset[Effect]) -> Way:
+        """The way to the first of the wanted effects (by name) that this call has."""
+        for effect in sorted(wanted & self.effects):
+            if effect in self.ways:
+                return self.ways[effect]
+        return Way(self.operation)
 
 
 class Retry(msgspec.Struct, frozen=True):

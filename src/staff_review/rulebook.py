@@ -139,6 +139,7 @@ class Client(_Entry):
     verify: Verification | None = None
     limit_setters: tuple[str, ...] = ()  # methods that set the limit later: "settimeout"
     limit_attributes: tuple[str, ...] = ()  # attributes that set it when assigned
+    carriers: tuple[str, ...] = ()  # methods that install an object which may set the limit: "mount"
     transport: ArgumentAt | None = None  # another object that may carry the limit: session=, http=, config=
     source: str | None = None
 
@@ -215,6 +216,24 @@ class Config(_Entry):
     value: ArgumentAt
 
 
+class Meaning(_Entry):
+    """What a call or decorator of the language or a framework means for values and types.
+
+    "partial": the callable in `value` with the other arguments bound. "inject": the result of the callable in `value`.
+    "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
+    the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
+    decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
+    class, the result an instance of it. "items": iterating gives what the argument holds.
+    """
+
+    names: tuple[str, ...]
+    means: Literal[
+        "partial", "inject", "same", "setting", "context-manager", "property", "cached", "super", "type-of-argument",
+        "items", "abstract", "count",
+    ]
+    value: ArgumentAt | None = None
+
+
 class Insecure(_Entry):
     """Calls and assignments that switch off the check of certificates, by name or by an argument's value."""
 
@@ -243,6 +262,7 @@ class Library(_Entry):
     entry: tuple[EntryPoint, ...] = ()
     config: tuple[Config, ...] = ()
     insecure: tuple[Insecure, ...] = ()
+    meaning: tuple[Meaning, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client
 
 

@@ -1,0 +1,98 @@
+"""Hit* → findings: merged, worded, weighed, silenced, and sorted into shown, silenced and hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from ..facts import Silence
+from ..findings import Fault, Finding, Hit, Silenced
+from ..rulebook import Rulebook
+from ..settings import CONFIDENCES, Settings
+from .choice import chosen_rules
+from .merging import fingerprints_of, merged
+from .pathwise import PathRules
+from .profile import is_test_below
+from .silence_rules import hit_about
+from .silences import quieted
+from .wording import WordingError, finding_of
+
+__all__ = ["Triaged", "chosen_rules", "is_test_below", "triage"]
+
+TEST_CODE = "test code"
+LOW_CONFIDENCE = "low confidence"
+
+
+class Triaged(msgspec.Struct, frozen=True):
+    """What became of the hits; `hidden` counts findings by why they are not shown ("test code", "low confidence")."""
+
+    findings: tuple[Finding, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
+    hidden: dict[str, int] = {}
+    faults: tuple[Fault, ...] = ()
+
+
+def triage(
+    hits: Iterable[Hit],
+    silences: Mapping[str, tuple[Silence, ...]],
+    rulebook: Rulebook,
+    settings: Settings,
+    *,
+    is_test: Callable[[str], bool],
+    today: date,
+    failed: frozenset[str] = frozenset(),
+) -> Triaged:
+    """Turn bare claims into findings. `failed` are rules whose check raised; raises UsageError for unknown rule names.
+
+    A hit that cannot be worded is a `Fault`, and everything else stands.
+    """
+    chosen = chosen_rules(rulebook, settings)
+    claims = list(hits)
+    drafts, faults = _drafts(merged(hit for hit in claims if hit.rule in chosen), rulebook, settings)
+    nameless = {hit.rule for hit in claims} - rulebook.rules.keys()
+    faults += [Fault(rule, "it claims something, but no rule has its name") for rule in sorted(nameless)]
+    code = quieted(drafts, silences, rulebook, today)
+    ran = chosen - failed - {fault.check for fault in faults}
+    remarks = [hit for asked in code.asked if (hit := hit_about(asked, rulebook, ran)) and hit.rule in chosen]
+    more_drafts, more_faults = _drafts(merged(remarks), rulebook, settings)
+    comments = quieted(more_drafts, silences, rulebook, today)
+
+    path_rules = PathRules(settings, rulebook)
+    shown: list[Finding] = []
+    silenced = [*code.silenced, *comments.silenced]
+    hidden: Counter[str] = Counter()
+    for finding in (*code.shown, *comments.shown):
+        pattern = path_rules.ignoring(finding)
+        if pattern is not None:
+            silenced.append(Silenced(finding, "settings", f"per-path setting for {pattern}"))
+        elif is_test(finding.place.path) and not settings.include_tests:
+            hidden[TEST_CODE] += 1
+        elif CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(settings.minimum_confidence):
+            hidden[LOW_CONFIDENCE] += 1
+        else:
+            shown.append(finding)
+    return Triaged(
+        tuple(sorted(shown, key=_order)),
+        tuple(sorted(silenced, key=lambda entry: _order(entry.finding))),
+        dict(sorted(hidden.items())),
+        (*faults, *more_faults),
+    )
+
+
+def _drafts(hits: list[Hit], rulebook: Rulebook, settings: Settings) -> tuple[list[Finding], list[Fault]]:
+    findings: list[Finding] = []
+    faults: dict[Fault, None] = {}
+    for hit, fingerprint in zip(hits, fingerprints_of(hits), strict=True):
+        try:
+            findings.append(finding_of(hit, rulebook.rules[hit.rule], settings, fingerprint))
+        except WordingError as error:
+            faults[Fault(hit.rule, str(error))] = None
+    return findings, list(faults)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    span = finding.place.span
+    return (finding.place.path, span.line, span.column, finding.rule)

@@ -1,0 +1,7 @@
+"""`python -m staff_review`: the same door."""
+
+from __future__ import annotations
+
+from .cli import main
+
+main()

@@ -1,0 +1,34 @@
+"""A call that holds the thread, made where the thread is an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project, Site
+from ..rulebook import REMOTE, Effect
+from .hits import hit_at
+
+_LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Blocking operations, and project functions that end in one, called from a coroutine."""
+    for site in project.sites:
+        if Effect.BLOCKING not in site.effects or not site.function.is_async:
+            continue
+        if site.offloaded or site.awaited or site.effects & {Effect.LOG}:
+            continue
+        yield hit_at(
+            "blocking-call-in-async", site, project, effects=frozenset({Effect.BLOCKING}),
+            names={"async_function": site.function.qualified},
+            severity=None if _is_long(site) else "warning", confidence=None if site.certain else "medium",
+        )
+
+
+def _is_long(site: Site) -> bool:
+    """Whether the loop stands still for a peer or a timer, not only for a disk."""
+    if site.direct:
+        return not site.effects.isdisjoint(_LONG)
+    blocking = site.way(frozenset({Effect.BLOCKING})).operation
+    return any(site.way(frozenset({effect})).operation == blocking for effect in _LONG & site.effects)

@@ -1,0 +1,34 @@
+"""One remote call for each item of a collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Loop, Project, Site
+from ..rulebook import Effect
+from .hits import hit_at
+
+_PER_ITEM = frozenset({
+    Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD,
+})
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Remote calls, also behind helpers, in a loop over data."""
+    for site in project.sites:
+        if site.effects.isdisjoint(_PER_ITEM) or site.many or site.is_client or site.scheduled:
+            continue
+        loop = _over_items(site)
+        if loop is not None:
+            batch = f"; `{site.batch}` takes many at once" if site.batch else ""
+            yield hit_at("call-in-loop", site, project, effects=_PER_ITEM, names={"loop": loop.over, "batch": batch})
+
+
+def _over_items(site: Site) -> Loop | None:
+    """The loop over items around the call, unless a retry, a page or a small fixed set explains it."""
+    for loop in site.context.loops:
+        if loop.form in ("retry", "count", "endless", "while") or loop.few or loop.batched:
+            return None
+        return loop
+    return None

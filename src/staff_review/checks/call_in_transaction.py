@@ -1,0 +1,26 @@
+"""A remote call while a database transaction is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project, Region, Site
+from ..rulebook import Effect
+from .hits import hit_at
+
+_AWAY = frozenset({Effect.HTTP, Effect.RPC, Effect.QUEUE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD})
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Calls to another machine than the database, inside an open transaction of the same function."""
+    for site in project.sites:
+        if site.effects.isdisjoint(_AWAY) or site.offloaded or site.scheduled:
+            continue
+        region = _transaction(site)
+        if region is not None:
+            yield hit_at("call-in-transaction", site, project, effects=_AWAY, names={"transaction": region.name})
+
+
+def _transaction(site: Site) -> Region | None:
+    return next((region for region in site.context.regions if region.kind == "transaction"), None)

@@ -1,0 +1,18 @@
+"""A limit that ends when the connection stands: the answer may still take for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_at
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Calls and clients with a connect limit and no read limit."""
+    for site in project.sites:
+        limit = site.limit
+        if limit is not None and limit.state == "unbounded" and limit.connect_only:
+            if (site.remote or site.is_client) and (limit.how != "client" or site.is_client):
+                yield hit_at("connect-timeout-only", site, project)

@@ -1,0 +1,25 @@
+"""A remote call whose effective time limit is none, and nobody wrote that down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from ..rulebook import Effect
+from .hits import hit_at
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Calls, clients and callers of wrappers that leave a remote call without a limit."""
+    for site in project.sites:
+        limit = site.limit
+        if limit is None or limit.state != "unbounded" or limit.on_purpose or limit.connect_only:
+            continue
+        if limit.how == "client" and not site.is_client:
+            continue
+        if (site.remote or site.is_client) and Effect.WAIT not in site.effects:
+            yield hit_at(
+                "missing-timeout", site, project, names={"mend": "`timeout=`"},
+                confidence=None if limit.certain and site.certain else "medium",
+            )

@@ -1,0 +1,20 @@
+"""A retry that also repeats what cannot heal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+from .wording import covered
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Retries of remote work that choose no errors."""
+    for retry in project.retries:
+        if retry.on == "any" and retry.covers:
+            yield hit_on(
+                "retry-on-every-error", retry.place, retry.function, project, subject=retry.name,
+                names={"name": retry.name, "covers": covered(retry), "catches": ", ".join(retry.catches)},
+            )

@@ -1,0 +1,23 @@
+"""A retry that hits the peer again at once, or at a constant beat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+from .wording import covered
+
+_BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Retries of remote work without a growing delay."""
+    for retry in project.retries:
+        if retry.delay in _BECAUSE and (retry.by_hand or retry.covers):
+            yield hit_on(
+                "retry-without-backoff", retry.place, retry.function, project, subject=retry.name,
+                names={"name": retry.name, "covers": covered(retry), "because": _BECAUSE[retry.delay],
+                       "catches": ", ".join(retry.catches)},
+            )

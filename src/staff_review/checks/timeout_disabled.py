@@ -1,0 +1,22 @@
+"""A remote call whose limit was switched off in so many words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from ..rulebook import Effect
+from .hits import hit_at
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Calls and clients that are given None, 0 or infinity as their limit."""
+    for site in project.sites:
+        limit = site.limit
+        if limit is None or limit.state != "unbounded" or not limit.on_purpose or limit.connect_only:
+            continue
+        if (limit.how == "client" and not site.is_client) or Effect.WAIT in site.effects:
+            continue
+        if site.remote or site.is_client:
+            yield hit_at("timeout-disabled", site, project, confidence=None if site.certain else "medium")

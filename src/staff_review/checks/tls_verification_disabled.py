@@ -1,0 +1,18 @@
+"""A connection that trusts whoever answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Calls and assignments that switch off the check of the peer's certificate."""
+    for weakening in project.weakenings:
+        yield hit_on(
+            "tls-verification-disabled", weakening.place, weakening.function, project, subject=weakening.what,
+            names={"because": weakening.what}, confidence=None if weakening.certain else "low",
+        )

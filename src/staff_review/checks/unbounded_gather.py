@@ -1,0 +1,20 @@
+"""As many remote calls at once as there are items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Fan-outs of remote work over a collection with nothing to hold them back."""
+    for fan_out in project.fan_outs:
+        if fan_out.each and not fan_out.held_back and not fan_out.few:
+            yield hit_on(
+                "unbounded-gather", fan_out.place, fan_out.function, project, subject=fan_out.call,
+                names={"over": fan_out.over, "each": fan_out.each[0].call, "operation": fan_out.each[0].operation},
+                trail=fan_out.each[0].ways[min(fan_out.each[0].ways)].trail if fan_out.each[0].ways else (),
+            )

@@ -1,0 +1,20 @@
+"""Waiting without a limit for another thread, task or process, where somebody waits for us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from ..rulebook import Effect
+from .hits import hit_at
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Unbounded waits on paths that serve requests or messages."""
+    for site in project.sites:
+        limit = site.limit
+        if Effect.WAIT not in site.effects or not site.direct or limit is None or limit.state != "unbounded":
+            continue
+        if project.serves(site.function) is not None and not site.offloaded:
+            yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}))

@@ -1,0 +1,167 @@
+"""The catalog as link asks it: one dictionary look-up per canonical path, patterns only where a file wrote one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from ..rulebook import (
+    Client, Config, EntryPoint, Insecure, Libraries, LimitObject, Meaning, Operation, Policy, Term,
+)
+
+T = TypeVar("T")
+_CAP = 4_096
+
+
+class Names(Generic[T]):
+    """Canonical paths to values; later additions win. Patterns: ``a.B.*``, ``a.B.**`` and ``*`` inside a segment."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, T] = {}
+        self._member: dict[str, T] = {}
+        self._deep: dict[str, T] = {}
+        self._globs: list[tuple[re.Pattern[str], T]] = []
+        self._seen: dict[str, T | None] = {}
+
+    def add(self, names: Iterable[str], value: T) -> None:
+        """Register `value` under each name or pattern."""
+        for name in names:
+            stem, _, last = name.rpartition(".")
+            if "*" not in name:
+                self._exact[name] = value
+            elif last == "*" and "*" not in stem:
+                self._member[stem] = value
+            elif last == "**" and "*" not in stem:
+                self._deep[stem] = value
+            else:
+                self._globs.insert(0, (re.compile(_pattern(name)), value))
+
+    def get(self, path: str) -> T | None:
+        """The value for a canonical path: an exact name first, then a member, a chain, a pattern."""
+        value = self._exact.get(path)
+        if value is not None:
+            return value
+        if path in self._seen:
+            return self._seen[path]
+        value = self._by_pattern(path)
+        if len(self._seen) < _CAP:
+            self._seen[path] = value
+        return value
+
+    def _by_pattern(self, path: str) -> T | None:
+        stem = path.rpartition(".")[0]
+        if stem in self._member:
+            return self._member[stem]
+        plain = path.replace("()", "")
+        while stem and self._deep:
+            if stem in self._deep:
+                return self._deep[stem]
+            stem = stem.rpartition(".")[0]
+        for pattern, value in self._globs:
+            if pattern.fullmatch(plain):
+                return value
+        return None
+
+    def exact(self) -> Iterable[str]:
+        """All names written out."""
+        return self._exact.keys()
+
+
+def _pattern(name: str) -> str:
+    return r"\.".join(
+        ".+" if segment == "**" else re.escape(segment).replace(r"\*", r"[^.]*") for segment in name.split(".")
+    )
+
+
+class Catalog:
+    """What every library of one language does, by canonical path."""
+
+    def __init__(self, libraries: Libraries, language: str) -> None:
+        self.operations: Names[Operation] = Names()
+        self.clients: Names[Client] = Names()
+        self.makers: Names[str] = Names()
+        self.limits: Names[LimitObject] = Names()
+        self.policies: Names[Policy] = Names()
+        self.terms: Names[Term] = Names()
+        self.entries: Names[EntryPoint] = Names()
+        self.configs: Names[Config] = Names()
+        self.insecure: Names[Insecure] = Names()
+        self.meanings: Names[Meaning] = Names()
+        self.packages: dict[str, str] = {}
+        self._alias: dict[str, str] = {}
+        self._folded: dict[str, str] = {}
+        for library in libraries:
+            if library.language != language:
+                continue
+            self._add_package(library.library, library.package, library.also)
+            self._alias.update(library.alias)
+            self._alias.update({twin: library.library for twin in library.also})
+            for operation in library.operation:
+                self.operations.add(operation.names, operation)
+            for client in library.client:
+                self._add_client(client)
+            for path, made in library.returns.items():
+                self.makers.add((path,), made)
+            self.limits_and_policies(library.limit, library.policy, library.term)
+            for entry in library.entry:
+                self.entries.add(entry.names, entry)
+            for config in library.config:
+                self.configs.add(config.names, config)
+            for weakness in library.insecure:
+                self.insecure.add(weakness.names, weakness)
+            for meaning in library.meaning:
+                self.meanings.add(meaning.names, meaning)
+
+    def _add_client(self, client: Client) -> None:
+        makers = (client.type, *client.made_by)
+        self.clients.add((client.type,), client)
+        self.makers.add(makers, client.type)
+        if client.connects:
+            opening = [name for name in makers if self.operations.get(name) is None]
+            self.operations.add(
+                opening, Operation(names=tuple(opening), effects=client.effects, timeout=client.timeout, client_limit="unknown")
+            )
+
+    def limits_and_policies(
+        self, limits: Iterable[LimitObject], policies: Iterable[Policy], terms: Iterable[Term]
+    ) -> None:
+        """Register what describes limits, and what bounds, retries or breaks."""
+        for limit in limits:
+            self.limits.add(limit.names, limit)
+        for policy in policies:
+            self.policies.add(policy.names, policy)
+        for term in terms:
+            self.terms.add(term.names, term)
+
+    def _add_package(self, root: str, package: str | None, also: tuple[str, ...]) -> None:
+        if package is not None:
+            for name in (root, *also):
+                self.packages[name.partition(".")[0]] = package
+
+    def fold(self, path: str) -> str:
+        """The canonical spelling of a path: the longest aliased prefix replaced, until nothing changes."""
+        known = self._folded.get(path)
+        if known is not None:
+            return known
+        folded = path
+        for _ in range(4):
+            replaced = self._fold_once(folded)
+            if replaced == folded:
+                break
+            folded = replaced
+        self._folded[path] = folded
+        return folded
+
+    def _fold_once(self, path: str) -> str:
+        prefix = path
+        while prefix:
+            target = self._alias.get(prefix)
+            if target is not None and not (path + ".").startswith(target + "."):
+                return target + path[len(prefix) :]
+            prefix = prefix.rpartition(".")[0]
+        return path
+
+    def package_of(self, path: str) -> str | None:
+        """The registry name of the package that a canonical path belongs to, for its version."""
+        return self.packages.get(path.partition(".")[0])

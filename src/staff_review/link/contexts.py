@@ -1,0 +1,223 @@
+"""What stands around a call in its own function: loops, handlers, transactions, locks, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts import (
+    Attribute, Binary, Block, CallRef, Comprehension, Const, Expr, Item, Mapping, Name, Sequence, Text, Unary,
+)
+from ..project import Context, Handler, Loop, Region
+from ..rulebook import Effect, Policy
+from ..source import Place
+from .graph import Graph
+from .index import FileIndex
+from .values import ClassValue, External, FunctionValue, Instance, Written
+
+_REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
+_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+_PAGES = ("page", "chunk", "batch", "cursor", "offset", "shard", "partition")
+_FEW = 8
+"""A literal collection up to this many items is a fixed small set, not data that grows."""
+
+
+class Contexts:
+    """Reads the blocks around a call; results are remembered per block."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._known: dict[tuple[str, int], Context] = {}
+        self._policies: dict[tuple[str, int], Policy | None] = {}
+
+    def of(self, file: FileIndex, block: int) -> Context:
+        """The context of a call in `block`; decorators of the function count as regions around all of it."""
+        key = (file.path, block)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._read(file, block)
+        return known
+
+    def _read(self, file: FileIndex, block: int) -> Context:
+        loops: list[Loop] = []
+        handlers: list[Handler] = []
+        regions: list[Region] = []
+        in_handler = False
+        for number in file.chain(block):
+            here = file.facts.blocks[number]
+            if here.kind == "loop":
+                loops.append(self._loop(file, here))
+            elif here.kind == "try":
+                handlers.extend(self._handlers(file, number))
+            elif here.kind == "handler":
+                in_handler = True
+            elif here.kind == "with" and here.subject is not None:
+                regions.extend(self._region(file, here))
+        function = file.facts.blocks[block].function
+        regions.extend(self._decorating(file, function))
+        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler)
+
+    def _loop(self, file: FileIndex, block: Block) -> Loop:
+        place = file.place(block.span)
+        text = shown(file, block.subject)
+        if block.form == "while":
+            endless = isinstance(block.subject, Const) and bool(block.subject.value)
+            return Loop(place, "endless" if endless else "while", text)
+        if isinstance(block.subject, CallRef):
+            for one in self._graph.resolved.get((file.path, block.subject.index), ()):
+                meaning = self._graph.program.catalog.meanings.get(one.path)
+                if meaning is not None and meaning.means == "count":
+                    return Loop(place, "count", text)
+                if one.policy is not None and one.policy.kind == "retry":
+                    return Loop(place, "retry", text)
+        batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
+        return Loop(place, "each", text, few=self.few(file, block), batched=batched)
+
+    def few(self, file: FileIndex, block: Block) -> bool:
+        """Whether a loop runs over a fixed small set written in the code."""
+        if block.subject is None:
+            return False
+        if isinstance(block.subject, (Sequence, Mapping)):
+            return len(block.subject.items) <= _FEW
+        values = self._graph.evaluator.values(file, block.parent, block.subject, block.span.line, block.span.column)
+        return bool(values) and all(
+            isinstance(value, Written) and isinstance(value.expr, (Sequence, Mapping)) and len(value.expr.items) <= _FEW
+            and len(value.expr.items) > 0
+            for value in values
+        )
+
+    def _handlers(self, file: FileIndex, guarded: int) -> Iterator[Handler]:
+        for number, block in enumerate(file.facts.blocks):
+            if block.kind == "handler" and block.partner == guarded:
+                yield self.handler(file, number)
+
+    def handler(self, file: FileIndex, number: int) -> Handler:
+        """One except clause: what it catches and what it does."""
+        block = file.facts.blocks[number]
+        catches = tuple(self._caught(file, block))
+        does: set[str] = set()
+        for jump in file.facts.jumps:
+            if file.inside(jump.block, number):
+                does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
+                if jump.kind == "return" and jump.value is not None and jump.value != Const(None):
+                    does.add("answers")
+        for index in file.calls_in.get(block.function, ()):
+            if file.inside(file.calls[index].block, number):
+                does.add("logs" if self._logs(file, index) else "calls")
+        if any(file.inside(binding.block, number) for binding in file.facts.bindings):
+            does.add("assigns")
+        broad = not catches or not _BROAD.isdisjoint(catches)
+        return Handler(file.place(block.span), catches, frozenset(does), broad)
+
+    def _logs(self, file: FileIndex, index: int) -> bool:
+        for one in self._graph.resolved.get((file.path, index), ()):
+            if one.operation is not None and Effect.LOG in one.operation.effects:
+                return True
+        callee = file.calls[index].callee
+        name = callee.name if isinstance(callee, Attribute) else getattr(callee, "id", "")
+        return name in _LOG_NAMES or "log" in shown(file, callee).lower()
+
+    def _caught(self, file: FileIndex, block: Block) -> Iterator[str]:
+        if block.subject is None:
+            return
+        wanted = block.subject.items if isinstance(block.subject, Sequence) else (block.subject,)
+        for expr in wanted:
+            for value in self._graph.evaluator.values(file, block.parent, expr, block.span.line, block.span.column):
+                if isinstance(value, External):
+                    yield value.path
+                elif isinstance(value, ClassValue):
+                    inner = self._graph.program.file(value.path)
+                    yield f"{value.path}:{inner.cls(value.index).name}" if inner is not None else value.path
+                else:
+                    yield shown(file, expr) or "?"
+
+    def _region(self, file: FileIndex, block: Block) -> Iterator[Region]:
+        if block.subject is None:
+            return
+        found = self.policy_of(file, block.parent, block.subject, block.span.line, block.span.column)
+        if found is not None and found[1].kind in _REGIONS:
+            name, policy = found
+            yield Region(policy.kind, file.place(block.span), name)  # type: ignore[arg-type]  # kinds just checked
+
+    def policy_of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> tuple[str, Policy] | None:
+        """The policy that an entered or decorating expression stands for, with its name as written."""
+        if isinstance(expr, CallRef):
+            for one in self._graph.resolved.get((file.path, expr.index), ()):
+                if one.policy is not None:
+                    return shown(file, file.calls[expr.index].callee), one.policy
+                if one.function is not None:
+                    inner = self._through_function(one.function)
+                    if inner is not None:
+                        return shown(file, file.calls[expr.index].callee), inner
+        for value in self._graph.evaluator.values(file, block, expr, line, column):
+            policy = None
+            if isinstance(value, External):
+                policy = self._graph.program.catalog.policies.get(value.path)
+            elif isinstance(value, Instance):
+                policy = self._graph.program.catalog.policies.get(value.type)
+            elif isinstance(value, FunctionValue):
+                policy = self._through_function(value.key)
+            if policy is not None:
+                return shown(file, expr), policy
+        return None
+
+    def _through_function(self, key: tuple[str, int]) -> Policy | None:
+        """The policy that a context manager of the program opens around its yield."""
+        if key in self._policies:
+            return self._policies[key]
+        self._policies[key] = None
+        file = self._graph.program.file(key[0])
+        if file is None or not file.function(key[1]).is_generator:
+            return None
+        for jump in file.facts.jumps:
+            if jump.kind == "yield" and file.facts.blocks[jump.block].function == key[1]:
+                for number in file.chain(jump.block):
+                    block = file.facts.blocks[number]
+                    if block.kind == "with" and block.subject is not None:
+                        found = self.policy_of(file, block.parent, block.subject, block.span.line, block.span.column)
+                        if found is not None and found[1].kind in _REGIONS:
+                            self._policies[key] = found[1]
+                            return found[1]
+        return None
+
+    def _decorating(self, file: FileIndex, function: int) -> Iterator[Region]:
+        facts = file.function(function)
+        for decorator in facts.decorators:
+            found = self.policy_of(file, facts.parent_block, decorator, facts.span.line, 0)
+            if found is not None and found[1].kind in _REGIONS:
+                yield Region(found[1].kind, self._decorator_place(file, decorator, function), found[0])  # type: ignore[arg-type]
+
+    @staticmethod
+    def _decorator_place(file: FileIndex, decorator: Expr, function: int) -> Place:
+        if isinstance(decorator, CallRef):
+            return file.place(file.calls[decorator.index].span)
+        return file.place(file.function(function).span)
+
+
+_LOG_NAMES = frozenset({"exception", "error", "warning", "warn", "critical", "print", "capture_exception", "report"})
+
+
+def shown(file: FileIndex, expr: Expr | None, depth: int = 0) -> str:
+    """An expression roughly as written, for messages and fingerprints."""
+    if expr is None or depth > 6:
+        return ""
+    if isinstance(expr, Name):
+        return expr.id
+    if isinstance(expr, Attribute):
+        return f"{shown(file, expr.of, depth + 1)}.{expr.name}"
+    if isinstance(expr, CallRef):
+        return f"{shown(file, file.calls[expr.index].callee, depth + 1)}(…)"
+    if isinstance(expr, Const):
+        return repr(expr.value)
+    if isinstance(expr, Item):
+        return f"{shown(file, expr.of, depth + 1)}[…]"
+    if isinstance(expr, Sequence):
+        return "(…)" if expr.kind == "tuple" else "[…]"
+    if isinstance(expr, Comprehension):
+        return f"[… for … in {shown(file, file.facts.blocks[expr.block].subject, depth + 1)}]"
+    if isinstance(expr, Binary):
+        return f"{shown(file, expr.left, depth + 1)} {expr.op} {shown(file, expr.right, depth + 1)}"
+    if isinstance(expr, Unary):
+        return f"{expr.op} {shown(file, expr.of, depth + 1)}"
+    return "f\"…\"" if isinstance(expr, Text) else "…"
+
+

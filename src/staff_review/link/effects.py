@@ -1,0 +1,147 @@
+"""The effects of every function, by fixpoint over the call graph, each with the call that proves it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ..findings import Step
+from ..rulebook import REMOTE, Effect
+from .graph import Graph, Resolved
+from .index import FileIndex
+from .values import CallKey, FunctionKey
+
+SPREADING = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.PROCESS, Effect.FILE, Effect.FAN_OUT}
+"""Effects that a caller has because its callee has them."""
+_ROUNDS = 12
+_TRAIL = 12
+
+
+class Effects:
+    """`of[function][effect]` is the call in that function through which it has the effect."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.of: dict[FunctionKey, dict[Effect, CallKey]] = {}
+        self._waiting: deque[FunctionKey] = deque()
+
+    def settle(self) -> None:
+        """Open the files that matter, and those that name what was found to have effects, until nothing new appears."""
+        graph = self._graph
+        shelf = graph.program.shelf
+        wanted = list(shelf.wanted())
+        asked: set[str] = set()
+        for _ in range(_ROUNDS):
+            for path in wanted:
+                if graph.open(path) is not None:
+                    self._seed(path)
+            for path in list(graph.program.opened):
+                if graph.open(path) is not None:
+                    self._seed(path)
+            self._spread()
+            fresh = self._fresh_names(asked)
+            wanted = list(shelf.naming(frozenset(fresh), frozenset(path for path, _ in self.of))) if fresh else []
+            if not wanted:
+                return
+
+    def _fresh_names(self, asked: set[str]) -> set[str]:
+        names: set[str] = set()
+        for path, number in self.of:
+            file = self._graph.program.file(path)
+            if file is None or number == 0:
+                continue
+            function = file.function(number)
+            name = function.name
+            if name == "__init__" and function.cls >= 0:
+                name = file.cls(function.cls).name
+            if not name.startswith("<"):
+                names.add(name)
+        fresh = names - asked
+        asked |= fresh
+        return fresh
+
+    def _seed(self, path: str) -> None:
+        file = self._graph.program.opened[path]
+        for function, indices in file.calls_in.items():
+            for index in indices:
+                for one in self._graph.resolved.get((path, index), ()):
+                    self._take(file, function, index, one)
+
+    def _take(self, file: FileIndex, function: int, index: int, one: Resolved) -> None:
+        key = (file.path, function)
+        if one.operation is not None:
+            self._add(key, frozenset(one.operation.effects) & SPREADING, (file.path, index), file)
+        elif one.function is not None and one.function in self.of:
+            self._add(key, self.spread_from(one.function), (file.path, index), file)
+
+    def spread_from(self, callee: FunctionKey) -> frozenset[Effect]:
+        """The effects that reach a caller: a coroutine that blocks is reported in itself, not in who awaits it."""
+        effects = frozenset(self.of.get(callee, ()))
+        file = self._graph.program.file(callee[0])
+        if file is not None and file.function(callee[1]).is_async:
+            effects -= {Effect.BLOCKING}
+        return effects
+
+    def _add(self, key: FunctionKey, effects: frozenset[Effect], call: CallKey, file: FileIndex) -> None:
+        if not effects:
+            return
+        started = self._graph.starts(file, call[1])
+        if started == "spawn":
+            effects -= {Effect.WAIT, Effect.SLEEP}
+        if started == "offload":
+            effects -= {Effect.BLOCKING}
+        known = self.of.setdefault(key, {})
+        new = [effect for effect in effects if effect not in known]
+        for effect in new:
+            known[effect] = call
+        if new:
+            self._waiting.append(key)
+
+    def _spread(self) -> None:
+        while self._waiting:
+            callee = self._waiting.popleft()
+            for path, index in self._graph.callers.get(callee, ()):
+                file = self._graph.program.opened.get(path)
+                if file is not None:
+                    function = file.facts.blocks[file.calls[index].block].function
+                    self._add((path, function), self.spread_from(callee), (path, index), file)
+
+    def trail(self, callee: FunctionKey, effect: Effect) -> tuple[Step, ...]:
+        """How `callee` comes to have `effect`: one step a call, the operation last."""
+        steps: list[Step] = []
+        here: FunctionKey | None = callee
+        while here is not None and len(steps) < _TRAIL:
+            call = self.of.get(here, {}).get(effect)
+            if call is None:
+                break
+            file = self._graph.program.opened[call[0]]
+            steps.append(Step(file.place(file.calls[call[1]].span), self.described(call, effect)))
+            here = next(
+                (one.function for one in self._graph.resolved[call] if one.function is not None
+                 and effect in self.of.get(one.function, ())), None,
+            )
+        return tuple(steps)
+
+    def last_operation(self, callee: FunctionKey, effect: Effect) -> str:
+        """The canonical name of the operation at the end of the trail."""
+        here: FunctionKey | None = callee
+        for _ in range(_TRAIL):
+            call = self.of.get(here, {}).get(effect) if here is not None else None
+            if call is None:
+                return ""
+            for one in self._graph.resolved[call]:
+                if one.operation is not None and effect in one.operation.effects:
+                    return one.path
+            here = next((one.function for one in self._graph.resolved[call] if one.function is not None
+                         and effect in self.of.get(one.function, ())), None)
+        return ""
+
+    def described(self, call: CallKey, effect: Effect) -> str:
+        """What one call of a trail does, in a few words."""
+        for one in self._graph.resolved[call]:
+            if one.operation is not None and effect in one.operation.effects:
+                return f"calls `{one.path}`"
+            if one.function is not None:
+                file = self._graph.program.opened.get(one.function[0])
+                if file is not None:
+                    return f"calls `{file.function(one.function[1]).qualified}`"
+        return "calls on"

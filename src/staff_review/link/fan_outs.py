@@ -1,0 +1,114 @@
+"""Coroutines started all at once over a collection, and whether something holds them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
+from ..project import FanOut
+from ..rulebook import Effect
+from .contexts import Contexts, shown
+from .graph import Graph
+from .index import FileIndex, calls_within
+from .sites import Sites
+from .values import FunctionKey, Written
+
+_HOLDERS = ("sem", "limit", "throttle", "slots", "bound", "concurren", "batch", "chunk")
+
+
+class FanOuts:
+    """Finds calls that start every one of their arguments."""
+
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+        self._graph = graph
+        self._sites = sites
+        self._contexts = contexts
+
+    def find(self) -> Iterator[FanOut]:
+        """Every fan-out over a collection, in file order."""
+        for path in sorted(self._graph.program.opened):
+            file = self._graph.program.opened[path]
+            for index in range(len(file.facts.calls)):
+                for one in self._graph.resolved.get((path, index), ()):
+                    if one.operation is not None and Effect.FAN_OUT in one.operation.effects:
+                        yield from self._fan_out(file, index)
+                        break
+
+    def _fan_out(self, file: FileIndex, index: int) -> Iterator[FanOut]:
+        call = file.calls[index]
+        for argument in call.arguments:
+            if argument.name is not None:
+                continue
+            for block, inner in self._each(file, index, argument):
+                loop = file.facts.blocks[block]
+                sites = tuple(
+                    site for one in inner if (site := self._sites.by_call.get((file.path, one))) is not None and site.remote
+                )
+                yield FanOut(
+                    file.place(call.span), self._sites.function((file.path, file.facts.blocks[call.block].function)),
+                    shown(file, call.callee), shown(file, loop.subject), sites,
+                    held_back=self._held_back(file, loop, inner),
+                    few=self._contexts.few(file, loop) or bool(self._contexts.of(file, block).loops[:1])
+                    and self._contexts.of(file, block).loops[0].batched,
+                )
+                return
+
+    def _each(self, file: FileIndex, index: int, argument: Argument) -> Iterator[tuple[int, list[int]]]:
+        """The loop over which an argument was collected, with the calls made for each element."""
+        value = argument.value
+        if isinstance(value, Comprehension):
+            yield self._loop_of(file, value), list(calls_within(value))
+        elif isinstance(value, Name):
+            for found in self._graph.evaluator.argument(file, index, value):
+                if isinstance(found, Written) and found.path == file.path and isinstance(found.expr, Comprehension):
+                    yield self._loop_of(file, found.expr), list(calls_within(found.expr))
+                    return
+            yield from self._appended(file, index, value.id)
+
+    @staticmethod
+    def _loop_of(file: FileIndex, value: Comprehension) -> int:
+        return next((n for n in file.chain(value.block) if file.facts.blocks[n].kind == "loop"), value.block)
+
+    def _appended(self, file: FileIndex, index: int, name: str) -> Iterator[tuple[int, list[int]]]:
+        function = file.facts.blocks[file.calls[index].block].function
+        for other in file.calls_in.get(function, ()):
+            call = file.calls[other]
+            if isinstance(call.callee, Attribute) and call.callee.of == Name(name) and call.callee.name in ("append", "add"):
+                loop = next((n for n in file.chain(call.block) if file.facts.blocks[n].kind == "loop"), None)
+                if loop is not None and not file.inside(file.calls[index].block, loop):
+                    inner = [one for argument in call.arguments for one in calls_within(argument.value)]
+                    yield loop, inner
+
+    def _held_back(self, file: FileIndex, loop: Block, inner: list[int]) -> bool:
+        if any(word in shown(file, loop.subject).lower() for word in _HOLDERS):
+            return True
+        for one in inner:
+            call = file.calls[one]
+            if any(word in shown(file, call.callee).lower() for word in _HOLDERS):
+                return True
+            if any(self._names_holder(file, argument.value) for argument in call.arguments):
+                return True
+            for resolved in self._graph.resolved.get((file.path, one), ()):
+                if resolved.function is not None and self._holds(resolved.function):
+                    return True
+        return False
+
+    @staticmethod
+    def _names_holder(file: FileIndex, expr: Expr) -> bool:
+        return not isinstance(expr, CallRef) and "sem" in shown(file, expr).lower()
+
+    def _holds(self, key: FunctionKey) -> bool:
+        """Whether a function waits for a semaphore or a limiter before its remote work."""
+        file = self._graph.program.opened.get(key[0])
+        if file is None:
+            return True
+        for block in file.facts.blocks:
+            if block.kind == "with" and block.function == key[1] and block.subject is not None:
+                found = self._contexts.policy_of(file, block.parent, block.subject, block.span.line, block.span.column)
+                if found is not None and found[1].kind in ("semaphore", "lock"):
+                    return True
+                if any(word in shown(file, block.subject).lower() for word in _HOLDERS):
+                    return True
+        return False
+
+

@@ -1,0 +1,185 @@
+"""One file's facts, indexed for look-ups: who owns a name, what is assigned where, which calls stand in which function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from ..facts import Argument, Attribute, Binding, Call, CallRef, Class, Expr, FileFacts, Function, Item, Name, Sequence, Spread
+from ..source import Place, Span
+
+
+class Definition(NamedTuple):
+    """Something that gives a name its meaning in one scope; `index` points into the table of its `kind`."""
+
+    kind: Literal["function", "class", "import", "binding", "parameter", "handler"]
+    index: int
+    block: int
+    line: int
+    column: int
+
+
+class FileIndex:
+    """Facts of one file with the dictionaries that evaluation needs. A scope is a function index, or -1 - class index."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self.facts = facts
+        self.path = facts.path
+        self.names: dict[tuple[int, str], list[Definition]] = {}
+        self.attributes: dict[tuple[int, str], list[int]] = {}  # (class, attribute) -> bindings of `self.attribute`
+        self.members: dict[tuple[int, str, str], list[int]] = {}  # (function, name, attribute) -> bindings of `name.attribute`
+        self.items: dict[tuple[int, str], list[int]] = {}  # (function, name) -> bindings of `name[...]`
+        self.class_of_block: dict[int, int] = {cls.block: number for number, cls in enumerate(facts.classes)}
+        self.function_of_block: dict[int, int] = {f.block: number for number, f in enumerate(facts.functions)}
+        self.methods: dict[tuple[int, str], int] = {}
+        self.parameters: dict[tuple[int, str], int] = {}
+        self.stars: list[int] = []
+        self._globals = frozenset(facts.globals)
+        self._add_definitions()
+        for number, binding in enumerate(facts.bindings):
+            self._add_binding(binding.target, number, binding)
+        self.calls: list[Call] = list(facts.calls)  # and, after them, calls that other calls make for us
+        self.forwarded: dict[int, int] = {}  # such a call -> the written call that makes it
+        self.calls_in: dict[int, list[int]] = {}
+        self.holder: dict[int, int] = {}  # inner call -> the call it is an argument of
+        for number, call in enumerate(facts.calls):
+            self.calls_in.setdefault(facts.blocks[call.block].function, []).append(number)
+            for argument in call.arguments:
+                for inner in calls_within(argument.value):
+                    self.holder.setdefault(inner, number)
+
+    def _add_definitions(self) -> None:
+        facts = self.facts
+        for number, function in enumerate(facts.functions):
+            if number and not function.name.startswith("<"):
+                self._define(function.name, "function", number, function.parent_block, function.span)
+                if function.cls >= 0:
+                    self.methods[(function.cls, function.name)] = number
+            for position, parameter in enumerate(function.parameters):
+                self.parameters[(number, parameter.name)] = position
+        for number, cls in enumerate(facts.classes):
+            self._define(cls.name, "class", number, cls.parent_block, cls.span)
+        for number, imported in enumerate(facts.imports):
+            if imported.name == "*":
+                self.stars.append(number)
+                continue
+            name = imported.alias or (imported.name or imported.module).partition(".")[0]
+            self._define(name, "import", number, imported.block, Span(imported.line, 1, imported.line, 1))
+        for number, block in enumerate(facts.blocks):
+            if block.kind == "handler" and isinstance(block.target, Name):
+                self._define(block.target.id, "handler", number, number, block.span)
+
+    def _define(self, name: str, kind: Literal["function", "class", "import", "handler"], index: int, block: int, at: Span) -> None:
+        key = (self.scope(block), name)
+        self.names.setdefault(key, []).append(Definition(kind, index, block, at.line, at.column))
+
+    def _add_binding(self, target: Expr, number: int, binding: Binding) -> None:
+        if isinstance(target, Name):
+            scope = self.scope(binding.block)
+            if scope > 0 and (scope, target.id) in self._globals:
+                scope = 0
+            at = binding.span
+            self.names.setdefault((scope, target.id), []).append(
+                Definition("binding", number, binding.block, at.line, at.column)
+            )
+        elif isinstance(target, Sequence):
+            for item in target.items:
+                self._add_binding(item, number, binding)
+        elif isinstance(target, Spread):
+            self._add_binding(target.of, number, binding)
+        elif isinstance(target, Attribute) and isinstance(target.of, Name):
+            function = self.facts.blocks[binding.block].function
+            owner = self.class_of_receiver(function, target.of.id)
+            if owner is not None:
+                self.attributes.setdefault((owner, target.name), []).append(number)
+            self.members.setdefault((function, target.of.id, target.name), []).append(number)
+        elif isinstance(target, Item) and isinstance(target.of, Name):
+            self.items.setdefault((self.facts.blocks[binding.block].function, target.of.id), []).append(number)
+
+    def forward(self, outer: int, callee: Expr, arguments: tuple[Argument, ...]) -> int:
+        """Add the call that call `outer` makes for us (``to_thread(f, x)`` calls ``f(x)``) and give its number."""
+        call = self.calls[outer]
+        self.calls.append(Call(callee, arguments, call.block, call.span, call.callee_span, call.awaited, call.discarded))
+        number = len(self.calls) - 1
+        self.forwarded[number] = outer
+        self.calls_in.setdefault(self.facts.blocks[call.block].function, []).append(number)
+        return number
+
+    def scope(self, block: int) -> int:
+        """The scope a block's names live in: a function's number, or -1 - the number of the class whose body it is."""
+        blocks = self.facts.blocks
+        while True:
+            kind = blocks[block].kind
+            if kind == "class":
+                return -1 - self.class_of_block.get(block, 0)
+            if kind in ("function", "module"):
+                return blocks[block].function
+            block = blocks[block].parent
+
+    def outer(self, scope: int) -> int | None:
+        """The scope that encloses `scope` for name look-up; class bodies are skipped, None beyond the module."""
+        if scope == 0:
+            return None
+        parent = self.facts.classes[-1 - scope].parent_block if scope < 0 else self.facts.functions[scope].parent_block
+        around = self.scope(parent)
+        while around < 0:
+            around = self.scope(self.facts.classes[-1 - around].parent_block)
+        return around
+
+    def class_of_receiver(self, function: int, name: str) -> int | None:
+        """The class whose instance (or itself) `name` is inside `function`, when it is the first parameter of a method."""
+        while function > 0:
+            facts = self.facts.functions[function]
+            if facts.cls >= 0 and facts.parameters and facts.parameters[0].name == name:
+                return facts.cls
+            if (function, name) in self.parameters:
+                return None
+            function = self.facts.blocks[facts.parent_block].function
+        return None
+
+    def chain(self, block: int) -> Iterator[int]:
+        """The block and those around it, innermost first, up to and with its function's own block."""
+        blocks = self.facts.blocks
+        function = blocks[block].function
+        while block >= 0 and blocks[block].function == function:
+            yield block
+            if blocks[block].kind in ("function", "module"):
+                return
+            block = blocks[block].parent
+
+    def inside(self, block: int, ancestor: int) -> bool:
+        """Whether `block` is `ancestor` or lies in it."""
+        blocks = self.facts.blocks
+        while block > ancestor:
+            block = blocks[block].parent
+        return block == ancestor
+
+    def place(self, span: Span) -> Place:
+        """A span of this file as a place."""
+        return Place(self.path, span)
+
+    def function(self, number: int) -> Function:
+        """The function of that number."""
+        return self.facts.functions[number]
+
+    def cls(self, number: int) -> Class:
+        """The class of that number."""
+        return self.facts.classes[number]
+
+
+def calls_within(expr: Expr) -> Iterator[int]:
+    """The calls whose value an expression is, directly or inside awaits, literals and comprehensions."""
+    stack = [expr]
+    while stack:
+        here = stack.pop()
+        kind = type(here).__name__
+        if isinstance(here, CallRef):
+            yield here.index
+        elif isinstance(here, Sequence):
+            stack.extend(here.items)
+        elif kind in ("Await", "Spread"):
+            stack.append(here.of)  # type: ignore[union-attr]  # both have `of`
+        elif kind == "Choice":
+            stack.extend(here.options)  # type: ignore[union-attr]  # a Choice has options
+        elif kind == "Comprehension":
+            stack.append(here.element)  # type: ignore[union-attr]  # a Comprehension has an element

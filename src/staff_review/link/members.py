@@ -1,0 +1,190 @@
+"""Attributes and items: what ``owner.name`` and ``owner[key]`` can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts import CallRef, Const, Expr, Item, Mapping, Sequence, Spread
+from .index import FileIndex
+from .values import (
+    UNKNOWN, ClassValue, External, FunctionValue, Given, Instance, Module, Object, Package, Value, Values, Written,
+)
+
+if TYPE_CHECKING:
+    from .evaluate import Evaluator
+
+_BASES = 16
+"""Base classes visited for one look-up; more is a cycle or a framework's own business."""
+_CALLERS_FOR_TYPE = 4
+"""Callers asked for the type of a parameter; beyond, the callers' habits differ too much to say."""
+
+
+class Members:
+    """Looks members up in modules, classes, instances and library objects."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+
+    def of(self, owner: Value, name: str) -> Values:
+        """What attribute `name` of `owner` can be; unknown when nothing is said."""
+        if isinstance(owner, Module):
+            return self._evaluator.symbols.member(owner.path, name) or (UNKNOWN,)
+        if isinstance(owner, Package):
+            return (self._evaluator.symbols.module(owner.origin, f"{owner.name}.{name}"),)
+        if isinstance(owner, External):
+            return (self.external(f"{owner.path}.{name}", owner.receiver),)
+        if isinstance(owner, Instance):
+            return (self.external(f"{owner.type}.{name}", owner),)
+        if isinstance(owner, ClassValue):
+            return self._in_class(owner.path, owner.index, name, owner)
+        if isinstance(owner, Object):
+            return self._of_object(owner, name)
+        if isinstance(owner, Given):
+            return self._of_parameter(owner, name)
+        return (UNKNOWN,)
+
+    def external(self, path: str, receiver: Value | None) -> Value:
+        """A library's symbol or an attribute of its object, as an instance where the catalog knows its type."""
+        catalog = self._evaluator.program.catalog
+        folded = catalog.fold(path)
+        if receiver is not None:
+            made = catalog.makers.get(folded)
+            if made is not None and catalog.operations.get(folded) is None and made != folded:
+                known = catalog.clients.get(made)
+                if known is None or folded not in known.made_by:
+                    return Instance(made, receiver.made if isinstance(receiver, Instance) else None)
+        return External(folded, receiver)
+
+    def _of_object(self, owner: Object, name: str) -> Values:
+        file = self._evaluator.program.file(owner.path)
+        if file is None:
+            return (UNKNOWN,)
+        found: list[Value] = []
+        for path, index in self.lineage(owner.path, owner.index):
+            here = self._evaluator.program.file(path)
+            if here is None:
+                continue
+            numbers = here.attributes.get((index, name), ())
+            for number in numbers:
+                binding = here.facts.bindings[number]
+                if binding.value is not None or binding.annotation is not None:
+                    found.extend(self._evaluator.binding(here, number))
+            own = self._own(here, index, name, owner)
+            found.extend(own)
+            if found:
+                said = [value for value in found if value != UNKNOWN and not _is_none(value)]
+                return tuple(dict.fromkeys(said or found))
+        return self._from_library_base(owner.path, owner.index, name, owner)
+
+    def _in_class(self, path: str, index: int, name: str, receiver: Value) -> Values:
+        for base_path, base in self.lineage(path, index):
+            file = self._evaluator.program.file(base_path)
+            if file is None:
+                continue
+            own = self._own(file, base, name, receiver)
+            if own:
+                return own
+        return self._from_library_base(path, index, name, receiver)
+
+    def _own(self, file: FileIndex, index: int, name: str, receiver: Value) -> Values:
+        """Member `name` written in the body of one class."""
+        method = file.methods.get((index, name))
+        if method is not None:
+            value = FunctionValue((file.path, method), receiver)
+            if self._evaluator.results.decorated_as(file, method, "property"):
+                return self._evaluator.results.of_function(value, None)
+            return (value,)
+        found: list[Value] = []
+        for definition in file.names.get((-1 - index, name), ()):
+            found.extend(self._evaluator.symbols.defined(file, definition))
+        return tuple(found)
+
+    def _from_library_base(self, path: str, index: int, name: str, receiver: Value) -> Values:
+        bases = self.library_bases(path, index)
+        found = [self.external(f"{base}.{name}", receiver) for base in bases]
+        catalog = self._evaluator.program.catalog
+        known = [value for value in found if isinstance(value, External) and catalog.operations.get(value.path)]
+        return tuple(known or found) or (UNKNOWN,)
+
+    def lineage(self, path: str, index: int) -> list[tuple[str, int]]:
+        """The class and its bases in the program, nearest first."""
+        found: list[tuple[str, int]] = []
+        waiting = [(path, index)]
+        while waiting and len(found) < _BASES:
+            key = waiting.pop(0)
+            if key in found:
+                continue
+            found.append(key)
+            waiting.extend((base.path, base.index) for base in self._bases(*key) if isinstance(base, ClassValue))
+        return found
+
+    def library_bases(self, path: str, index: int) -> list[str]:
+        """Canonical paths of the library classes that a class derives from, directly or through the program's classes."""
+        found: list[str] = []
+        for key in self.lineage(path, index):
+            for base in self._bases(*key):
+                if isinstance(base, External) and base.path not in found and base.path != "builtins.object":
+                    found.append(base.path)
+        return found
+
+    def _bases(self, path: str, index: int) -> Values:
+        file = self._evaluator.program.file(path)
+        if file is None:
+            return ()
+        cls = file.cls(index)
+        found: list[Value] = []
+        for base in cls.bases:
+            target = base.of if isinstance(base, Item) else base  # Generic[T], Base[Model]
+            found.extend(self._evaluator.values(file, cls.parent_block, target, cls.span.line, 0))
+        return tuple(found)
+
+    def _of_parameter(self, owner: Given, name: str) -> Values:
+        """An attribute of an untyped parameter: of what the callers pass, where all say the same."""
+        passed = self._evaluator.results.passed_types(owner)
+        if not passed or len(passed) > _CALLERS_FOR_TYPE:
+            return (UNKNOWN,)
+        return tuple(value for one in passed for value in self.of(one, name))
+
+    def item(self, file: FileIndex, block: int, expr: Item, line: int, column: int) -> Values:
+        """``of[key]`` for a literal mapping or sequence, or an element of a typed container."""
+        owners = self._evaluator.values(file, block, expr.of, line, column)
+        keys = self._evaluator.values(file, block, expr.key, line, column)
+        found: list[Value] = []
+        for owner in owners:
+            if isinstance(owner, Written):
+                found.extend(self._written_item(owner, keys))
+            else:
+                found.append(UNKNOWN)
+        return tuple(found) or (UNKNOWN,)
+
+    def _written_item(self, owner: Written, keys: Values) -> Values:
+        file = self._evaluator.program.file(owner.path)
+        if file is None or len(keys) != 1:
+            return (UNKNOWN,)
+        expr = owner.expr
+        if isinstance(expr, Mapping):
+            for key, value in expr.items:
+                if isinstance(key, Const) and _same(keys[0], key):
+                    return self._evaluator.values(file, owner.block, value)
+        if isinstance(expr, Sequence):
+            position = getattr(keys[0], "value", None)
+            if isinstance(position, int) and -len(expr.items) <= position < len(expr.items):
+                return self._evaluator.values(file, owner.block, expr.items[position])
+        return (UNKNOWN,)
+
+    def elements(self, value: Value) -> list[tuple[FileIndex, int, Expr]]:
+        """The element expressions of a literal sequence, with where they stand."""
+        if not isinstance(value, Written) or not isinstance(value.expr, Sequence):
+            return []
+        file = self._evaluator.program.file(value.path)
+        if file is None or any(isinstance(item, (Spread, CallRef)) for item in value.expr.items):
+            return []
+        return [(file, value.block, item) for item in value.expr.items]
+
+
+def _same(value: Value, key: Const) -> bool:
+    return getattr(value, "value", object()) == key.value
+
+
+def _is_none(value: Value) -> bool:
+    return getattr(value, "value", 0) is None and type(value).__name__ == "Literal"

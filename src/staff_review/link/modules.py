@@ -1,0 +1,98 @@
+"""Which file an import means: several roots, src layouts, namespace packages and scripts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class Modules:
+    """Dotted names of the program's files, as they look from any other file."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = frozenset(paths)
+        self._by_name: dict[str, list[str]] = {}
+        self._folders: dict[str, list[str]] = {}
+        packages = {path.rpartition("/")[0] for path in self._paths if path.rpartition("/")[2] == "__init__.py"}
+        for path in sorted(self._paths):
+            self._register(path, packages)
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def _register(self, path: str, packages: set[str]) -> None:
+        folder, _, name = path.rpartition("/")
+        stem = name.rpartition(".")[0]
+        parts = [] if stem == "__init__" else [stem]
+        while True:
+            if folder not in packages and parts:
+                self._by_name.setdefault(".".join(parts), []).append(path)
+                for end in range(1, len(parts)):
+                    known = self._folders.setdefault(".".join(parts[:end]), [])
+                    if not known or known[-1] != folder:
+                        known.append(folder)
+            if not folder:
+                return
+            folder, _, last = folder.rpartition("/")
+            if not last.isidentifier():
+                return
+            parts.insert(0, last)
+
+    def file(self, name: str, importer: str) -> str | None:
+        """The file that the absolute dotted `name` means in `importer`, or None when it is not of this program."""
+        key = (name, importer.rpartition("/")[0])
+        if key not in self._found:
+            self._found[key] = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
+        found = self._found[key]
+        return None if found == importer and "." not in name else found
+
+    def folder(self, name: str, importer: str) -> bool:
+        """Whether `name` is a folder with modules of this program below it, seen from `importer`."""
+        return any(_is_above(root, importer) for root in self._folders.get(name, ()))
+
+    def relative(self, importer: str, level: int, name: str) -> str | None:
+        """The file of a relative import; `level` counts the leading dots."""
+        folder = importer.rpartition("/")[0]
+        for _ in range(level - 1):
+            folder = folder.rpartition("/")[0]
+        stem = "/".join(part for part in (folder, *name.split(".")) if part)
+        for candidate in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):
+            if candidate in self._paths:
+                return candidate
+        return None
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The file of module `name` inside the package whose ``__init__`` is the file `package`."""
+        folder, _, file = package.rpartition("/")
+        if file != "__init__.py":
+            return None
+        stem = f"{folder}/{name}" if folder else name
+        return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self._paths), None)
+
+    @staticmethod
+    def _nearest(candidates: Iterable[str], importer: str, *, single: bool) -> str | None:
+        here = importer.rpartition("/")[0]
+        best: tuple[int, int] | None = None
+        chosen: list[str] = []
+        for path in candidates:
+            if path == importer and single:
+                continue
+            folder = path.rpartition("/")[0]
+            if single and path.rpartition("/")[2] != "__init__.py" and folder != here and not _is_above(folder, importer):
+                continue  # a lone script elsewhere is not on the path of this one
+            score = (_shared(folder, here), -path.count("/"))
+            if best is None or score > best:
+                best, chosen = score, [path]
+            elif score == best:
+                chosen.append(path)
+        return chosen[0] if chosen else None
+
+
+def _shared(a: str, b: str) -> int:
+    count = 0
+    for left, right in zip(a.split("/"), b.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _is_above(folder: str, path: str) -> bool:
+    return not folder or path.startswith(folder + "/")

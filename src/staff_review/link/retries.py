@@ -1,0 +1,343 @@
+"""Retries: what a library's policy repeats, and loops written by hand, with their bound, delay and choice of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Text, Unary
+from ..project import Retry, Site
+from ..rulebook import REMOTE, ArgumentAt, Effect, Policy
+from .arguments import expression_at, has_spread
+from .contexts import Contexts, shown
+from .graph import Graph
+from .index import FileIndex
+from .sites import Sites
+from .values import External, FunctionValue, Instance, Literal as Constant, Value
+
+Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
+_CLOCKS = ("time", "monotonic", "deadline", "elapsed", "until", "now")
+_RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
+
+
+class Retries:
+    """Finds every retry of the opened files."""
+
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+        self._graph = graph
+        self._sites = sites
+        self._contexts = contexts
+
+    def find(self) -> tuple[Retry, ...]:
+        """All retries in file order."""
+        found: list[Retry] = []
+        for path in sorted(self._graph.program.opened):
+            file = self._graph.program.opened[path]
+            found.extend(self._of_library(file))
+            for number, block in enumerate(file.facts.blocks):
+                if block.kind == "loop" and block.form in ("for", "while"):
+                    found.extend(self._by_hand(file, number, block))
+        return tuple(found)
+
+    def _of_library(self, file: FileIndex) -> Iterator[Retry]:
+        covered = {}
+        bare: list[tuple[Expr, int]] = []
+        for number, function in enumerate(file.facts.functions):
+            for decorator in function.decorators:
+                if isinstance(decorator, CallRef):
+                    covered[decorator.index] = number
+                else:
+                    bare.append((decorator, number))
+        for index in range(len(file.facts.calls)):
+            for one in self._graph.resolved.get((file.path, index), ()):
+                if one.policy is not None and one.policy.kind == "retry":
+                    yield self._policy(file, index, one.policy, covered.get(index))
+                    break
+        for decorator, number in bare:
+            function = file.function(number)
+            found = self._contexts.policy_of(file, function.parent_block, decorator, function.span.line, 0)
+            if found is not None and found[1].kind == "retry":
+                policy = found[1]
+                yield Retry(
+                    file.place(function.span), self._sites.function((file.path, number)), found[0], by_hand=False,
+                    bounded="no" if policy.stop_default == "never" else "yes", bounded_by=policy.stop_default,
+                    delay=policy.wait_default, on="any" if policy.on_default == "any" else "given",
+                    covers=tuple(self._remote(self._sites.in_function((file.path, number)))),
+                )
+
+    def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
+        call = file.calls[index]
+        owner = file.facts.blocks[call.block].function if function is None else function
+        sites = self._sites.in_function((file.path, owner)) if function is not None else iter(())
+        return Retry(
+            file.place(call.span), self._sites.function((file.path, owner)), shown(file, call.callee), by_hand=False,
+            bounded=self._bound(file, index, policy), bounded_by="its arguments", delay=self._delay(file, index, policy),
+            on=self._choice(file, index, policy), covers=tuple(self._remote(sites)),
+        )
+
+    @staticmethod
+    def _remote(sites: Iterator[Site]) -> Iterator[Site]:
+        return (site for site in sites if site.remote)
+
+    def _terms(self, file: FileIndex, index: int, where: tuple[ArgumentAt, ...]) -> list[str] | None:
+        """What the words in some arguments mean; None when no such argument is written, "unknown" where it is unclear."""
+        call = file.calls[index]
+        said: list[str] | None = None
+        for at in where:
+            expr = expression_at(call, at.argument, at.position)
+            if expr is not None:
+                said = [*(said or []), *self._meanings(file, index, expr)]
+        return said
+
+    def _meanings(self, file: FileIndex, index: int, expr: Expr) -> list[str]:
+        if isinstance(expr, Binary) and expr.op in ("|", "+", "&"):
+            return [*self._meanings(file, index, expr.left), *self._meanings(file, index, expr.right)]
+        return [self._meaning(value) for value in self._graph.evaluator.argument(file, index, expr)]
+
+    def _meaning(self, value: Value) -> str:
+        catalog = self._graph.program.catalog
+        if isinstance(value, Constant):
+            if value.value is None or value.value is False:
+                return "off"
+            return "zero" if value.value == 0 else "endless" if value.value in (-1, float("inf")) else "number"
+        if isinstance(value, Instance):
+            term = catalog.terms.get(value.type)
+            return term.means if term is not None else "unknown"
+        if isinstance(value, External):
+            term = catalog.terms.get(value.path)
+            return term.means if term is not None else "given"
+        return "function" if isinstance(value, FunctionValue) else "unknown"
+
+    def _bound(self, file: FileIndex, index: int, policy: Policy) -> Literal["yes", "no", "unknown"]:
+        said = self._terms(file, index, policy.stop)
+        if said is None:
+            if has_spread(file.calls[index]):
+                return "unknown"
+            return "no" if policy.stop_default == "never" else "yes"
+        if any(word in ("attempts", "seconds", "number", "zero", "function", "given") for word in said):
+            return "yes"
+        return "no" if said and all(word in ("never", "off", "endless") for word in said) else "unknown"
+
+    def _delay(self, file: FileIndex, index: int, policy: Policy) -> Delay:
+        said = self._terms(file, index, policy.wait)
+        if said is None:
+            return "unknown" if has_spread(file.calls[index]) else policy.wait_default
+        for word in ("jitter", "exponential"):
+            if word in said:
+                return "jitter" if word == "jitter" else "exponential"
+        if "fixed" in said or "number" in said:
+            return "jitter" if policy.wait_default == "jitter" else "fixed" if "fixed" in said else "exponential"
+        if said and all(word in ("none", "zero", "off") for word in said):
+            return "none"
+        return "unknown"
+
+    def _choice(self, file: FileIndex, index: int, policy: Policy) -> Literal["any", "given", "unknown"]:
+        call = file.calls[index]
+        exprs = [expression_at(call, at.argument, at.position) for at in policy.on]
+        written = [expr for expr in exprs if expr is not None]
+        if not written:
+            return "any" if policy.on_default == "any" else "given"
+        broad = False
+        for expr in written:
+            for value in self._graph.evaluator.argument(file, index, expr):
+                if isinstance(value, External) and value.path in ("builtins.Exception", "builtins.BaseException"):
+                    broad = True
+                if isinstance(value, Instance):
+                    broad = broad or self._term_is_broad(value)
+        return "any" if broad else "given"
+
+    def _term_is_broad(self, value: Instance) -> bool:
+        term = self._graph.program.catalog.terms.get(value.type)
+        if term is None or value.made is None:
+            return False
+        inner = self._graph.program.file(value.made[0])
+        given = expression_at(inner.calls[value.made[1]], None, 0) if inner is not None else None
+        if inner is None or given is None:
+            return term.means == "any"
+        return any(
+            isinstance(one, External) and one.path in ("builtins.Exception", "builtins.BaseException")
+            for one in self._graph.evaluator.argument(inner, value.made[1], given)
+        )
+
+    def _by_hand(self, file: FileIndex, number: int, loop: Block) -> Iterator[Retry]:
+        """A loop that tries again after an error and ends after a success."""
+        for tried, block in enumerate(file.facts.blocks):
+            if block.kind != "try" or not file.inside(tried, number) or self._nearest_loop(file, tried) != number:
+                continue
+            sites = [
+                site for site in self._sites.within(file, tried)
+                if (site.remote or site.is_client) and not self._sleeps_only(site)
+            ]
+            handlers = [
+                n for n, b in enumerate(file.facts.blocks)
+                if b.kind == "handler" and b.partner == tried and not self._always_leaves(file, n)
+            ]
+            if not sites or not handlers or not self._attempts(file, number, loop):
+                continue
+            if not self._ends_on_success(file, number, tried):
+                continue
+            first = self._contexts.handler(file, handlers[0])
+            yield Retry(
+                file.place(loop.span), self._sites.function((file.path, loop.function)), "loop", by_hand=True,
+                bounded=self._loop_bound(file, number, loop, handlers), bounded_by=shown(file, loop.subject),
+                delay=self._loop_delay(file, number), covers=tuple(sites), catches=first.catches,
+                on="any" if first.broad and "raises" not in first.does and "breaks" not in first.does else "given",
+            )
+            return
+
+    @staticmethod
+    def _sleeps_only(site: Site) -> bool:
+        return site.effects.isdisjoint(REMOTE) and not site.is_client
+
+    @staticmethod
+    def _nearest_loop(file: FileIndex, block: int) -> int:
+        return next((n for n in file.chain(block) if file.facts.blocks[n].kind == "loop"), -1)
+
+    def _attempts(self, file: FileIndex, number: int, loop: Block) -> bool:
+        """Whether each round is another attempt at the same thing, not the next of several things."""
+        form = self._contexts.of(file, number).loops[0].form
+        if form != "count":
+            return loop.form == "while"
+        target = loop.target
+        if not isinstance(target, Name):
+            return False
+        return not any(
+            isinstance(argument.value, (Name, Item, Text)) and mentions(file, argument.value, {target.id})
+            and site_remote(self._sites, file, index)
+            for index in file.calls_in.get(loop.function, ()) if file.inside(file.calls[index].block, number)
+            for argument in file.calls[index].arguments
+        )
+
+    def _always_leaves(self, file: FileIndex, handler: int) -> bool:
+        return any(
+            jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps
+        )
+
+    def _ends_on_success(self, file: FileIndex, loop: int, tried: int) -> bool:
+        blocks = file.facts.blocks
+        handlers = {n for n, b in enumerate(blocks) if b.kind == "handler" and b.partner == tried}
+        for jump in file.facts.jumps:
+            if jump.kind in ("return", "break") and file.inside(jump.block, loop):
+                if any(file.inside(jump.block, handler) for handler in handlers):
+                    continue
+                if jump.kind == "break" and self._nearest_loop(file, jump.block) != loop:
+                    continue
+                return True
+        test = blocks[loop].subject
+        if blocks[loop].form == "while" and test is not None and not isinstance(test, Const):
+            changed = {
+                b.target.id for b in file.facts.bindings
+                if isinstance(b.target, Name) and file.inside(b.block, loop) and not any(file.inside(b.block, h) for h in handlers)
+            }
+            return mentions(file, test, changed)
+        return False
+
+    def _loop_bound(
+        self, file: FileIndex, number: int, loop: Block, handlers: list[int]
+    ) -> Literal["yes", "no", "unknown"]:
+        context = self._contexts.of(file, number).loops[0]
+        if context.form == "count":
+            return "no" if "count" in context.over and "range" not in context.over else "yes"
+        counters = {
+            b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, number)
+        }
+        if context.form == "while":
+            compares = isinstance(loop.subject, (Binary, Unary, Name))
+            return "yes" if compares and mentions(file, loop.subject, counters) else "unknown"
+        leaving = [
+            jump for jump in file.facts.jumps
+            if jump.kind in ("raise", "return", "break") and file.inside(jump.block, number)
+            and any(file.inside(jump.block, handler) for handler in handlers)
+        ]
+        guards = [test for jump in leaving for test in self._tests_above(file, jump.block, number)]
+        tests = guards + [
+            b.subject for n, b in enumerate(file.facts.blocks)
+            if b.kind == "branch" and b.subject is not None and file.inside(n, number)
+            and any(j.block == n and j.kind in ("raise", "return", "break") for j in file.facts.jumps)
+        ]
+        for test in tests:
+            if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
+                return "yes"
+        return "unknown" if leaving else "no"
+
+    def _tests_above(self, file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
+        for number in file.chain(block):
+            if number == stop:
+                return
+            subject = file.facts.blocks[number].subject
+            if file.facts.blocks[number].kind == "branch" and subject is not None:
+                yield subject
+
+    def _loop_delay(self, file: FileIndex, number: int) -> Delay:
+        found: list[Delay] = []
+        function = file.facts.blocks[number].function
+        for index in file.calls_in.get(function, ()):
+            call = file.calls[index]
+            if not file.inside(call.block, number):
+                continue
+            name = shown(file, call.callee).lower()
+            site = self._sites.by_call.get((file.path, index))
+            sleeps = site is not None and Effect.SLEEP in site.effects
+            if sleeps and site is not None and site.direct:
+                found.append(self._delay_of(file, number, index))
+            elif sleeps or any(word in name for word in ("sleep", "backoff", "wait", "delay")):
+                found.append("unknown")
+        for best in ("jitter", "exponential", "unknown", "fixed"):
+            if best in found:
+                return best  # type: ignore[return-value]  # one of the literals
+        return "none"
+
+    def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
+        expr = expression_at(file.calls[index], None, 0)
+        if expr is None:
+            return "unknown"
+        text = self._deep_text(file, index, expr)
+        if any(word in text for word in _RANDOM):
+            return "jitter"
+        changing = {
+            b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
+        }
+        if mentions(file, expr, changing):
+            return "exponential"
+        if isinstance(expr, (Const, Name, Attribute, Binary)):
+            return "fixed"
+        return "unknown"
+
+    def _deep_text(self, file: FileIndex, index: int, expr: Expr) -> str:
+        text = shown(file, expr).lower()
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        for binding in file.facts.bindings:
+            if isinstance(binding.target, Name) and binding.target.id in text and binding.value is not None \
+                    and file.facts.blocks[binding.block].function == function:
+                text += " " + shown(file, binding.value).lower()
+        return text
+
+
+def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:
+    """Whether a call is remote."""
+    site = sites.by_call.get((file.path, index))
+    return site is not None and site.remote
+
+
+def mentions(file: FileIndex, expr: Expr | None, names: set[str]) -> bool:
+    """Whether one of some names occurs in an expression, calls included."""
+    stack: list[Expr | None] = [expr]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Name):
+            if here.id in names:
+                return True
+        elif isinstance(here, CallRef):
+            call = file.calls[here.index]
+            stack.append(call.callee)
+            stack.extend(argument.value for argument in call.arguments)
+        elif isinstance(here, Binary):
+            stack.extend((here.left, here.right))
+        elif isinstance(here, Choice):
+            stack.extend(here.options)
+        elif isinstance(here, Text):
+            stack.extend(here.parts)
+        else:
+            stack.extend(getattr(here, name) for name in ("of", "key") if hasattr(here, name))
+    return False

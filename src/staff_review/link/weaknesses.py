@@ -1,0 +1,112 @@
+"""Places that switch off the check of the peer's certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts import Attribute
+from ..project import Weakening
+from ..rulebook import Insecure, Verification
+from .arguments import expression_at
+from .contexts import shown
+from .graph import Graph, Resolved
+from .index import FileIndex
+from .sites import Sites
+from .values import External, Literal, Value, Values
+
+
+class Weaknesses:
+    """Finds weakenings of peer verification in calls, clients and assignments."""
+
+    def __init__(self, graph: Graph, sites: Sites) -> None:
+        self._graph = graph
+        self._sites = sites
+
+    def find(self) -> Iterator[Weakening]:
+        """Every weakening, in file order."""
+        for path in sorted(self._graph.program.opened):
+            file = self._graph.program.opened[path]
+            for index in range(len(file.calls)):
+                for one in self._graph.resolved.get((path, index), ()):
+                    yield from self._in_call(file, index, one)
+            yield from self._in_assignments(file)
+
+    def _in_call(self, file: FileIndex, index: int, one: Resolved) -> Iterator[Weakening]:
+        catalog = self._graph.program.catalog
+        made = catalog.makers.get(one.path) if one.path else None
+        client = catalog.clients.get(made) if made is not None else None
+        for verify in (one.operation.verify if one.operation is not None else None, client.verify if client else None):
+            if verify is not None:
+                yield from self._argument(file, index, verify)
+        weak = catalog.insecure.get(one.path) if one.path else None
+        if weak is not None and not weak.assigned:
+            if weak.argument is None and weak.position is None:
+                yield self._weakening(file, index, f"`{shown(file, file.calls[index].callee)}` checks no certificate", True)
+            else:
+                yield from self._named(file, index, weak)
+
+    def _argument(self, file: FileIndex, index: int, verify: Verification) -> Iterator[Weakening]:
+        expr = expression_at(file.calls[index], verify.argument, verify.position)
+        if expr is None:
+            return
+        values = self._graph.evaluator.argument(file, index, expr)
+        if values and all(_is_off(value, verify.off, ()) for value in values):
+            yield self._weakening(file, index, f"`{verify.argument}={shown(file, expr)}`", _certain(values))
+
+    def _named(self, file: FileIndex, index: int, weak: Insecure) -> Iterator[Weakening]:
+        expr = expression_at(file.calls[index], weak.argument, weak.position)
+        if expr is None:
+            return
+        values = self._graph.evaluator.argument(file, index, expr)
+        if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
+            yield self._weakening(file, index, f"`{weak.argument or ''}={shown(file, expr)}`", _certain(values))
+
+    def _weakening(self, file: FileIndex, index: int, what: str, certain: bool) -> Weakening:
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        return Weakening(
+            file.place(call.span), self._sites.function((file.path, function)), what,
+            certain and not self._asked_for(file, call.block),
+        )
+
+    @staticmethod
+    def _asked_for(file: FileIndex, block: int) -> bool:
+        """Whether a condition stands around it: then a setting, not the code, decides."""
+        return any(file.facts.blocks[number].kind in ("branch", "otherwise") for number in file.chain(block))
+
+    def _in_assignments(self, file: FileIndex) -> Iterator[Weakening]:
+        for binding in file.facts.bindings:
+            target = binding.target
+            if not isinstance(target, Attribute) or binding.value is None or target.name not in _NAMES:
+                continue
+            for owner in self._graph.evaluator.values(
+                file, binding.block, target, binding.span.line, binding.span.column
+            ):
+                weak = self._graph.program.catalog.insecure.get(owner.path) if isinstance(owner, External) else None
+                if weak is None or not weak.assigned:
+                    continue
+                values = self._graph.evaluator.values(
+                    file, binding.block, binding.value, binding.span.line, binding.span.column
+                )
+                if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
+                    function = file.facts.blocks[binding.block].function
+                    yield Weakening(
+                        file.place(binding.span), self._sites.function((file.path, function)),
+                        f"`{shown(file, target)} = {shown(file, binding.value)}`",
+                        _certain(values) and not self._asked_for(file, binding.block),
+                    )
+
+
+_NAMES = frozenset({
+    "verify", "check_hostname", "verify_mode", "_create_default_https_context", "verify_ssl", "cert_reqs", "ssl_verify",
+})
+
+
+def _is_off(value: Value, off: tuple[object, ...], names: tuple[str, ...]) -> bool:
+    if isinstance(value, Literal) and not value.setting:
+        return any(value.value == one and type(value.value) is type(one) for one in off)
+    return isinstance(value, External) and value.path in names
+
+
+def _certain(values: Values) -> bool:
+    return len(values) == 1

@@ -1,0 +1,105 @@
+"""The end of the full report: figures by family, what was not looked at, what to do next, the exit code's reason."""
+
+from __future__ import annotations
+
+from ..findings import Review
+from ..settings import SEVERITIES, Scale, Settings
+from . import Report
+from .screen import Screen
+from .tally import by_family, by_severity, counted, found, gap_lines, left_out, listed, looked_at
+
+GAPS_LISTED = 5
+
+
+def clean_run(screen: Screen, report: Report) -> None:
+    """One line with the figures; more only if something was not looked at or failed."""
+    review = report.review
+    screen.line(screen.look.dot.join([found(review), *looked_at(review), *left_out(review), _origin(report.settings)]))
+    for notice in review.notices:
+        screen.paragraph(notice)
+    if review.gaps or review.faults:
+        screen.blank()
+        _not_looked_at(screen, review)
+        _faults(screen, review)
+        screen.line(str(report.verdict))
+
+
+def closing(screen: Screen, report: Report) -> None:
+    """The figures of a review with findings, and the next steps."""
+    review, dot = report.review, screen.look.dot
+    screen.paragraph(dot.join([*looked_at(review), _origin(report.settings)]), label="Summary", hang=9)
+    screen.paragraph(_scale(report.settings), label="", hang=9)
+    for notice in review.notices:
+        screen.paragraph(notice, label="", hang=9)
+    screen.blank()
+    _table(screen, review)
+    if left_out(review):
+        screen.paragraph("also: " + dot.join(left_out(review)), indent=2, hang=8)
+    screen.blank()
+    _not_looked_at(screen, review)
+    _faults(screen, review)
+    _next_steps(screen, report)
+    screen.line(str(report.verdict))
+
+
+def _table(screen: Screen, review: Review) -> None:
+    families = {name.replace("-", " "): counts for name, counts in by_family(review).items()}
+    if len(families) > 1:
+        families["total"] = by_severity(review)
+    if screen.look.narrow:
+        for name, counts in families.items():
+            kinds = listed([counted(number, kind) for kind, number in counts.items() if number])
+            screen.line(f"{name}: {kinds}", indent=2)
+        return
+    width = max(24, *map(len, families)) + 2
+    columns = tuple(reversed(SEVERITIES))
+    screen.line(" " * width, *(f"{kind:>9}" for kind in columns), indent=2)
+    for name, counts in families.items():
+        screen.line(name.ljust(width), *(f"{counts[kind] or '-':>9}" for kind in columns), indent=2)
+
+
+def _not_looked_at(screen: Screen, review: Review) -> None:
+    if review.gaps:
+        screen.line((f"Not looked at ({len(review.gaps):,})", "heading"))
+        for line in gap_lines(review.gaps, GAPS_LISTED):
+            screen.line(line, indent=2)
+        screen.blank()
+
+
+def _faults(screen: Screen, review: Review) -> None:
+    if review.faults:
+        screen.line(("Our own fault: these failed, and their findings are missing. Please report it.", "heading"))
+        for fault in review.faults:
+            screen.paragraph(fault.error, indent=2, label=f"{fault.check}: ", hang=4 + len(fault.check))
+        screen.blank()
+
+
+def _next_steps(screen: Screen, report: Report) -> None:
+    review = report.review
+    worst = max(review.findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    steps = [
+        ("read why it matters", f"staff-review rule {worst.rule}"),
+        ("see what is known of a call", f"staff-review why {worst.place}"),
+        ("accept one, with a reason", f"# staff-review: ignore[{worst.rule}] -- the reason"),
+    ]
+    if review.hidden:
+        steps.append(("see the hidden ones too", f"{report.command} --include-tests --min-confidence low"))
+    screen.line(("Next", "heading"))
+    width = max(len(what) for what, _ in steps) + 3
+    for number, (what, how) in enumerate(steps, start=1):
+        if screen.look.narrow:
+            screen.line(f"{number} {what}", indent=2)
+            screen.line(how, indent=4)
+        else:
+            screen.line(f"{number}  {what.ljust(width)}{how}", indent=2)
+    screen.blank()
+
+
+def _origin(settings: Settings) -> str:
+    return f"settings from {settings.origin}" if settings.origin else "no settings file, built-in defaults"
+
+
+def _scale(settings: Settings) -> str:
+    scale = settings.scale or Scale()
+    rate, regions = f"{scale.requests_per_second:,g} requests a second", counted(scale.regions, "region")
+    return f"weighed for {rate}, p99 {scale.p99_ms:,g} ms, {regions}" + ("" if settings.scale else " (defaults)")

@@ -1,0 +1,106 @@
+"""The figures of a review in words, and the exit code that follows from it; shared by every format."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from ..findings import Gap, Review
+from ..settings import SEVERITIES, Severity
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """An exit code (0 clean, 1 findings at or above the limit, 3 a fault of ours) and its reason in a few words."""
+
+    code: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"exit {self.code}: {self.reason}"
+
+
+def verdict_of(review: Review, fail_on: Severity, exit_zero: bool = False) -> Verdict:
+    """The exit code of a review; `exit_zero` forgives findings, never our own faults."""
+    if review.faults:
+        checks = ", ".join(sorted({fault.check for fault in review.faults}))
+        return Verdict(3, f"part of staff-review failed ({checks}), so the review is not complete")
+    heavy = SEVERITIES[SEVERITIES.index(fail_on) :]
+    counts = {severity: by_severity(review)[severity] for severity in reversed(heavy)}
+    if not any(counts.values()):
+        return Verdict(0, f"nothing at or above {fail_on}")
+    found = listed([counted(number, severity) for severity, number in counts.items() if number])
+    if exit_zero:
+        return Verdict(0, f"{found}, forgiven by --exit-zero")
+    return Verdict(1, f"{found} (fail-on = {fail_on})")
+
+
+def by_severity(review: Review) -> dict[Severity, int]:
+    """How many shown findings have each severity, the gravest first."""
+    counts = Counter(finding.severity for finding in review.findings)
+    return {severity: counts[severity] for severity in reversed(SEVERITIES)}
+
+
+def by_family(review: Review) -> dict[str, dict[Severity, int]]:
+    """The counts by severity of each family that has shown findings, the one with the most errors first."""
+    families: dict[str, Counter[Severity]] = {}
+    for finding in review.findings:
+        families.setdefault(finding.family, Counter())[finding.severity] += 1
+    order = sorted(families, key=lambda name: (*(-families[name][severity] for severity in reversed(SEVERITIES)), name))
+    return {name: {severity: families[name][severity] for severity in reversed(SEVERITIES)} for name in order}
+
+
+def found(review: Review) -> str:
+    """The shown findings in one phrase: "12 errors and 3 notes in 7 files"."""
+    if not review.findings:
+        return "no findings"
+    kinds = [counted(number, severity) for severity, number in by_severity(review).items() if number]
+    files = len({finding.place.path for finding in review.findings})
+    return f"{listed(kinds)} in {counted(files, 'file')}"
+
+
+def looked_at(review: Review) -> list[str]:
+    """What was read and how long it took: "655 files", "48,210 lines", "2.8 s"."""
+    figures = review.figures
+    lines = [counted(figures.lines, "line")] if figures.lines else []
+    return [counted(figures.files, "file"), *lines, f"{figures.seconds:.1f} s"]
+
+
+def left_out(review: Review) -> list[str]:
+    """What was found or met but is not in the list: silenced, hidden, gaps; nothing for what did not happen."""
+    parts = []
+    if review.silenced:
+        parts.append(f"{len(review.silenced):,} silenced")
+    if review.hidden:
+        reasons = [f"{number:,} {_hidden_words(why)}" for why, number in review.hidden.items() if number]
+        parts.append(f"{sum(review.hidden.values()):,} hidden ({listed(reasons)})")
+    if review.gaps:
+        parts.append(counted(len(review.gaps), "gap"))
+    return parts
+
+
+def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[str]:
+    """Each gap as a line when they are few; otherwise how many there are of each reason, with one to look at."""
+    if len(gaps) <= most:
+        places = [f"{gap.path}:{gap.line}" if gap.line else gap.path for gap in gaps]
+        width = max(map(len, places), default=0) + 2
+        return [place.ljust(width) + gap.reason for place, gap in zip(places, gaps, strict=True)]
+    reasons = Counter(gap.reason for gap in gaps)
+    first = {gap.reason: gap.path for gap in reversed(gaps)}
+    lines = [f"{number:,} x {why}, first {first[why]}" for why, number in reasons.most_common(most)]
+    others = sum(reasons.values()) - sum(number for _, number in reasons.most_common(most))
+    return [*lines, f"{others:,} more for other reasons"] if others else lines
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 file", "2 files", "1,200 lines"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(parts: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""
+
+
+def _hidden_words(why: str) -> str:
+    return f"in {why}" if why.endswith("code") else f"of {why}"

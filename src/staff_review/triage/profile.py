@@ -1,0 +1,38 @@
+"""Which files are test code, examples and the like, judged by a quieter profile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+_FOLDERS = frozenset(
+    {
+        "test", "tests", "testing", "__tests__", "e2e", "testdata", "fixture", "fixtures", "mock", "mocks",
+        "__mocks__", "example", "examples", "sample", "samples", "doc", "docs", "tutorial", "tutorials",
+        "migrations", "alembic", "bench", "benches", "benchmark", "benchmarks", "loadtest", "loadtests",
+    }
+)
+_FILES = re.compile(
+    r"(?:test_.*|.*_tests?|tests?|conftest|locustfile)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
+)
+
+
+def is_test_below(named: Iterable[str] = ()) -> Callable[[str], bool]:
+    """A judge of paths. `named` are the folders a user asked for: what they named themselves is not test code for it.
+
+    So `staff-review examples/` judges the examples as the product, and `staff-review .` does not.
+    """
+    roots = sorted((f"{root.rstrip('/')}/" for root in (_plain(path) for path in named) if root), key=len, reverse=True)
+
+    def is_test(path: str) -> bool:
+        plain = _plain(path)
+        root = next((root for root in roots if plain.startswith(root)), "")
+        *folders, name = plain[len(root) :].split("/")
+        return not _FOLDERS.isdisjoint(folders) or _FILES.fullmatch(name) is not None
+
+    return is_test
+
+
+def _plain(path: str) -> str:
+    # "." and ".." say where to look from, never what a folder is for.
+    return "/".join(part for part in path.replace("\\", "/").split("/") if part not in ("", ".", ".."))

@@ -1,0 +1,77 @@
+"""A hit becomes a finding: the rule's words filled with its names, the rule's weight bent by scale and settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..errors import UsageError
+from ..findings import Finding, Hit
+from ..rulebook import Rule
+from ..settings import CONFIDENCES, SEVERITIES, Confidence, Scale, Settings, Severity
+
+_BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[A-Za-z_]\w*)\}")
+_BOUND = re.compile(r"(?P<side>below|above)_(?P<what>rps|p99_ms|regions)_(?P<bound>\d+)")
+
+
+class WordingError(Exception):
+    """A rule's text asks for a name that its check did not give."""
+
+
+def finding_of(hit: Hit, rule: Rule, settings: Settings, fingerprint: str) -> Finding:
+    """The hit in the rule's words and weight; raises WordingError when a name is missing."""
+    severity, confidence = weight_of(hit, rule, settings)
+    return Finding(
+        rule=rule.id,
+        family=rule.family,
+        place=hit.place,
+        severity=severity,
+        confidence=confidence,
+        message=_filled(rule.message, hit.names, rule.id, "message"),
+        why=_filled(rule.why, hit.names, rule.id, "why"),
+        instead=_filled(rule.instead, hit.names, rule.id, "instead"),
+        fingerprint=fingerprint,
+        trail=hit.trail,
+        policy=hit.policy,
+        scope=hit.scope,
+    )
+
+
+def weight_of(hit: Hit, rule: Rule, settings: Settings) -> tuple[Severity, Confidence]:
+    """Severity by the settings, else by scale, else the rule's own; a hit may only lower what comes out."""
+    asked = [settings.severity[name] for name in (rule.id, *rule.was) if name in settings.severity]
+    severity = asked[0] if asked else scaled(rule, settings.scale or Scale())
+    return (
+        min(severity, hit.severity or severity, key=SEVERITIES.index),
+        min(rule.confidence, hit.confidence or rule.confidence, key=CONFIDENCES.index),
+    )
+
+
+def scaled(rule: Rule, scale: Scale) -> Severity:
+    """The severity at this scale; of several bounds that hold the one nearest to the scale decides."""
+    nearest: tuple[float, Severity] | None = None
+    for key, severity in rule.scale.items():
+        asked = _BOUND.fullmatch(key)
+        if asked is None:
+            raise UsageError(
+                f"rule `{rule.id}` has the scale key `{key}`; write `below_` or `above_`, then `rps`, `p99_ms` or "
+                "`regions`, then a number: `below_rps_10`"
+            )
+        value = {"rps": scale.requests_per_second, "p99_ms": scale.p99_ms, "regions": scale.regions}[asked["what"]]
+        distance = (int(asked["bound"]) - value) * (1 if asked["side"] == "below" else -1)
+        if distance > 0 and (nearest is None or distance < nearest[0]):
+            nearest = (distance, severity)
+    return nearest[1] if nearest else rule.severity
+
+
+def _filled(text: str, names: Mapping[str, str], rule: str, part: str) -> str:
+    # Only braces around a name are holes, so that code such as `{"timeout": 5}` may stand in a rule's text.
+    def value(hole: re.Match[str]) -> str:
+        name = hole["name"]
+        if name is None:
+            return hole[0][0]
+        if name not in names:
+            raise WordingError(f"the {part} of rule `{rule}` asks for `{name}`, which its check did not give")
+        return names[name]
+
+    return " ".join(_BRACES.sub(value, text).split())

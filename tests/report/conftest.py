@@ -1,0 +1,138 @@
+"""One review by hand, with everything in it that a report can show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from staff_review.findings import Fault, Figures, Finding, Gap, Review, Silenced, Step
+from staff_review.report import Report
+from staff_review.report.tally import verdict_of
+from staff_review.settings import Confidence, Scale, Settings, Severity
+from staff_review.source import Place, Span
+
+PLUGIN = "src/dispatch/plugins/dispatch_core/plugin.py"
+JIRA = "src/dispatch/plugins/dispatch_jira/plugin.py"
+
+SOURCES = {
+    PLUGIN: [
+        "import requests",
+        "",
+        "class PKCEAuthProviderPlugin(AuthenticationProviderPlugin):",
+        "    def get_current_user(self, request):",
+        "        credentials = request.headers",
+        "",
+        "        # Grab all possible keys to account for key rotation and find the right key",
+        '        keys = requests.get(DISPATCH_AUTHENTICATION_PROVIDER_PKCE_JWKS).json()["keys"]',
+        "        for key in keys:",
+        "\tbody = requests.post(f'{BASE}/a/very/long/address/{with_many}/{holes_in_it}', json={'text': '日本語テキスト'}, "
+        "headers=headers, auth=HTTPBasicAuth(*auth), allow_redirects=False)",
+    ],
+    JIRA: [
+        "def get_user_by_email(url):",
+        '    response = requests.request("GET", url, headers=headers, auth=HTTPBasicAuth(*auth))',
+    ],
+}
+WHY = (
+    "The caller's thread, connection and lock stay held for as long as the peer stalls. Under load the pool fills "
+    "within seconds, and requests that never needed this peer fail too."
+)
+MEND = "Pass a limit that fits the caller's own budget: `timeout=(3.05, 10)`."
+
+
+def place(path: str, line: int, column: int = 1, end: int | None = None) -> Place:
+    """A span on one line."""
+    return Place(path, Span(line, column, line, column + 1 if end is None else end))
+
+
+def finding(
+    where: Place,
+    rule: str = "missing-timeout",
+    *,
+    family: str = "timeouts",
+    severity: Severity = "error",
+    confidence: Confidence = "high",
+    message: str = "`requests.get` can wait for ever: requests has no limit of its own",
+    instead: str = MEND,
+    trail: tuple[Step, ...] = (),
+    policy: dict[str, str] | None = None,
+) -> Finding:
+    """A finding as triage would word it."""
+    return Finding(
+        rule, family, where, severity, confidence, message, WHY, instead, f"{abs(hash(where.line)):016x}", trail,
+        policy or {},
+    )
+
+
+def _findings() -> tuple[Finding, ...]:
+    trail = (
+        Step(place("src/dispatch/auth/views.py", 41), "POST /login"),
+        Step(place("src/dispatch/auth/service.py", 120), "get_current_user"),
+        Step(place(PLUGIN, 8), "PKCEAuthProviderPlugin.get_current_user"),
+    )
+    first = finding(
+        place(PLUGIN, 8, 16, 28), trail=trail, policy={"limit": "none on the call, none on a session", "retry": "none"}
+    )
+    return (
+        first,
+        finding(
+            place(PLUGIN, 8, 16, 28),
+            "uncached-remote-config",
+            family="chains-and-budgets",
+            severity="warning",
+            confidence="medium",
+            message="The keys are fetched on each request; the provider at line 184 caches its own",
+            instead="Keep the keys until one of them is not found.",
+        ),
+        finding(place(PLUGIN, 10, 9, 22)),
+        finding(place(JIRA, 2, 16, 32), message="`requests.request` can wait for ever: requests has no limit of its own"),
+        *(finding(place(f"src/dispatch/plugins/dispatch_zoom/client_{number}.py", 10 * number, 5)) for number in range(1, 12)),
+    )
+
+
+@pytest.fixture
+def report_of() -> Callable[..., Report]:
+    """Builds a report around a review, with the exit code that follows from it."""
+
+    def build(review: Review, settings: Settings | None = None) -> Report:
+        settings = settings or Settings()
+        verdict = verdict_of(review, settings.fail_on)
+        return Report(review, settings, verdict, sources=SOURCES, command="staff-review src", version="0.1.0")
+
+    return build
+
+
+@pytest.fixture
+def full_review() -> Review:
+    """Findings of two families, more of one rule than are drawn, and something of everything else."""
+    findings = _findings()
+    return Review(
+        findings=findings,
+        silenced=(Silenced(findings[0], "comment", "batch job, watched by cron"),),
+        hidden={"low confidence": 3, "test code": 12},
+        gaps=(
+            Gap("src/broken.py", 12, "syntax error: this statement was not read"),
+            Gap("src/huge.py", 0, "larger than 1 MB"),
+        ),
+        notices=("`src/dispatch/old` is excluded by the settings.",),
+        figures=Figures(files=655, parsed=120, cached=500, lines=48_210, seconds=2.81),
+    )
+
+
+@pytest.fixture
+def clean_review() -> Review:
+    """No findings, nothing left out."""
+    return Review(figures=Figures(files=12, lines=480, seconds=0.07))
+
+
+@pytest.fixture
+def faulty_review(full_review: Review) -> Review:
+    """One of our own checks failed beside one finding."""
+    return Review(findings=full_review.findings[:1], faults=(Fault("call-in-loop", "KeyError: 'x'"),))
+
+
+@pytest.fixture
+def declared_scale() -> Settings:
+    """Settings that a file gave, with a scale."""
+    return Settings(origin="pyproject.toml", scale=Scale(requests_per_second=5000, p99_ms=100, regions=2))
