@@ -60,7 +60,7 @@ def finding(
 ) -> Finding:
     """A finding as triage would word it."""
     return Finding(
-        rule, family, where, severity, confidence, message, WHY, instead, f"{abs(hash(where.line)):016x}", trail,
+        rule, family, where, severity, confidence, message, WHY, instead, f"{where.line:016x}", trail,
         policy or {},
     )
 
@@ -87,7 +87,7 @@ def _findings() -> tuple[Finding, ...]:
         ),
         finding(place(PLUGIN, 10, 9, 22)),
         finding(place(JIRA, 2, 16, 32), message="`requests.request` can wait for ever: requests has no limit of its own"),
-        *(finding(place(f"src/dispatch/plugins/dispatch_zoom/client_{number}.py", 10 * number, 5)) for number in range(1, 12)),
+        *(finding(place(f"src/dispatch/plugins/zoom/client_{number}.py", 10 * number, 5)) for number in range(1, 12)),
     )
 
 

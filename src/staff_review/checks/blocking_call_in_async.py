@@ -9,19 +9,21 @@ from ..project import Project, Site
 from ..rulebook import REMOTE, Effect
 from .hits import hit_at
 
+_STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
 _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
     for site in project.sites:
-        if Effect.BLOCKING not in site.effects or not site.function.is_async:
+        if site.effects.isdisjoint(_STANDS) or not site.function.is_async:
             continue
         if site.offloaded or site.awaited or site.effects & {Effect.LOG}:
             continue
+        because = "" if site.direct else f" through `{site.way(_STANDS).operation}`"
         yield hit_at(
-            "blocking-call-in-async", site, project, effects=frozenset({Effect.BLOCKING}),
-            names={"async_function": site.function.qualified},
+            "blocking-call-in-async", site, project, effects=_STANDS,
+            names={"async_function": site.function.qualified, "because": because},
             severity=None if _is_long(site) else "warning", confidence=None if site.certain else "medium",
         )
 

@@ -19,11 +19,12 @@ from .limits import Limits
 from .program import Program, Shelf
 from .retries import Retries
 from .sites import Sites
+from .triggers import triggers_of
 from .values import Literal
 from .versions import VersionRange, Versions
 from .weaknesses import Weaknesses
 
-__all__ = ["Shelf", "VersionRange", "project_of"]
+__all__ = ["Shelf", "VersionRange", "project_of", "triggers_of"]
 
 
 def project_of(

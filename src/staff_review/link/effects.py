@@ -16,6 +16,12 @@ _ROUNDS = 12
 _TRAIL = 12
 
 
+def _seeded(effects: frozenset[Effect]) -> frozenset[Effect]:
+    """The effects of an operation that spread; one that only touches files does not count as blocking further up."""
+    spreading = effects & SPREADING
+    return frozenset({Effect.FILE}) if spreading == {Effect.FILE, Effect.BLOCKING} else spreading
+
+
 class Effects:
     """`of[function][effect]` is the call in that function through which it has the effect."""
 
@@ -69,16 +75,22 @@ class Effects:
     def _take(self, file: FileIndex, function: int, index: int, one: Resolved) -> None:
         key = (file.path, function)
         if one.operation is not None:
-            self._add(key, frozenset(one.operation.effects) & SPREADING, (file.path, index), file)
+            self._add(key, _seeded(frozenset(one.operation.effects)), (file.path, index), file)
         elif one.function is not None and one.function in self.of:
-            self._add(key, self.spread_from(one.function), (file.path, index), file)
+            self._add(key, self.spread_from(one.function, file.path), (file.path, index), file)
 
-    def spread_from(self, callee: FunctionKey) -> frozenset[Effect]:
-        """The effects that reach a caller: a coroutine that blocks is reported in itself, not in who awaits it."""
+    def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Effect]:
+        """The effects that reach a caller in the file `caller`.
+
+        A coroutine that blocks is reported in itself, not in who awaits it. Touching local files is not followed into
+        other files: half of every program does, and the disk is seldom the outage.
+        """
         effects = frozenset(self.of.get(callee, ()))
+        if callee[0] != caller:
+            effects -= {Effect.FILE}
         file = self._graph.program.file(callee[0])
         if file is not None and file.function(callee[1]).is_async:
-            effects -= {Effect.BLOCKING}
+            effects -= {Effect.BLOCKING, Effect.FILE}
         return effects
 
     def _add(self, key: FunctionKey, effects: frozenset[Effect], call: CallKey, file: FileIndex) -> None:
@@ -88,7 +100,7 @@ class Effects:
         if started == "spawn":
             effects -= {Effect.WAIT, Effect.SLEEP}
         if started == "offload":
-            effects -= {Effect.BLOCKING}
+            effects -= {Effect.BLOCKING, Effect.FILE}
         known = self.of.setdefault(key, {})
         new = [effect for effect in effects if effect not in known]
         for effect in new:
@@ -103,7 +115,7 @@ class Effects:
                 file = self._graph.program.opened.get(path)
                 if file is not None:
                     function = file.facts.blocks[file.calls[index].block].function
-                    self._add((path, function), self.spread_from(callee), (path, index), file)
+                    self._add((path, function), self.spread_from(callee, path), (path, index), file)
 
     def trail(self, callee: FunctionKey, effect: Effect) -> tuple[Step, ...]:
         """How `callee` comes to have `effect`: one step a call, the operation last."""

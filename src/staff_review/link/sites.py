@@ -117,7 +117,7 @@ class Sites:
             if client is not None:
                 return self._making(file, index, one, client)
             if one.function is not None:
-                spread = self._effects.spread_from(one.function)
+                spread = self._effects.spread_from(one.function, file.path)
                 if spread & _TOLD:
                     return self._indirect(file, index, one.function, spread)
         return None

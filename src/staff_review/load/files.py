@@ -87,6 +87,7 @@ class _Search:
         self.exclude = _excluded(settings)
         self.entries: dict[str, Entry] = {}
         self.gaps: dict[tuple[str, str], Gap] = {}
+        self.ways: dict[str, str] = {}
         self.links: list[tuple[_Folder, str]] = []
 
     def gap(self, path: str, reason: str) -> None:
@@ -99,6 +100,14 @@ class _Search:
             return _slashed(os.path.relpath(absolute, self.here))
         except ValueError:  # another drive
             return _slashed(absolute)
+
+    def from_here(self, path: str) -> str:
+        """A path that goes up, without the part that comes down again to where we stand."""
+        folder, name = os.path.split(path)
+        if folder not in self.ways:
+            way = self.shown(folder)
+            self.ways[folder] = "" if way == "." else way + "/"
+        return self.ways[folder] + name
 
     def argument(self, path: str) -> _Folder | None:
         """Take one path of the command line; the folder to search if it is one."""
@@ -129,6 +138,8 @@ class _Search:
 
     def add(self, real: str, shown: str, status: os.stat_result) -> None:
         if real not in self.entries:
+            if shown.startswith("../"):
+                shown = self.from_here(shown)
             language = LANGUAGES[shown[shown.rindex("."):]]
             # Some file systems hold times that no 64-bit number does.
             mtime_ns = max(-_FAR_NS, min(status.st_mtime_ns, _FAR_NS))

@@ -9,6 +9,7 @@ import subprocess
 import msgspec
 
 _SECONDS = 30
+_LIST = ("--literal-pathspecs", "ls-files", "-z", "-s", "-t", "--cached", "--others", "--exclude-standard")
 _MOST_FOLDERS = 200  # above it the command line could grow too long; then the whole repository is listed
 _UNREADABLE = re.compile(r"could not open directory '(.+?)/?': (.+)")
 # A hook runs with these set for its own repository; the folder at hand may be in another one.
@@ -46,7 +47,7 @@ def repository_of(folder: str) -> str | None:
 def listing_of(root: str, folders: tuple[str, ...]) -> GitListing | GitFailure:
     """Files below `folders` (relative to `root`, "" for all of it) that are tracked, or new and not ignored."""
     wanted = () if "" in folders or len(folders) > _MOST_FOLDERS else folders
-    answer = _git(root, "ls-files", "-z", "-s", "-t", "--cached", "--others", "--exclude-standard", "--", *wanted)
+    answer = _git(root, *_LIST, "--", *wanted)
     if isinstance(answer, GitFailure):
         return answer
     if answer.returncode != 0:
@@ -62,7 +63,8 @@ def listing_of(root: str, folders: tuple[str, ...]) -> GitListing | GitFailure:
 
 def ignores(root: str, folder: str) -> bool:
     """Whether the ignore rules of the repository at `root` cover `folder` (relative to it)."""
-    answer = _git(root, "check-ignore", "-q", "--", folder)
+    # It knows no literal names; behind a dot and a slash nothing reads as magic.
+    answer = _git(root, "check-ignore", "-q", "--", f"./{folder}")
     return not isinstance(answer, GitFailure) and answer.returncode == 0
 
 
@@ -88,7 +90,7 @@ def _git(root: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | Git
     environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
     # A repository may name a program as its file monitor; reviewing code must never run what it brought along.
-    command = ["git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-C", root, *arguments]
+    command = ["git", "-c", "core.fsmonitor=false", "-C", root, *arguments]
     try:
         return subprocess.run(  # noqa: S603 - a fixed command, no shell
             command, capture_output=True, check=False, timeout=_SECONDS, env=environment, stdin=subprocess.DEVNULL

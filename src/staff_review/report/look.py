@@ -15,7 +15,17 @@ ColourChoice: TypeAlias = Literal["auto", "always", "never"]
 WIDEST = 100
 NARROW = 60
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_TWINS = {"\u2026": "...", "\u2192": "->", "\u00b7": "-", "\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'"}
+_TWINS = {
+    "\u2026": "...",
+    "\u2192": "->",
+    "\u00b7": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+}
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -7,8 +7,11 @@ import tree_sitter_python
 
 from ...facts import FileFacts
 from ...source import Source
+from .scan import mentions_of
 from .silences import silences_in
 from .statements import StatementReader
+
+__all__ = ["facts_of", "mentions_of"]
 
 _LANGUAGE = tree_sitter.Language(tree_sitter_python.language())
 

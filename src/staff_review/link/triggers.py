@@ -1,0 +1,62 @@
+"""What makes a file worth reading: the catalog's names, by the module one must import to mean them."""
+
+from __future__ import annotations
+
+from ..facts import Triggers
+from ..rulebook import REMOTE, Effect, Libraries, Library
+
+_LOUD = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT, Effect.FAN_OUT}
+
+
+def triggers_of(libraries: Libraries, language: str) -> Triggers:
+    """Roots and names of everything that can start a finding; what only touches local files counts in coroutines."""
+    names: dict[str, set[str]] = {}
+    asynchronous: dict[str, set[str]] = {}
+    for library in libraries:
+        if library.language == language:
+            _add_library(library, names, asynchronous)
+    return Triggers(
+        {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in names.items()},
+        {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in asynchronous.items()},
+    )
+
+
+def _add_library(library: Library, names: dict[str, set[str]], asynchronous: dict[str, set[str]]) -> None:
+    loud: list[str] = []
+    quiet: list[str] = []
+    for operation in library.operation:
+        effects = frozenset(operation.effects)
+        if effects & _LOUD:
+            loud.extend(operation.names)
+        elif Effect.BLOCKING in effects:
+            quiet.extend(operation.names)
+    for client in library.client:
+        loud.extend((client.type, *client.made_by))
+    for policy in library.policy:
+        if policy.kind in ("retry", "transaction", "offload", "limit"):
+            loud.extend(policy.names)
+    for weakness in library.insecure:
+        loud.extend(weakness.names)
+    for config in library.config:
+        loud.extend(config.names)
+    spellings = [(old, new) for old, new in library.alias.items()]
+    for paths, table in ((loud, names), (quiet, asynchronous)):
+        for path in paths:
+            _add(path, table)
+            for twin in library.also:
+                _add(twin + path[len(library.library) :], table)
+            for old, new in spellings:
+                if path == new or path.startswith(new + "."):
+                    _add(old + path[len(new) :], table)
+
+
+def _add(path: str, table: dict[str, set[str]]) -> None:
+    root, _, rest = path.partition(".")
+    segments = rest.split(".") if rest else [root]
+    leaf = segments[-1]
+    if "*" in root:
+        return
+    # A member pattern says nothing by itself: the type's own name must stand somewhere, or a call that makes it.
+    wanted = [segment for segment in segments if "*" not in segment]
+    named = "*" if "*" in leaf and not wanted else wanted[-1] if wanted else root
+    table.setdefault("" if root == "builtins" else root, set()).add(named)
