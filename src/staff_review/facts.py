@@ -76,7 +76,7 @@ class Choice(_Fact, tag=9):
 
 
 class Binary(_Fact, tag=10):
-    """Arithmetic, comparison or logical ``and``; `op` as written in Python (``==``, ``is not``, ``and``)."""
+    """Arithmetic, comparison, logical ``and`` or a slice (``:``); `op` as written in Python (``==``, ``is not``)."""
 
     op: str
     left: Expr
@@ -168,6 +168,7 @@ class Function(_Fact):
     span: Span  # of the signature line, for pointing
     parameters: tuple[Parameter, ...] = ()
     decorators: tuple[Expr, ...] = ()
+    decorator_spans: tuple[Span, ...] = ()
     returns: Expr | None = None
     cls: int = -1
     is_async: bool = False

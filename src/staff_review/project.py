@@ -48,6 +48,7 @@ class Loop(msgspec.Struct, frozen=True):
     form: Literal["each", "count", "while", "endless", "retry"]
     over: str = ""
     few: bool = False  # over a literal or another small fixed set
+    stops: bool = False  # ends at the first success: a search, not a visit of all
     batched: bool = False  # over pages or chunks
 
 
@@ -70,6 +71,7 @@ class Region(msgspec.Struct, frozen=True):
     kind: Literal["transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"]
     place: Place
     name: str
+    catches: tuple[str, ...] = ()  # what a suppressing region passes over
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -114,6 +116,7 @@ class Site(msgspec.Struct, frozen=True):
     direct: bool
     limit: Limit | None = None
     ways: dict[Effect, Way] = {}
+    mend: str = ""
     batch: str | None = None
     many: bool = False
     discarded: bool = False
@@ -122,6 +125,7 @@ class Site(msgspec.Struct, frozen=True):
     certain: bool = True  # the receiver's type is known, not inferred from habit
     is_client: bool = False  # the making of a client that holds the limit
     scheduled: bool = False  # its coroutine is started elsewhere: a task, a gather, a wait_for
+    streams: bool = False  # the answer is read piece by piece
 
     @property
     def remote(self) -> bool:
@@ -174,6 +178,7 @@ class Weakening(msgspec.Struct, frozen=True):
 
     place: Place
     function: FunctionRef
+    call: str
     what: str
     certain: bool
 

@@ -58,7 +58,7 @@ def review(
     hits, faults = _judged(project, rulebook, settings)
     done = triage(
         hits, {facts.path: facts.silences for facts in reading.opened() if facts.silences}, rulebook, settings,
-        is_test=is_test_below(paths), today=date.today(), failed=frozenset(fault.check for fault in faults),
+        is_test=is_test_below(os.path.relpath(path) for path in paths), today=date.today(), failed=frozenset(fault.check for fault in faults),
     )
     notices = [kept.save()] if kept is not None else []
     return Outcome(

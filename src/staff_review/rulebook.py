@@ -147,13 +147,15 @@ class Client(_Entry):
 class LimitObject(_Entry):
     """A value that describes a limit: `httpx.Timeout`, `aiohttp.ClientTimeout`, `botocore.config.Config`, a timedelta.
 
-    `whole` bounds everything, `read` the waiting for an answer, `connect` the opening only.
+    `whole` bounds everything, `read` the waiting for an answer, `connect` the opening only. `parts_override`: the whole
+    is only the default of the parts, so ``Timeout(5, read=None)`` waits for ever.
     """
 
     names: tuple[str, ...]
     whole: ArgumentAt | None = None
     read: tuple[str, ...] = ()
     connect: tuple[str, ...] = ()
+    parts_override: bool = False
     default: str = "none"
     unit: Literal["s", "ms", "m", "h", "d"] = "s"
     off: tuple[None | int | float | str, ...] = (None,)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import inspect
 import math
 from collections.abc import Iterable, Iterator
 
 import installed
 import msgspec
-from installed import Missing
-from packaging.version import Version
+from amounts import SECONDS, in_use, number, seconds
+from installed import MissingError
 
 from staff_review.load.braces import all_expanded
 from staff_review.rulebook import (
@@ -29,8 +28,6 @@ from staff_review.rulebook import (
 
 RUN_TIME = "made at run time"
 """What the `source` of an entry says when its names exist in no module, only on objects of a running program."""
-
-SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def problems(library: Library) -> list[str]:
@@ -55,7 +52,15 @@ def problems(library: Library) -> list[str]:
         names = all_expanded(named.names)
         at = getattr(named, "value", None) or getattr(named, "handler", None)
         said += [*_unknown(names), *_rejected(names, [at])]
+    for twin in filter(installed.present, library.also):
+        said += problems(_renamed(library, twin))
     return list(dict.fromkeys(said))
+
+
+def _renamed(library: Library, root: str) -> Library:
+    """The same claims of another root that is said to behave the same."""
+    document = msgspec.json.encode(msgspec.structs.replace(library, library=root, package=None, also=()))
+    return msgspec.json.decode(document.replace(f'"{library.library}.'.encode(), f'"{root}.'.encode()), type=Library)
 
 
 def names_of(library: Library) -> Iterator[str]:
@@ -85,7 +90,7 @@ def _unknown(names: Iterable[str], source: str | None = None, assigned: bool = F
     for name in _verifiable(names):
         try:
             installed.found(name)
-        except Missing as missing:
+        except MissingError as missing:
             if not (assigned and _attribute(name)):
                 yield f"{missing}; if it is {RUN_TIME}, say so in the `source` of its entry"
 
@@ -94,14 +99,14 @@ def _attribute(name: str) -> bool:
     owner, _, last = name.rpartition(".")
     try:
         return installed.sets(installed.found(owner)[0], last)
-    except Missing:
+    except MissingError:
         return False
 
 
 def _parameters(name: str) -> list[inspect.Parameter] | None:
     try:
         return installed.parameters(name)
-    except Missing:
+    except MissingError:
         return None
 
 
@@ -118,10 +123,12 @@ def _rejected(names: Iterable[str], places: Iterable[ArgumentAt | None]) -> Iter
 def _refuses(name: str, listed: list[inspect.Parameter], at: ArgumentAt) -> Iterator[str]:
     kinds = {parameter.kind for parameter in listed}
     ordered = [one.name for one in listed if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
-    if at.argument is not None and all(one.name != at.argument for one in listed):
-        if inspect.Parameter.VAR_KEYWORD not in kinds or not installed.mentions(name, at.argument):
-            yield f"`{name}` takes no argument `{at.argument}`"
-            return
+    swallowed = inspect.Parameter.VAR_KEYWORD in kinds
+    if at.argument is not None and all(one.name != at.argument for one in listed) and not (
+        swallowed and installed.mentions(name, at.argument)
+    ):
+        yield f"`{name}` takes no argument `{at.argument}`"
+        return
     if at.position is None:
         return
     there = ordered[at.position] if at.position < len(ordered) else "*"
@@ -194,12 +201,12 @@ def _policy(policy: Policy) -> Iterator[str]:
 
 
 def _retry(name: str, policy: Policy) -> Iterator[str]:
-    stops = [value for value in _defaults(name, policy.stop) if _number(value) is not None]
-    waits = [value for value in _defaults(name, policy.wait) if (_number(value) or 0) > 0]
+    stops = [value for value in _defaults(name, policy.stop) if number(value) is not None]
+    waits = [value for value in _defaults(name, policy.wait) if (number(value) or 0) > 0]
     kind, _, count = policy.stop_default.partition(":")
-    if kind == "never" and any((_number(value) or 0) > 0 for value in stops):
+    if kind == "never" and any((number(value) or 0) > 0 for value in stops):
         yield f"`{name}` stops by itself ({stops}), so its stop_default is not `never`"
-    if kind == "attempts" and float(count) not in [_number(value) for value in stops] and not policy.source:
+    if kind == "attempts" and float(count) not in [number(value) for value in stops] and not policy.source:
         yield f"`{name}` does not say that it stops after {count} attempts; name the source in its entry"
     if policy.wait_default == "none" and waits:
         yield f"`{name}` waits by itself ({waits}), so its wait_default is not `none`"
@@ -226,7 +233,7 @@ def _verified(name: str, verify: Verification | None) -> Iterator[str]:
 def _known(name: str) -> bool:
     try:
         installed.found(name)
-    except Missing:
+    except MissingError:
         return False
     return True
 
@@ -250,52 +257,25 @@ def _defaults(name: str, places: Iterable[ArgumentAt]) -> list[object]:
 
 def _default(name: str, limit: TimeLimit, library: Library, source: str | None) -> Iterator[str]:
     """Whether the default limit is what the signature states; what it does not state needs a source."""
-    claimed = _seconds(_in_use(limit.default, library))
+    claimed = seconds(in_use(limit.default, library.package))
     for stated in _defaults(name, [limit]):
-        number = _number(stated, SECONDS[limit.unit])
-        switched_off = any(stated == off for off in limit.off) or (number or 0) < 0
-        if number is not None and not switched_off:
-            if claimed is None or not math.isclose(number, claimed):
+        amount = number(stated, SECONDS[limit.unit])
+        switched_off = any(stated == off for off in limit.off) or (amount or 0) < 0
+        if amount is not None and not switched_off:
+            if claimed is None or not math.isclose(amount, claimed):
                 yield f"`{name}` has {limit.argument}={stated!r} by default, not {limit.default!r}"
             return
         if claimed is None and (stated is None or switched_off or limit.whole_process):
             return
-    kept = [client.timeout for client in library.client if client.timeout and name.rpartition(".")[0] in all_expanded((client.type,))]
-    for held in kept:  # what the call does not say, its client does
-        if held.default != limit.default:
-            yield f"`{name}` is said to wait {limit.default!r}, but its client {held.default!r}"
+    kept = _kept(name, library)
+    for default in kept:  # what the call does not say, its client does
+        if default != limit.default:
+            yield f"`{name}` is said to wait {limit.default!r}, but its client {default!r}"
     if claimed is not None and not source and not kept and _known(name):
         yield f"the signature of `{name}` does not state {limit.default!r}; name the source in its entry"
 
 
-def _in_use(default: str | tuple[Until, ...], library: Library) -> str:
-    """The default of the installed version."""
-    if isinstance(default, str):
-        return default
-    now = Version(installed.version(library.package or "") or "999")
-    below = sorted((one for one in default if one.below is not None), key=lambda one: Version(one.below or "0"))
-    later = next(one for one in default if one.below is None)
-    return next((one.value for one in below if now < Version(one.below or "0")), later.value)
-
-
-def _seconds(text: str) -> float | None:
-    """A duration in seconds, None for "none"."""
-    if text == "none":
-        return None
-    for unit in sorted(SECONDS, key=len, reverse=True):
-        if text.endswith(unit):
-            return float(text[: -len(unit)]) * SECONDS[unit]
-    raise msgspec.ValidationError(f"`{text}` is no duration: write 5s, 250ms, 2m or none")
-
-
-def _number(value: object, unit: float = 1.0) -> float | None:
-    """A value as a number of seconds: a plain number in its unit, a timedelta, or an object that holds a limit."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value * unit
-    if isinstance(value, datetime.timedelta):
-        return value.total_seconds()
-    for part in ("total", "read"):
-        held = getattr(value, part, None)
-        if isinstance(held, (int, float)) and not isinstance(held, bool):
-            return float(held)
-    return None
+def _kept(name: str, library: Library) -> list[str | tuple[Until, ...]]:
+    """The default limits of the clients that an operation is a method of."""
+    owner = name.rpartition(".")[0]
+    return [one.timeout.default for one in library.client if one.timeout and owner in all_expanded((one.type,))]

@@ -15,14 +15,16 @@ from functools import cache
 from types import ModuleType
 
 # Names that not every supported Python has: the first version with them, and the first without.
-SINCE = {"asyncio.timeout": (3, 11), "asyncio.timeout_at": (3, 11), "asyncio.TaskGroup": (3, 11)}
+SINCE = dict.fromkeys(
+    ("asyncio.timeout", "asyncio.timeout_at", "asyncio.timeouts", "asyncio.TaskGroup", "asyncio.taskgroups"), (3, 11)
+)
 UNTIL = {"telnetlib": (3, 13)}
 
 # Spellings of other versions of a library than the one that is installed here; an alias may know them.
 OTHER_VERSIONS = ("libopensonic.connection", "mcp.server.fastmcp")
 
 
-class Missing(LookupError):
+class MissingError(LookupError):
     """A path that the installed library does not have."""
 
 
@@ -60,13 +62,13 @@ def _under(path: str, stem: str) -> bool:
 
 @cache
 def found(path: str) -> tuple[object, object]:
-    """The object at a dotted path and the object it was taken from; raises Missing."""
+    """The object at a dotted path and the object it was taken from; raises MissingError."""
     _prepare_django()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return _found(path, _attribute_first)
-        except Missing:
+        except MissingError:
             return _found(path, _module_first)
 
 
@@ -86,7 +88,7 @@ def _attribute_first(owner: object, name: str, path: str) -> object:
     except AttributeError:
         if isinstance(owner, ModuleType):
             return _module(path)
-        raise Missing(f"`{path}`: {_shown(owner)} has no `{name}`") from None
+        raise MissingError(f"`{path}`: {_shown(owner)} has no `{name}`") from None
     except RuntimeError:  # a proxy (`flask.current_app`) that says nothing outside of a running program
         return None
 
@@ -94,7 +96,7 @@ def _attribute_first(owner: object, name: str, path: str) -> object:
 def _module_first(owner: object, name: str, path: str) -> object:
     """As imports read it: ``from tenacity.retry import retry_any`` means the module."""
     if isinstance(owner, ModuleType):
-        with contextlib.suppress(Missing):
+        with contextlib.suppress(MissingError):
             return _module(path)
     return _attribute_first(owner, name, path)
 
@@ -104,10 +106,10 @@ def _module(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name == name or (error.name or "").startswith(name):
-            raise Missing(f"`{name}` does not exist") from error
-        raise Missing(f"`{name}` needs `{error.name}`, which is not installed") from error
+            raise MissingError(f"`{name}` does not exist") from error
+        raise MissingError(f"`{name}` needs `{error.name}`, which is not installed") from error
     except Exception as error:  # a library may fail in any way when it is imported without what it needs
-        raise Missing(f"`{name}` cannot be imported: {error}") from error
+        raise MissingError(f"`{name}` cannot be imported: {error}") from error
 
 
 def sets(owner: object, name: str) -> bool:
@@ -146,17 +148,23 @@ def _takes_receiver(thing: Callable[..., object], owner: object) -> bool:
 
 
 def mentions(path: str, word: str) -> bool:
-    """Whether the code behind a callable, of its classes or of its package speaks of `word` at all.
+    """Whether the code of a callable, of its package or of what that uses speaks of `word` at all.
 
     A callable that takes ``**kwargs`` accepts every name; this is what keeps a misspelt one from passing.
     """
     thing, owner = found(path)
     classes = [cls for one in (thing, owner) if inspect.isclass(one) for cls in one.__mro__]
     modules = {getattr(one, "__module__", None) or "" for one in (thing, *classes)} - {"", "builtins"}
-    roots = tuple(f"{module.partition('.')[0]}." for module in modules)
-    modules |= {name for name in sys.modules if name.startswith(roots)}
+    used = {_module_of(value) for module in modules for value in vars(sys.modules[module]).values()}
+    roots = {f"{module.partition('.')[0]}." for module in modules | used}
+    near = (name for name in sorted(sys.modules) if f"{name}.".startswith(tuple(roots)))
     pattern = re.compile(rf"\b{re.escape(word)}\b")
-    return any(pattern.search(_text(name)) for name in sorted(modules))
+    return any(pattern.search(_text(name)) for name in (*sorted(modules), *near))
+
+
+def _module_of(value: object) -> str:
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return name if isinstance(name, str) else ""
 
 
 @cache

@@ -91,6 +91,10 @@ def with_limit(**fields: object) -> Callable[[Library], Library]:
     return lambda library: changed(library, timeout=msgspec.structs.replace(library.operation[0].timeout, **fields))
 
 
+def with_table(field: str, table: dict[str, str]) -> Callable[[Library], Library]:
+    return lambda library: msgspec.structs.replace(library, **{field: table})
+
+
 MUTATIONS: dict[str, tuple[Callable[[Library], Library], str]] = {
     "a name that does not exist": (lambda it: changed(it, names=("queue.Queue.fetch",)), "`Queue` has no `fetch`"),
     "an argument that does not exist": (with_limit(argument="time_limit"), "no argument `time_limit`"),
@@ -99,8 +103,8 @@ MUTATIONS: dict[str, tuple[Callable[[Library], Library], str]] = {
     "a default that is not so": (with_limit(default="5s"), "does not state '5s'"),
     "a bound that does not exist": (lambda it: changed(it, bounded_by=("now=true",)), "no argument `now`"),
     "a client that is not there": (lambda it: changed(it, client_limit="client"), "no [[client]]"),
-    "an alias to nowhere": (lambda it: msgspec.structs.replace(it, alias={"queue.Tail": "queue.Queue"}), "`queue.Tail` does not"),
-    "a type that is not there": (lambda it: msgspec.structs.replace(it, returns={"queue.Queue": "queue.Q"}), "`queue.Q` does not"),
+    "an alias of nothing": (with_table("alias", {"queue.Tail": "queue.Queue"}), "`queue.Tail` does not exist"),
+    "a type that is not there": (with_table("returns", {"queue.Queue": "queue.Q"}), "`queue.Q` does not exist"),
 }
 
 

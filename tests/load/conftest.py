@@ -53,6 +53,7 @@ def git(project: Path) -> Git:
 
     def run(*arguments: str, inside: str = ".") -> None:
         identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
-        subprocess.run(["git", *identity, *arguments], cwd=project / inside, check=True, capture_output=True, timeout=60)
+        command = ["git", *identity, *arguments]
+        subprocess.run(command, cwd=project / inside, check=True, capture_output=True, timeout=60)
 
     return run

@@ -68,7 +68,7 @@ def test_a_coding_line_is_honoured(line: str, encoding: str) -> None:
 def test_a_coding_line_that_nobody_would_see_is_not_one() -> None:
     assert reason_of(b"x = 1\n# coding: latin-1\ny = '\xe9'\n") == "not UTF-8: line 3"
     assert reason_of(b"\n\n# coding: latin-1\ny = '\xe9'\n") == "not UTF-8: line 4"
-    assert text_of("# coding: latin-1 on the first\n".encode()) == b"# coding: latin-1 on the first\n"
+    assert text_of(b"# coding: latin-1 on the first\n") == b"# coding: latin-1 on the first\n"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_coding_line_that_nobody_would_see_is_not_one() -> None:
         ("x = 1".encode("utf-16"), "not UTF-8: it starts as UTF-16 does"),
         (b"x = 1\ny = '\xff'\n", "not UTF-8: line 2"),
         (b"# coding: klingon\n", "its coding line names `klingon`, which is not known here"),
-        (b"# coding: rot13\n", "its coding line names `rot13`, which is not known here"),
+        (b"# coding: rot13\n", "its coding line names `rot-13`, which is not known here"),
         (b"# coding: punycode\n" + b"a-" * 100_000, "its coding line names `punycode`, which is not read here"),
         (b"# coding: ascii\nx = '\xe9'\n", "not UTF-8: line 2"),
         (b"# coding: cp1252\nx = '\x81'\n", "not `cp1252`, though its coding line says so"),

@@ -26,7 +26,7 @@ SOURCES = {
         "        # Grab all possible keys to account for key rotation and find the right key",
         '        keys = requests.get(DISPATCH_AUTHENTICATION_PROVIDER_PKCE_JWKS).json()["keys"]',
         "        for key in keys:",
-        "\tbody = requests.post(f'{BASE}/a/very/long/address/{with_many}/{holes_in_it}', json={'text': '日本語テキスト'}, "
+        "\tbody = requests.post(f'{BASE}/a/very/long/address/{with_many}/{holes}', json={'text': '日本語'}, "
         "headers=headers, auth=HTTPBasicAuth(*auth), allow_redirects=False)",
     ],
     JIRA: [
@@ -60,7 +60,16 @@ def finding(
 ) -> Finding:
     """A finding as triage would word it."""
     return Finding(
-        rule, family, where, severity, confidence, message, WHY, instead, f"{where.line:016x}", trail,
+        rule,
+        family,
+        where,
+        severity,
+        confidence,
+        message,
+        WHY,
+        instead,
+        f"{where.line:016x}",
+        trail,
         policy or {},
     )
 
@@ -86,7 +95,9 @@ def _findings() -> tuple[Finding, ...]:
             instead="Keep the keys until one of them is not found.",
         ),
         finding(place(PLUGIN, 10, 9, 22)),
-        finding(place(JIRA, 2, 16, 32), message="`requests.request` can wait for ever: requests has no limit of its own"),
+        finding(
+            place(JIRA, 2, 16, 32), message="`requests.request` can wait for ever: requests has no limit of its own"
+        ),
         *(finding(place(f"src/dispatch/plugins/zoom/client_{number}.py", 10 * number, 5)) for number in range(1, 12)),
     )
 

@@ -54,7 +54,9 @@ def test_a_screen_is_never_wider_than_the_terminal_or_a_hundred(columns: int, wi
     assert look_of(io.StringIO(), "auto", {}, columns).width == width
 
 
-@pytest.mark.parametrize(("encoding", "unicode"), [("utf-8", True), ("UTF8", True), ("ascii", False), ("cp1252", False)])
+@pytest.mark.parametrize(
+    ("encoding", "unicode"), [("utf-8", True), ("UTF8", True), ("ascii", False), ("cp1252", False)]
+)
 def test_other_encodings_get_ascii(encoding: str, unicode: bool) -> None:
     assert look_of(io.TextIOWrapper(io.BytesIO(), encoding=encoding), "auto", {}, 80).unicode is unicode
 

@@ -1,4 +1,4 @@
-"""Whole screens as a user sees them; `UPDATE_SCREENS=1 pytest tests/report` writes them anew, to be read in the diff."""
+"""Whole screens as a user sees them; `UPDATE_SCREENS=1 pytest tests/report` writes them anew, to be read as a diff."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 
@@ -79,6 +80,16 @@ def test_our_own_fault_is_named_beside_what_was_found(faulty_review: Review, rep
     assert screen.endswith("exit 3: part of staff-review failed (call-in-loop), so the review is not complete\n")
 
 
+def test_what_the_message_and_the_place_say_is_not_said_again(full_review: Review, report_of: ReportOf) -> None:
+    finding = full_review.findings[2]
+    step = Step(finding.place, "calls `requests.get`")
+    more = {"trail": (step,), "policy": {"limit": "unbounded: requests has no limit of its own", "retry": "none"}}
+    screen = drawn(report_of(Review(findings=(msgspec.structs.replace(finding, **more),))), Look())
+    assert "retry  none" in screen
+    assert "unbounded" not in screen
+    assert "path " not in screen
+
+
 def test_settings_and_scale_are_named(full_review: Review, report_of: ReportOf, declared_scale: Settings) -> None:
     screen = drawn(report_of(full_review, declared_scale), Look())
     assert "settings from pyproject.toml" in screen
@@ -90,7 +101,7 @@ def test_text_from_outside_cannot_steer_the_terminal(full_review: Review, report
     finding = full_review.findings[0]
     place = Place(path, finding.place.span)
     nasty = Report(
-        Review(findings=(type(finding)(**{name: getattr(finding, name) for name in finding.__struct_fields__} | {"place": place}),)),
+        Review(findings=(msgspec.structs.replace(finding, place=place),)),
         Settings(),
         report_of(full_review).verdict,
         sources={path: ["\x1b]0;owned\x07get()"] * 8},
@@ -103,11 +114,20 @@ def test_text_from_outside_cannot_steer_the_terminal(full_review: Review, report
 
 def _rule(name: str, **more: object) -> Rule:
     plain = {
-        "title": "Remote call without a time limit", "message": "`{call}` can wait", "standard": "limits", "severity": "error",
-        "confidence": "high", "since": "0.1", "why": "The thread is held for as long as the peer stalls.", "family": "timeouts",
-        "instead": "Pass a limit to `{call}` that fits the caller's budget: {mend}.", "silent": ("a session sets a limit",),
-        "bad": "\nrequests.get(url)", "good": "\nrequests.get(url, timeout=(3.05, 10))", "references": ("https://example.org/limits",),
-    }  # fmt: skip
+        "title": "Remote call without a time limit",
+        "message": "`{call}` can wait",
+        "standard": "limits",
+        "severity": "error",
+        "confidence": "high",
+        "since": "0.1",
+        "why": "The thread is held for as long as the peer stalls.",
+        "family": "timeouts",
+        "instead": "Pass a limit to `{call}` that fits the caller's budget: {mend}.",
+        "silent": ("a session sets a limit",),
+        "bad": "\nrequests.get(url)",
+        "good": "\nrequests.get(url, timeout=(3.05, 10))",
+        "references": ("https://example.org/limits",),
+    }
     return Rule(id=name, **{**plain, **more})  # type: ignore[arg-type]
 
 
@@ -116,7 +136,13 @@ def rulebook() -> Rulebook:
     rules = (
         _rule("missing-timeout", was=("no-limit",), scale={"below_rps_10": "warning", "above_p99_ms_900": "note"}),
         _rule("timeout-disabled", title="Time limit switched off", severity="warning"),
-        _rule("call-in-loop", title="Remote call for each item", family="chains-and-budgets", severity="note", status="preview"),
+        _rule(
+            "call-in-loop",
+            title="Remote call for each item",
+            family="chains-and-budgets",
+            severity="note",
+            status="preview",
+        ),
     )
     standard = Standard(id="limits", title="Every remote call has a limit", text="It has.")
     return Rulebook({rule.id: rule for rule in rules}, (), {"limits": standard})
@@ -147,10 +173,14 @@ def explanation() -> Explanation:
             PolicyPart("limit", "unbounded: requests has no limit of its own"),
             PolicyPart("retry", "3 attempts, exponential", Place("src/http.py", Span(12, 1, 12, 9))),
         ),
-        ((Step(Place("src/views.py", Span(41, 1, 41, 4)), "POST /login"), Step(here, "get_current_user")),),
+        ((Step(Place("src/views.py", Span(41, 1, 41, 4)), "POST /login"), Step(here, "requests.get")),),
         (
             Judgement("call-in-loop", False, "it stands in no loop"),
-            Judgement("missing-timeout", True, "no limit on the call, its session, an adapter or around it, and the library sets none"),
+            Judgement(
+                "missing-timeout",
+                True,
+                "no limit on the call, its session, an adapter or around it, and the library sets none",
+            ),
         ),
     )
     return Explanation(here.path, 129, '        keys = requests.get(URL).json()["keys"]', (call,))

@@ -36,7 +36,12 @@ def rulebook() -> Rulebook:
     """Two families of code rules and the rules about silences."""
     about = {"message": "{rules}: {because}", "severity": "note"}
     rules = (
-        _rule("missing-timeout", "timeouts", was=("no-limit",), scale={"below_rps_10": "warning", "above_rps_1000": "error"}),
+        _rule(
+            "missing-timeout",
+            "timeouts",
+            was=("no-limit",),
+            scale={"below_rps_10": "warning", "above_rps_1000": "error"},
+        ),
         _rule("timeout-disabled", "timeouts", severity="warning"),
         _rule("call-in-loop", "scale", confidence="medium"),
         _rule("new-idea", "scale", status="preview"),
@@ -46,14 +51,18 @@ def rulebook() -> Rulebook:
         _rule("blanket-silence", "silences", message="name the rules", severity="warning"),
         _rule("silence-without-reason", "silences", message="{rules} without a reason", severity="note"),
     )
-    return Rulebook({rule.id: rule for rule in rules}, (), {"calm": Standard(id="calm", title="Calm", text="Keep calm.")})
+    return Rulebook(
+        {rule.id: rule for rule in rules}, (), {"calm": Standard(id="calm", title="Calm", text="Keep calm.")}
+    )
 
 
 @pytest.fixture
 def hit() -> Callable[..., Hit]:
     """Makes a hit of one rule on one line."""
 
-    def make(rule: str = "missing-timeout", line: int = 3, path: str = "src/app.py", column: int = 5, **more: Any) -> Hit:
+    def make(
+        rule: str = "missing-timeout", line: int = 3, path: str = "src/app.py", column: int = 5, **more: Any
+    ) -> Hit:
         names = more.pop("names", {"call": "requests.get"})
         return Hit(rule, Place(path, Span(line, column, line, column + 12)), names=names, **more)
 

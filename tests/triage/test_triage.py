@@ -120,7 +120,9 @@ def test_select_and_ignore(judged: Judged, hit: MakeHit, wished: Settings, rules
 
 
 def test_an_unknown_name_is_the_users_mistake_with_the_nearest_one(judged: Judged) -> None:
-    with pytest.raises(UsageError, match=r"`mising-timeout` \(did you mean `missing-timeout`\?\); `staff-review rules`"):
+    with pytest.raises(
+        UsageError, match=r"`mising-timeout` \(did you mean `missing-timeout`\?\); `staff-review rules`"
+    ):
         judged(settings=Settings(select=("mising-timeout",)))
 
 
@@ -161,7 +163,9 @@ def test_test_code_is_known_by_its_path(path: str) -> None:
     assert is_test_below((".",))(path)
 
 
-@pytest.mark.parametrize("path", ["src/app.py", "src/latest.py", "contest.py", "src/testimony/app.py", "attest_client.py"])
+@pytest.mark.parametrize(
+    "path", ["src/app.py", "src/latest.py", "contest.py", "src/testimony/app.py", "attest_client.py"]
+)
 def test_other_code_is_not_test_code(path: str) -> None:
     assert not is_test_below()(path)
 

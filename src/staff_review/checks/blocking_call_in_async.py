@@ -20,7 +20,8 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if site.offloaded or site.awaited or site.effects & {Effect.LOG}:
             continue
-        because = "" if site.direct else f" through `{site.way(_STANDS).operation}`"
+        end = site.way(_STANDS).operation
+        because = f"`{end}` holds the thread" if site.direct else f"it ends in `{end}`, which holds the thread"
         yield hit_at(
             "blocking-call-in-async", site, project, effects=_STANDS,
             names={"async_function": site.function.qualified, "because": because},

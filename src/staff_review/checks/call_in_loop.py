@@ -28,7 +28,7 @@ def check(project: Project) -> Iterator[Hit]:
 def _over_items(site: Site) -> Loop | None:
     """The loop over items around the call, unless a retry, a page or a small fixed set explains it."""
     for loop in site.context.loops:
-        if loop.form in ("retry", "count", "endless", "while") or loop.few or loop.batched:
+        if loop.form in ("retry", "count", "endless", "while") or loop.few or loop.batched or loop.stops:
             return None
         return loop
     return None

@@ -23,7 +23,7 @@ def hit_at(
         place=site.place,
         names={
             "call": site.call, "operation": way.operation or site.operation, "function": site.function.qualified,
-            "because": limit.because if limit is not None else "", "mend": "", "entry": _entry(project, site.function),
+            "because": limit.because if limit is not None else "", "mend": site.mend, "entry": _entry(project, site.function),
             **(names or {}),
         },
         trail=(*project.paths.get(site.function, ()), *_here(site), *way.trail) if way.trail or limit else way.trail,

@@ -10,27 +10,48 @@ from ..source import Place
 from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "returns"})
+_EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
+_EXPECTED = ("notfound", "doesnotexist", "exists", "missing", "noresult", "404", "empty", "closed", "cancel", "stop")
+"""Words in the name of an error that say an expected outcome, not a failure."""
+_NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Handlers of every error around remote work that do nothing, once each."""
+    """Handlers around remote work that pass over its failure, once each."""
     seen: set[Place] = set()
     for site in project.sites:
         if not site.remote or site.context.in_handler:
             continue
-        handler = _innermost(site)
-        if handler is None or handler.place in seen or not _silent(handler):
-            continue
-        seen.add(handler.place)
-        yield hit_on(
-            "swallowed-error", handler.place, site.function, project, subject=site.call,
-            names={"catches": ", ".join(handler.catches) or "every error", "operation": site.operation},
-        )
+        for place, catches in _silent_places(site):
+            if place not in seen:
+                seen.add(place)
+                shown = ", ".join(name.rpartition(".")[2] for name in catches) or "every error"
+                yield hit_on(
+                    "swallowed-error", place, site.function, project, subject=site.call,
+                    names={"catches": shown, "operation": site.operation, "because": f"{shown} is passed over"},
+                )
 
 
-def _innermost(site: Site) -> Handler | None:
-    """The handler of every error that an error of this call reaches first."""
-    return next((handler for handler in site.context.handlers if handler.broad), None)
+def _silent_places(site: Site) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    for handler in site.context.handlers:
+        if _fits(handler.catches, site):
+            if _silent(handler):
+                yield handler.place, handler.catches
+            return
+    for region in site.context.regions:
+        if region.kind == "suppress" and _fits(region.catches, site):
+            yield region.place, region.catches
+            return
+
+
+def _fits(catches: tuple[str, ...], site: Site) -> bool:
+    """Whether a failure of this call ends here: every error, the network's, or those of the call's own library."""
+    if not catches or not _EVERY.isdisjoint(catches) or not _NETWORK.isdisjoint(catches):
+        return True
+    root = site.operation.partition(".")[0]
+    return any(
+        name.partition(".")[0] == root and not any(word in name.lower() for word in _EXPECTED) for name in catches
+    )
 
 
 def _silent(handler: Handler) -> bool:

@@ -18,5 +18,5 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if (limit.how == "client" and not site.is_client) or Effect.WAIT in site.effects:
             continue
-        if site.remote or site.is_client:
+        if (site.remote or site.is_client) and not site.streams:
             yield hit_at("timeout-disabled", site, project, confidence=None if site.certain else "medium")

@@ -123,6 +123,11 @@ class Amounts:
                 outcome = self.of_values(self._evaluator.argument(file, made[1], given), spec, made, shown)
                 if not (isinstance(outcome, Limit) and outcome.state == "unbounded"):
                     return _scaled(outcome, scale)
+                if described.parts_override and expr is not None and given is not expr and expr != Const(None):
+                    return Limit(
+                        "unbounded", "argument", f"`{shown}` bounds the connection, not the answer", set_at=at,
+                        connect_only=True,
+                    )
         if has_spread(call):
             return Limit("unknown", "unseen", "its parts come from a spread mapping")
         if any(one is not None and one != Const(None) for one in connects):

@@ -17,6 +17,8 @@ from .values import ClassValue, External, FunctionValue, Instance, Written
 _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 _PAGES = ("page", "chunk", "batch", "cursor", "offset", "shard", "partition")
+_SLICE = 32
+"""A slice up to this length bounds what a loop does."""
 _FEW = 8
 """A literal collection up to this many items is a fixed small set, not data that grows."""
 
@@ -70,20 +72,51 @@ class Contexts:
                 if one.policy is not None and one.policy.kind == "retry":
                     return Loop(place, "retry", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
-        return Loop(place, "each", text, few=self.few(file, block), batched=batched)
+        return Loop(place, "each", text, self.few(file, block), self._stops(file, block), batched)
+
+    @staticmethod
+    def _stops(file: FileIndex, loop: Block) -> bool:
+        """Whether a loop over items ends at the first that will do: it returns or breaks outside its error handlers."""
+        number = file.facts.blocks.index(loop)
+        for jump in file.facts.jumps:
+            if jump.kind in ("return", "break") and file.inside(jump.block, number):
+                around = [file.facts.blocks[one].kind for one in file.chain(jump.block) if one > number]
+                if "handler" not in around and "loop" not in around:
+                    return True
+        return False
 
     def few(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over a fixed small set written in the code."""
         if block.subject is None:
             return False
-        if isinstance(block.subject, (Sequence, Mapping)):
-            return len(block.subject.items) <= _FEW
-        values = self._graph.evaluator.values(file, block.parent, block.subject, block.span.line, block.span.column)
-        return bool(values) and all(
-            isinstance(value, Written) and isinstance(value.expr, (Sequence, Mapping)) and len(value.expr.items) <= _FEW
-            and len(value.expr.items) > 0
-            for value in values
-        )
+        return self._is_few(file, block.parent, block.subject, block)
+
+    def _is_few(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> bool:
+        if isinstance(expr, CallRef):
+            return self._few_of_call(file, scope, expr, at)
+        values = self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column)
+        return bool(values) and all(isinstance(value, Written) and self._few_written(value) for value in values)
+
+    def _few_of_call(self, file: FileIndex, scope: int, expr: CallRef, at: Block) -> bool:
+        """``PEERS.items()``, ``enumerate(PEERS)``, ``sorted(PEERS)``: as many as there are peers."""
+        call = file.calls[expr.index]
+        if isinstance(call.callee, Attribute) and call.callee.name in ("items", "keys", "values", "copy"):
+            return self._is_few(file, scope, call.callee.of, at)
+        for one in self._graph.resolved.get((file.path, expr.index), ()):
+            meaning = self._graph.program.catalog.meanings.get(one.path) if one.path else None
+            if meaning is not None and meaning.means in ("items", "same") and call.arguments:
+                return self._is_few(file, scope, call.arguments[0].value, at)
+        return False
+
+    @staticmethod
+    def _few_written(value: Written) -> bool:
+        expr = value.expr
+        if isinstance(expr, (Sequence, Mapping)):
+            return 0 < len(expr.items) <= _FEW
+        if isinstance(expr, Item) and isinstance(expr.key, Binary) and expr.key.op == ":":
+            end = expr.key.right
+            return isinstance(end, Const) and isinstance(end.value, int) and 0 < end.value <= _SLICE
+        return False
 
     def _handlers(self, file: FileIndex, guarded: int) -> Iterator[Handler]:
         for number, block in enumerate(file.facts.blocks):
@@ -121,14 +154,21 @@ class Contexts:
             return
         wanted = block.subject.items if isinstance(block.subject, Sequence) else (block.subject,)
         for expr in wanted:
-            for value in self._graph.evaluator.values(file, block.parent, expr, block.span.line, block.span.column):
-                if isinstance(value, External):
-                    yield value.path
-                elif isinstance(value, ClassValue):
-                    inner = self._graph.program.file(value.path)
-                    yield f"{value.path}:{inner.cls(value.index).name}" if inner is not None else value.path
-                else:
-                    yield shown(file, expr) or "?"
+            yield from self._error_types(file, block.parent, expr, block)
+
+    def _error_types(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> Iterator[str]:
+        for value in self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column):
+            if isinstance(value, External):
+                yield value.path
+            elif isinstance(value, ClassValue):
+                inner = self._graph.program.file(value.path)
+                yield f"{value.path}:{inner.cls(value.index).name}" if inner is not None else value.path
+            elif isinstance(value, Written) and isinstance(value.expr, Sequence) and value.expr.items != (expr,):
+                inner = self._graph.program.file(value.path)
+                for item in value.expr.items if inner is not None else ():
+                    yield from self._error_types(inner, value.block, item, at)  # type: ignore[arg-type]  # not None here
+            else:
+                yield shown(file, expr) or "?"
 
     def _region(self, file: FileIndex, block: Block) -> Iterator[Region]:
         if block.subject is None:
@@ -136,7 +176,14 @@ class Contexts:
         found = self.policy_of(file, block.parent, block.subject, block.span.line, block.span.column)
         if found is not None and found[1].kind in _REGIONS:
             name, policy = found
-            yield Region(policy.kind, file.place(block.span), name)  # type: ignore[arg-type]  # kinds just checked
+            catches: tuple[str, ...] = ()
+            if policy.kind == "suppress" and isinstance(block.subject, CallRef):
+                arguments = file.calls[block.subject.index].arguments
+                catches = tuple(
+                    name for one in arguments for name in self._error_types(file, block.parent, one.value, block)
+                )
+            place = file.place(block.span)
+            yield Region(policy.kind, place, name, catches)  # type: ignore[arg-type]  # kinds just checked
 
     def policy_of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> tuple[str, Policy] | None:
         """The policy that an entered or decorating expression stands for, with its name as written."""
@@ -190,7 +237,8 @@ class Contexts:
     def _decorator_place(file: FileIndex, decorator: Expr, function: int) -> Place:
         if isinstance(decorator, CallRef):
             return file.place(file.calls[decorator.index].span)
-        return file.place(file.function(function).span)
+        facts = file.function(function)
+        return file.place(facts.decorator_spans[facts.decorators.index(decorator)])
 
 
 _LOG_NAMES = frozenset({"exception", "error", "warning", "warn", "critical", "print", "capture_exception", "report"})
@@ -211,7 +259,8 @@ def shown(file: FileIndex, expr: Expr | None, depth: int = 0) -> str:
     if isinstance(expr, Item):
         return f"{shown(file, expr.of, depth + 1)}[…]"
     if isinstance(expr, Sequence):
-        return "(…)" if expr.kind == "tuple" else "[…]"
+        inner = ", ".join(shown(file, item, depth + 1) for item in expr.items) if len(expr.items) < 4 else "…"
+        return f"({inner})" if expr.kind == "tuple" else f"[{inner}]"
     if isinstance(expr, Comprehension):
         return f"[… for … in {shown(file, file.facts.blocks[expr.block].subject, depth + 1)}]"
     if isinstance(expr, Binary):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 
+from ..facts import Attribute, Name
 from ..findings import Step
 from ..rulebook import REMOTE, Effect
 from .graph import Graph, Resolved
-from .index import FileIndex
+from .index import FileIndex, calls_within
 from .values import CallKey, FunctionKey
 
 SPREADING = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.PROCESS, Effect.FILE, Effect.FAN_OUT}
@@ -61,9 +62,44 @@ class Effects:
                 name = file.cls(function.cls).name
             if not name.startswith("<"):
                 names.add(name)
+        names |= self._names_of_clients()
         fresh = names - asked
         asked |= fresh
         return fresh
+
+    def _names_of_clients(self) -> set[str]:
+        """Names under which a client leaves the file that makes it: a variable, an attribute, a function's result."""
+        names: set[str] = set()
+        catalog = self._graph.program.catalog
+        for file in self._graph.program.opened.values():
+            made = {
+                index for index in range(len(file.facts.calls))
+                for one in self._graph.resolved.get((file.path, index), ())
+                if one.path and catalog.makers.get(one.path) is not None
+            }
+            if not made:
+                continue
+            for binding in file.facts.bindings:
+                if binding.value is not None and not made.isdisjoint(calls_within(binding.value)):
+                    target = binding.target
+                    if isinstance(target, Attribute):
+                        names.add(target.name)
+                    elif isinstance(target, Name) and file.facts.blocks[binding.block].function == 0:
+                        names.add(target.id)
+                    elif isinstance(target, Name):
+                        made_here = file.facts.blocks[binding.block].function
+                        names.update(self._returned(file, made_here, target))
+            for jump in file.facts.jumps:
+                if jump.value is not None and not made.isdisjoint(calls_within(jump.value)):
+                    names.add(file.function(file.facts.blocks[jump.block].function).name)
+        return {name for name in names if not name.startswith("<")}
+
+    @staticmethod
+    def _returned(file: FileIndex, function: int, name: Name) -> set[str]:
+        return {
+            file.function(function).name for jump in file.facts.jumps
+            if jump.value == name and file.facts.blocks[jump.block].function == function
+        }
 
     def _seed(self, path: str) -> None:
         file = self._graph.program.opened[path]

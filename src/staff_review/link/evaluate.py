@@ -71,8 +71,11 @@ class Evaluator:
 
     def _choice(self, file: FileIndex, block: int, expr: Choice, line: int, column: int) -> Values:
         found: list[Value] = []
+        sure = _not_none_option(expr)
         for number, option in enumerate(expr.options):
             values = self.values(file, block, option, line, column)
+            if number == sure:
+                values = tuple(_truthy(value) for value in values if not _is_none(value))
             if expr.test is None and number < len(expr.options) - 1:
                 values = tuple(_truthy(value) for value in values if not _is_false(value))
             found.extend(values)
@@ -87,6 +90,9 @@ class Evaluator:
                 number = _calculated(expr.op, a.value, b.value)
                 if number is not None:
                     return Literal(number, a.path, a.line, a.setting or b.setting)
+        for value in left:
+            if isinstance(value, Instance):
+                return Instance(value.type)  # a path joined, a duration multiplied, a policy combined
         return Written(file.path, block, expr)
 
     def name(self, file: FileIndex, block: int, name: str, line: int, column: int) -> Values:
@@ -193,6 +199,21 @@ class Evaluator:
 
 def _truthy(value: Value) -> Value:
     return Given(value.function, value.name, not_none=True) if isinstance(value, Given) else value
+
+
+def _not_none_option(expr: Choice) -> int:
+    """Which option of ``a if x is None else x`` is the tested name itself, known not to be None; -1 for neither."""
+    test = expr.test
+    if test is None or len(expr.options) != 2:
+        return -1
+    if isinstance(test, Binary) and test.right == Const(None) and test.op in ("is", "==", "is not", "!="):
+        chosen = 1 if test.op in ("is", "==") else 0
+        return chosen if expr.options[chosen] == test.left else -1
+    return 0 if expr.options[0] == test else -1
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Literal) and value.value is None
 
 
 def _is_false(value: Value) -> bool:

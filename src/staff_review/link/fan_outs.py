@@ -57,13 +57,21 @@ class FanOuts:
         """The loop over which an argument was collected, with the calls made for each element."""
         value = argument.value
         if isinstance(value, Comprehension):
-            yield self._loop_of(file, value), list(calls_within(value))
+            yield self._loop_of(file, value), self._deep(file, list(calls_within(value)))
         elif isinstance(value, Name):
             for found in self._graph.evaluator.argument(file, index, value):
                 if isinstance(found, Written) and found.path == file.path and isinstance(found.expr, Comprehension):
-                    yield self._loop_of(file, found.expr), list(calls_within(found.expr))
+                    yield self._loop_of(file, found.expr), self._deep(file, list(calls_within(found.expr)))
                     return
             yield from self._appended(file, index, value.id)
+
+    def _deep(self, file: FileIndex, calls: list[int]) -> list[int]:
+        """The calls, and those that they only wrap into tasks."""
+        found = list(calls)
+        for one in calls:
+            if any(r.policy is not None and r.policy.kind == "spawn" for r in self._graph.resolved.get((file.path, one), ())):
+                found.extend(inner for argument in file.calls[one].arguments for inner in calls_within(argument.value))
+        return found
 
     @staticmethod
     def _loop_of(file: FileIndex, value: Comprehension) -> int:
@@ -76,8 +84,7 @@ class FanOuts:
             if isinstance(call.callee, Attribute) and call.callee.of == Name(name) and call.callee.name in ("append", "add"):
                 loop = next((n for n in file.chain(call.block) if file.facts.blocks[n].kind == "loop"), None)
                 if loop is not None and not file.inside(file.calls[index].block, loop):
-                    inner = [one for argument in call.arguments for one in calls_within(argument.value)]
-                    yield loop, inner
+                    yield loop, self._deep(file, [one for argument in call.arguments for one in calls_within(argument.value)])
 
     def _held_back(self, file: FileIndex, loop: Block, inner: list[int]) -> bool:
         if any(word in shown(file, loop.subject).lower() for word in _HOLDERS):

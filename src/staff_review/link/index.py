@@ -42,6 +42,10 @@ class FileIndex:
         self.forwarded: dict[int, int] = {}  # such a call -> the written call that makes it
         self.calls_in: dict[int, list[int]] = {}
         self.holder: dict[int, int] = {}  # inner call -> the call it is an argument of
+        self.entered: frozenset[int] = frozenset(
+            index for block in facts.blocks if block.subject is not None and (block.kind == "with" or block.is_async)
+            for index in calls_within(block.subject)
+        )
         for number, call in enumerate(facts.calls):
             self.calls_in.setdefault(facts.blocks[call.block].function, []).append(number)
             for argument in call.arguments:

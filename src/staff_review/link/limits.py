@@ -66,7 +66,7 @@ class Limits:
 
     def own(self, file: FileIndex, index: int, spec: TimeLimit, one: Resolved) -> Outcome | None:
         """What the call's own arguments say; None when they say nothing."""
-        found = self.passed(file, index, spec)
+        found = self.passed(file, index, spec, one)
         if found is None and one.partial is not None:
             bound = self._graph.program.file(one.partial[0])
             if bound is not None:
@@ -76,10 +76,28 @@ class Limits:
             return self.process_wide[spec.whole_process or ""]
         return found
 
-    def passed(self, file: FileIndex, index: int, spec: TimeLimit) -> Outcome | None:
+    @staticmethod
+    def _bounding(texts: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(name.strip(), value.strip().lower()) for name, _, value in (text.partition("=") for text in texts)]
+
+    def _is_passed(self, file: FileIndex, index: int, name: str, value: str) -> bool:
+        """Whether an argument has a value that ends the wait; a flag may also stand first without its name."""
+        call = file.calls[index]
+        expr = expression_at(call, name, 0 if value in ("false", "true") else None)
+        if expr is None:
+            return False
+        if not value:
+            return True
+        found = self._evaluator.argument(file, index, expr)
+        return any(isinstance(one, Literal) and str(one.value).lower() == value for one in found)
+
+    def passed(self, file: FileIndex, index: int, spec: TimeLimit, one: Resolved | None = None) -> Outcome | None:
         """The limit written in the arguments of one call; None when no argument speaks of it."""
         call = file.calls[index]
         key = (file.path, index)
+        for text in self._bounding(one.operation.bounded_by if one is not None and one.operation is not None else ()):
+            if self._is_passed(file, index, *text):
+                return Limit("bounded", "argument", f"bounded by `{text[0]}`", set_at=file.place(call.span))
         names = [name for name in (spec.argument, *spec.also) if name is not None]
         for name in names:
             expr = expression_at(call, name, spec.position if name == spec.argument else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts import CallRef, Const, Expr, Item, Mapping, Sequence, Spread
+from ..facts import Binary, CallRef, Const, Expr, Item, Mapping, Sequence, Spread
 from .index import FileIndex
 from .values import (
     UNKNOWN, ClassValue, External, FunctionValue, Given, Instance, Module, Object, Package, Value, Values, Written,
@@ -147,6 +147,8 @@ class Members:
 
     def item(self, file: FileIndex, block: int, expr: Item, line: int, column: int) -> Values:
         """``of[key]`` for a literal mapping or sequence, or an element of a typed container."""
+        if isinstance(expr.key, Binary) and expr.key.op == ":":
+            return (Written(file.path, block, expr),)
         owners = self._evaluator.values(file, block, expr.of, line, column)
         keys = self._evaluator.values(file, block, expr.key, line, column)
         found: list[Value] = []

@@ -72,7 +72,8 @@ class Results:
         if made is not None:
             return (Instance(made, (file.path, index)),)
         name = callee.path.rpartition(".")[2]
-        if name[:1].isupper():
+        described = catalog.terms.get(callee.path) or catalog.limits.get(callee.path)
+        if name[:1].isupper() or described is not None:
             return (Instance(callee.path, (file.path, index)),)
         if callee.receiver is not None and catalog.operations.get(callee.path) is None:
             return (Instance(f"{callee.path}()", (file.path, index)),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Text, Unary
+from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Sequence, Text, Unary
 from ..project import Retry, Site
 from ..rulebook import REMOTE, ArgumentAt, Effect, Policy
 from .arguments import expression_at, has_spread
@@ -59,7 +59,7 @@ class Retries:
             if found is not None and found[1].kind == "retry":
                 policy = found[1]
                 yield Retry(
-                    file.place(function.span), self._sites.function((file.path, number)), found[0], by_hand=False,
+                    file.place(function.decorator_spans[function.decorators.index(decorator)]), self._sites.function((file.path, number)), found[0], by_hand=False,
                     bounded="no" if policy.stop_default == "never" else "yes", bounded_by=policy.stop_default,
                     delay=policy.wait_default, on="any" if policy.on_default == "any" else "given",
                     covers=tuple(self._remote(self._sites.in_function((file.path, number)))),
@@ -126,7 +126,9 @@ class Retries:
             if word in said:
                 return "jitter" if word == "jitter" else "exponential"
         if "fixed" in said or "number" in said:
-            return "jitter" if policy.wait_default == "jitter" else "fixed" if "fixed" in said else "exponential"
+            if policy.wait_default == "jitter" and "off" not in said:
+                return "jitter"
+            return "fixed" if "fixed" in said else "exponential"
         if said and all(word in ("none", "zero", "off") for word in said):
             return "none"
         return "unknown"
@@ -181,9 +183,19 @@ class Retries:
                 file.place(loop.span), self._sites.function((file.path, loop.function)), "loop", by_hand=True,
                 bounded=self._loop_bound(file, number, loop, handlers), bounded_by=shown(file, loop.subject),
                 delay=self._loop_delay(file, number), covers=tuple(sites), catches=first.catches,
-                on="any" if first.broad and "raises" not in first.does and "breaks" not in first.does else "given",
+                on="any" if first.broad and not self._selects(file, handlers[0]) else "given",
             )
             return
+
+    def _selects(self, file: FileIndex, handler: int) -> bool:
+        """Whether a handler of every error looks at the error before it tries again."""
+        name = file.facts.blocks[handler].target
+        if not isinstance(name, Name):
+            return False
+        return any(
+            block.kind == "branch" and file.inside(number, handler) and mentions(file, block.subject, {name.id})
+            for number, block in enumerate(file.facts.blocks)
+        )
 
     @staticmethod
     def _sleeps_only(site: Site) -> bool:
@@ -196,6 +208,10 @@ class Retries:
     def _attempts(self, file: FileIndex, number: int, loop: Block) -> bool:
         """Whether each round is another attempt at the same thing, not the next of several things."""
         form = self._contexts.of(file, number).loops[0].form
+        if form == "each":
+            return isinstance(loop.subject, Sequence) and all(
+                isinstance(item, Const) and isinstance(item.value, (int, float)) for item in loop.subject.items
+            )
         if form != "count":
             return loop.form == "while"
         target = loop.target
@@ -236,6 +252,8 @@ class Retries:
         self, file: FileIndex, number: int, loop: Block, handlers: list[int]
     ) -> Literal["yes", "no", "unknown"]:
         context = self._contexts.of(file, number).loops[0]
+        if context.form == "each":
+            return "yes"
         if context.form == "count":
             return "no" if "count" in context.over and "range" not in context.over else "yes"
         counters = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..facts import CallRef, Const, Name
 from ..project import FunctionRef, Limit, Site, Way
-from ..rulebook import REMOTE, Client, Effect
+from ..rulebook import REMOTE, Client, Effect, TimeLimit
 from .amounts import Depends
 from .contexts import Contexts, shown
 from .effects import Effects
@@ -132,7 +133,7 @@ class Sites:
         assert operation is not None  # the caller has looked
         return self._made(
             file, index, one.path, frozenset(operation.effects), direct=True, limit=self._own.get((file.path, index)),
-            batch=operation.batch, many=operation.many,
+            batch=operation.batch, many=operation.many, mend=_mend(operation.timeout),
         )
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
@@ -147,7 +148,8 @@ class Sites:
             return None
         if client.report == "call" and not outcome.on_purpose and not outcome.connect_only:
             return None
-        return self._made(file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True)
+        return self._made(file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True,
+                          mend=_mend(client.timeout))
 
     def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, effects: frozenset[Effect]) -> Site:
         ways = {
@@ -164,6 +166,7 @@ class Sites:
     def _made(
         self, file: FileIndex, index: int, operation: str, effects: frozenset[Effect], *, direct: bool, limit: Limit | None,
         ways: dict[Effect, Way] | None = None, batch: str | None = None, many: bool = False, is_client: bool = False,
+        mend: str = "",
     ) -> Site:
         call = file.calls[index]
         started = self._graph.starts(file, index)
@@ -171,10 +174,39 @@ class Sites:
             place=file.place(call.span), function=self.function((file.path, file.facts.blocks[call.block].function)),
             call=shown(file, call.callee), operation=operation, effects=effects,
             context=self._contexts.of(file, call.block), awaited=call.awaited, direct=direct, limit=limit,
-            ways=ways or {}, batch=batch, many=many, discarded=call.discarded,
+            ways=ways or {}, mend=mend or "`timeout=`", batch=batch, many=many, discarded=call.discarded,
             receiver=shown(file, getattr(call.callee, "of", None)), offloaded=started == "offload",
-            is_client=is_client, scheduled=started == "spawn" or (index in file.holder and not call.awaited),
+            is_client=is_client, scheduled=started == "spawn" or self._only_made(file, index, effects),
+            streams=self._streams(file, index),
         )
+
+    def _only_made(self, file: FileIndex, index: int, effects: frozenset[Effect]) -> bool:
+        """Whether a call only makes a coroutine that something else will run."""
+        call = file.calls[index]
+        if call.awaited or index in file.entered:
+            return False
+        for one in self._graph.resolved.get((file.path, index), ()):
+            if one.function is not None:
+                inner = self._graph.program.opened.get(one.function[0])
+                return inner is not None and inner.function(one.function[1]).is_async
+        return bool(effects & REMOTE) and Effect.BLOCKING not in effects and file.function(
+            file.facts.blocks[call.block].function
+        ).is_async
+
+    @staticmethod
+    def _streams(file: FileIndex, index: int) -> bool:
+        """Whether the answer is read piece by piece, so that a limit on the whole would cut it off."""
+        for block in file.facts.blocks:
+            if block.kind == "with" and block.subject == CallRef(index) and isinstance(block.target, Name):
+                name = block.target.id
+                function = file.facts.blocks[file.calls[index].block].function
+                for other in file.facts.blocks:
+                    if other.kind == "loop" and other.function == function and name in shown(file, other.subject).split("."):
+                        return True
+                for one in file.calls_in.get(function, ()):
+                    if any(argument.value == Name(name) for argument in file.calls[one].arguments):
+                        return True
+        return any(argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments)
 
     def function(self, key: FunctionKey) -> FunctionRef:
         """The function of that key as checks see it."""
@@ -203,3 +235,11 @@ class Sites:
                 yield site
 
 
+
+
+def _mend(spec: TimeLimit | None) -> str:
+    """The argument that would bound the call, as a reader would write it."""
+    if spec is None or spec.argument is None:
+        return "`timeout=`"
+    pair = "(3.05, 10)" if spec.parts == ("connect", "read") else "5000" if spec.unit == "ms" else "5"
+    return f"`{spec.argument}={pair}`"

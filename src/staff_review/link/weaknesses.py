@@ -29,7 +29,7 @@ class Weaknesses:
             for index in range(len(file.calls)):
                 for one in self._graph.resolved.get((path, index), ()):
                     yield from self._in_call(file, index, one)
-            yield from self._in_assignments(file)
+            yield from self._without_echo(list(self._in_assignments(file)))
 
     def _in_call(self, file: FileIndex, index: int, one: Resolved) -> Iterator[Weakening]:
         catalog = self._graph.program.catalog
@@ -41,7 +41,7 @@ class Weaknesses:
         weak = catalog.insecure.get(one.path) if one.path else None
         if weak is not None and not weak.assigned:
             if weak.argument is None and weak.position is None:
-                yield self._weakening(file, index, f"`{shown(file, file.calls[index].callee)}` checks no certificate", True)
+                yield self._weakening(file, index, "its context checks nobody", True)
             else:
                 yield from self._named(file, index, weak)
 
@@ -65,7 +65,7 @@ class Weaknesses:
         call = file.calls[index]
         function = file.facts.blocks[call.block].function
         return Weakening(
-            file.place(call.span), self._sites.function((file.path, function)), what,
+            file.place(call.span), self._sites.function((file.path, function)), shown(file, call.callee), what,
             certain and not self._asked_for(file, call.block),
         )
 
@@ -73,6 +73,12 @@ class Weaknesses:
     def _asked_for(file: FileIndex, block: int) -> bool:
         """Whether a condition stands around it: then a setting, not the code, decides."""
         return any(file.facts.blocks[number].kind in ("branch", "otherwise") for number in file.chain(block))
+
+    @staticmethod
+    def _without_echo(found: list[Weakening]) -> Iterator[Weakening]:
+        """``check_hostname = False`` must stand before ``verify_mode = CERT_NONE``; one claim is enough for both."""
+        wholly = {one.function for one in found if "check_hostname" not in one.what}
+        return (one for one in found if "check_hostname" not in one.what or one.function not in wholly)
 
     def _in_assignments(self, file: FileIndex) -> Iterator[Weakening]:
         for binding in file.facts.bindings:
@@ -92,7 +98,7 @@ class Weaknesses:
                     function = file.facts.blocks[binding.block].function
                     yield Weakening(
                         file.place(binding.span), self._sites.function((file.path, function)),
-                        f"`{shown(file, target)} = {shown(file, binding.value)}`",
+                        shown(file, target.of), f"`{shown(file, target)} = {shown(file, binding.value)}`",
                         _certain(values) and not self._asked_for(file, binding.block),
                     )
 

@@ -105,4 +105,5 @@ def _git(root: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | Git
 
 def _said(answer: subprocess.CompletedProcess[bytes]) -> str:
     lines = answer.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[0].removeprefix("fatal: ") if lines else f"exit code {answer.returncode}"
+    fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
+    return (fatal or lines or [f"exit code {answer.returncode}"])[0]

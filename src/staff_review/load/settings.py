@@ -123,7 +123,7 @@ def _mentions_us(path: str) -> bool:
 
 
 def _named(file: str) -> tuple[Document, tuple[str, ...]]:
-    document = document_of(file)
+    document = document_of(os.path.abspath(file))
     if os.path.basename(file) != _SHARED_FILE:
         return document, ()
     inside = _inside(document)
@@ -140,6 +140,8 @@ def _inside(document: Document) -> tuple[str, ...]:
 
 
 def _settings_from(document: Document, inside: tuple[str, ...]) -> Settings:
+    if not inside and _TABLE[0] in document.table:
+        raise mistake(document, _TABLE[:1], "`[tool.staff-review]` is for pyproject.toml: leave that line out")
     said = decoded(document, _File, inside)
     _check_values(said, document, inside)
     root = os.path.dirname(os.path.abspath(document.path))

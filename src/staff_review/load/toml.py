@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import typing
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ from .regular import contents, why
 _MOST_BYTES = 1_000_000
 _LONGEST_LINE = 2_000  # a longer one is not searched for the place of a mistake
 _MOST_CHOICES = 25
+_LONGEST_WORDS = 80
 _T = TypeVar("_T")
 _Steps = tuple[str | int, ...]
 
@@ -45,9 +47,9 @@ def document_of(path: str) -> Document:
     try:
         text = contents(path, _MOST_BYTES).decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {why(error)}") from error
+        raise UsageError(f"{_shown(path)} cannot be read: {why(error)}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8, as TOML must be; save it as UTF-8") from error
+        raise UsageError(f"{_shown(path)} is not UTF-8, as TOML must be; save it as UTF-8") from error
     return Document(path, text, parsed(text, path))
 
 
@@ -56,13 +58,14 @@ def parsed(text: str, path: str) -> dict[str, Any]:
     try:
         return tomli.loads(text)
     except RecursionError as error:
-        raise UsageError(f"{path} is nested too deep to be read; make it flatter") from error
+        raise UsageError(f"{_shown(path)} is nested too deep to be read; make it flatter") from error
     except ValueError as error:
         said = str(error)
         found = _AT_LINE.search(said)
         line = f", line {found[1]}" if found and found[1] else ""
         what = said[: found.start()] if found else said
-        raise UsageError(f"{path}{line}: not valid TOML: {what[:1].lower()}{what[1:]}") from error
+        what = what[:1].lower() + _clean(what[1:])
+        raise UsageError(f"{_shown(path)}{line}: not valid TOML: {what}") from error
 
 
 def decoded(document: Document, kind: type[_T], inside: tuple[str, ...] = ()) -> _T:
@@ -80,13 +83,13 @@ def decoded(document: Document, kind: type[_T], inside: tuple[str, ...] = ()) ->
 def mistake(document: Document, steps: _Steps, what: str) -> UsageError:
     """A UsageError about one place in a document, with its line where it can be told."""
     line = _line_of(document.text, steps)
-    return UsageError(f"{document.path}{f', line {line}' if line else ''}: {what}")
+    return UsageError(f"{_shown(document.path)}{f', line {line}' if line else ''}: {what}")
 
 
 def nearest(word: str, known: typing.Iterable[str]) -> str:
     """The end of a sentence about an unknown word: "; did you mean `timeout`?", or what there is to choose from."""
     choices = sorted(set(known))
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
+    near = get_close_matches(_clean(word), choices, n=1, cutoff=0.6)
     if near:
         return f"; did you mean `{near[0]}`?"
     if not choices or len(choices) > _MOST_CHOICES:
@@ -102,18 +105,34 @@ def _explained(message: str, kind: object) -> tuple[str, _Steps]:
     if found:
         what = found["what"]
         steps = tuple(int(at) if at.isdigit() else at or name for name, at in _STEP.findall(found["steps"] or ""))
-    within = ".".join(step for step in steps if isinstance(step, str) and step != "...")
+    within = _clean(".".join(step for step in steps if isinstance(step, str) and step != "..."))
     kinds = _kinds_at(kind, steps)
     if key := re.search(r"unknown field `(.*)`$", what, re.DOTALL):
         place = f" in `{within}`" if within else ""
-        return f"unknown key `{key[1]}`{place}{nearest(key[1], _keys(kinds))}", (*steps, key[1])
+        return f"unknown key `{_clean(key[1])}`{place}{nearest(key[1], _keys(kinds))}", (*steps, key[1])
     if key := re.search(r"missing required field `(.*)`$", what, re.DOTALL):
         return f"{f'`{within}` lacks' if within else 'it lacks'} the key `{key[1]}`", steps
     if value := re.search(r"Invalid enum value '?(.*?)'?$", what, re.DOTALL):
-        return f"`{value[1]}` is not a value of `{within}`{nearest(value[1], _values(kinds))}", (*steps, value[1])
+        said = f"`{_clean(value[1])}` is not a value of `{within}`{nearest(value[1], _values(kinds))}"
+        return said, (*steps, value[1])
     if types := re.fullmatch(r"Expected `([^`]*)`, got `([^`]*)`", what):
         return f"`{within or 'it'}` must be {_in_words(types[1])}, not {_in_words(types[2])}", steps
     return f"`{within}`: {what[:1].lower()}{what[1:]}" if within else what, steps
+
+
+def _shown(path: str) -> str:
+    """A path as a user finds it: from the working directory if it is below that."""
+    try:
+        below = os.path.relpath(path)
+    except (OSError, ValueError):  # no working directory, or another drive
+        below = os.pardir
+    return os.fsencode(path if below.startswith(os.pardir) else below).decode("utf-8", "backslashreplace")
+
+
+def _clean(words: str) -> str:
+    """Words of a file that may hold anything, fit for one line of a message."""
+    short = words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "..."
+    return "".join(letter if letter.isprintable() else "?" for letter in short)
 
 
 def _in_words(types: str) -> str:
@@ -181,6 +200,8 @@ def _line_of(text: str, steps: _Steps) -> int:
             here = (*section, *_parts(key[1]))
         if here:
             common = _common(here, steps)
+            if steps and common == len(steps):
+                return number
             leads = common == len(here) and common >= best
             if leads and common > best:
                 best, best_line = common, number

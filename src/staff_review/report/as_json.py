@@ -23,9 +23,7 @@ def document_of(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "findings": [_finding(finding) for finding in review.findings],
-        "silenced": [
-            {**_finding(entry.finding), "by": entry.by, "reason": entry.reason} for entry in review.silenced
-        ],
+        "silenced": [{**_finding(entry.finding), "by": entry.by, "reason": entry.reason} for entry in review.silenced],
         "comments": [
             {
                 "path": comment.place.path,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from ..findings import Review
 from ..settings import SEVERITIES, Scale, Settings
 from . import Report
@@ -9,6 +11,7 @@ from .screen import Screen
 from .tally import by_family, by_severity, counted, found, gap_lines, left_out, listed, looked_at
 
 GAPS_LISTED = 5
+_TO_SEE = {"test code": "--include-tests", "low confidence": "--min-confidence low"}
 
 
 def clean_run(screen: Screen, report: Report) -> None:
@@ -61,8 +64,11 @@ def _table(screen: Screen, review: Review) -> None:
 def _not_looked_at(screen: Screen, review: Review) -> None:
     if review.gaps:
         screen.line((f"Not looked at ({len(review.gaps):,})", "heading"))
-        for line in gap_lines(review.gaps, GAPS_LISTED):
-            screen.line(line, indent=2)
+        lines = gap_lines(review.gaps, GAPS_LISTED)
+        column = max(cell_len(place) for place, _ in lines) + 2
+        hang = 2 + (column if column < screen.look.width // 2 else 2)
+        for place, reason in lines:
+            screen.paragraph(reason, indent=2, label=place.ljust(column), hang=hang)
         screen.blank()
 
 
@@ -82,12 +88,14 @@ def _next_steps(screen: Screen, report: Report) -> None:
         ("see what is known of a call", f"staff-review why {worst.place}"),
         ("accept one, with a reason", f"# staff-review: ignore[{worst.rule}] -- the reason"),
     ]
-    if review.hidden:
-        steps.append(("see the hidden ones too", f"{report.command} --include-tests --min-confidence low"))
+    wishes = [option for why, option in _TO_SEE.items() if review.hidden.get(why)]
+    if wishes:
+        steps.append(("see the hidden ones too", " ".join([report.command, *wishes])))
     screen.line(("Next", "heading"))
     width = max(len(what) for what, _ in steps) + 3
+    stacked = any(width + len(how) + 5 > screen.look.width for _, how in steps)
     for number, (what, how) in enumerate(steps, start=1):
-        if screen.look.narrow:
+        if stacked:
             screen.line(f"{number} {what}", indent=2)
             screen.line(how, indent=4)
         else:

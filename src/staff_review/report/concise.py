@@ -22,8 +22,10 @@ def render(report: Report, stream: TextIO) -> None:
 def render_summary(report: Report, stream: TextIO) -> None:
     """Write what a reader of the lines should know besides: figures, gaps, faults, notices, the exit code's reason."""
     review = report.review
-    stream.writelines(f"not looked at: {clean(line)}\n" for line in gap_lines(review.gaps, GAPS_LISTED))
+    gaps = gap_lines(review.gaps, GAPS_LISTED)
+    stream.writelines(f"not looked at: {clean(f'{place}: {reason}')}\n" for place, reason in gaps)
     stream.writelines(f"{clean(notice)}\n" for notice in review.notices)
     stream.writelines(f"failed: {clean(f'{fault.check}: {fault.error}')}\n" for fault in review.faults)
-    stream.write(", ".join([found(review), *looked_at(review), *left_out(review)]) + "\n")
+    parts = [found(review), f"read {', '.join(looked_at(review))}", ", ".join(left_out(review))]
+    stream.write("; ".join(filter(None, parts)) + "\n")
     stream.write(f"{report.verdict}\n")

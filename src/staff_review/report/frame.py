@@ -38,7 +38,7 @@ def frame_of(lines: Sequence[str], span: Span, width: int, look: Look) -> tuple[
     texts, left, right = [text[spare:] for text in texts], left - spare, right - spare
     skip = _skip(cell_len(texts[-1]), left, right, width)
     cut = [_cut(text, skip, width, look.ellipsis) for text in texts]
-    left = max(left - skip, cell_len(look.ellipsis) if skip else 0)
+    left = min(max(left - skip, cell_len(look.ellipsis) if skip else 0), width - 1)
     carets = max(1, min(right - skip, width) - left)
     return (
         *(FrameLine(str(first + offset), text) for offset, text in enumerate(cut)),
@@ -51,7 +51,7 @@ def _bounds(line: str, span: Span) -> tuple[int, int]:
     content_start, content_end = len(line) - len(line.lstrip()), len(line.rstrip())
     if (span.line, span.column) == (span.end_line, span.end_column):
         return content_start, max(content_end, content_start + 1)
-    start = min(span.column - 1, content_end)
+    start = min(span.column - 1, max(content_end - 1, 0))
     end = span.end_column - 1 if span.end_line == span.line else content_end
     return start, max(end, start + 1)
 
@@ -76,7 +76,7 @@ def _cut(text: str, skip: int, width: int, ellipsis: str) -> str:
         rest = _from_cell(text, skip + cell_len(ellipsis))
         text = ellipsis + rest if rest.strip() else ""
     if cell_len(text) > width:
-        text = set_cell_size(text, width - cell_len(ellipsis)) + ellipsis
+        text = set_cell_size(text, width - cell_len(ellipsis)).rstrip() + ellipsis
     return text
 
 

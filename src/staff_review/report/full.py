@@ -73,7 +73,8 @@ def _finding(screen: Screen, position: str, finding: Finding, lines: Sequence[st
     indent = 2 if screen.look.narrow else 4
     screen.paragraph(finding.message, indent=indent)
     _frame(screen, finding, lines)
-    rows = [(name, text) for name, text in finding.policy.items() if text not in finding.message]
+    # The message often holds the reason of a policy ("unbounded: the library sets none"); it is not said twice.
+    rows = [(name, text) for name, text in finding.policy.items() if text.split(": ", 1)[-1] not in finding.message]
     # A rule's reasons are the same each time: they are told once, and the mend again only where it differs.
     if finding.rule not in told:
         rows.insert(0, ("why", finding.why))
@@ -108,6 +109,8 @@ def _trail(screen: Screen, finding: Finding, indent: int, hang: int) -> None:
         ("-> " * bool(number) + step.text, "here" if str(step.place) == str(finding.place) else str(step.place))
         for number, step in enumerate(finding.trail)
     ]
+    if all(place == "here" for _, place in steps):
+        return
     column = max((cell_len(text) for text, _ in steps), default=0) + 2
     room = screen.look.width - hang - column
     in_columns = not screen.look.narrow and all(cell_len(place) <= room for _, place in steps)
@@ -130,7 +133,7 @@ def _more_of_the_same(screen: Screen, others: list[Finding]) -> None:
         files = len({finding.place.path for finding in findings})
         screen.line((rule, "rule"), f", {len(findings):,} more in {counted(files, 'file')}", indent=2)
         places = [f"{finding.place}:{finding.place.span.column}" for finding in findings]
-        column = min(max(map(cell_len, places)), screen.look.width - 2 * LEAST_WORDS)
+        column = min(max(map(cell_len, places)), screen.look.width - LEAST_WORDS - 6)
         for place, finding in zip(places, findings, strict=True):
             head = place + " " * (max(0, column - cell_len(place)) + 2)
             room = screen.look.width - 4 - cell_len(head)

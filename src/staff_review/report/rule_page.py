@@ -79,9 +79,7 @@ def _examples(screen: Screen, rule: Rule) -> None:
 def _rows(screen: Screen, rule: Rule, rulebook: Rulebook) -> None:
     standard = rulebook.standards.get(rule.standard)
     related = [other.id for other in rulebook.rules.values() if other.family == rule.family and other.id != rule.id]
-    rows = [
-        ("Scale", f"{_bound(key)}: {severity}") for key, severity in rule.scale.items()
-    ]
+    rows = [("Scale", f"{_bound(key)}: {severity}") for key, severity in rule.scale.items()]
     rows.append(("Standard", standard.title if standard else rule.standard))
     rows += [("Once named", name) for name in rule.was]
     rows.append(("Silence", f"# staff-review: ignore[{rule.id}] until=YYYY-MM-DD -- the reason"))

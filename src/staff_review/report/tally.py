@@ -73,23 +73,21 @@ def left_out(review: Review) -> list[str]:
         parts.append(f"{len(review.silenced):,} silenced")
     if review.hidden:
         reasons = [f"{number:,} {_hidden_words(why)}" for why, number in review.hidden.items() if number]
-        parts.append(f"{sum(review.hidden.values()):,} hidden ({listed(reasons)})")
+        parts.append(f"{listed(reasons)} hidden")
     if review.gaps:
         parts.append(counted(len(review.gaps), "gap"))
     return parts
 
 
-def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[str]:
-    """Each gap as a line when they are few; otherwise how many there are of each reason, with one to look at."""
+def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[tuple[str, str]]:
+    """Place and reason of each gap when they are few; otherwise how many there are of each reason, with the first."""
     if len(gaps) <= most:
-        places = [f"{gap.path}:{gap.line}" if gap.line else gap.path for gap in gaps]
-        width = max(map(len, places), default=0) + 2
-        return [place.ljust(width) + gap.reason for place, gap in zip(places, gaps, strict=True)]
+        return [(f"{gap.path}:{gap.line}" if gap.line else gap.path, gap.reason) for gap in gaps]
     reasons = Counter(gap.reason for gap in gaps)
     first = {gap.reason: gap.path for gap in reversed(gaps)}
-    lines = [f"{number:,} x {why}, first {first[why]}" for why, number in reasons.most_common(most)]
+    lines = [(f"{number:,} times", f"{why}, first {first[why]}") for why, number in reasons.most_common(most)]
     others = sum(reasons.values()) - sum(number for _, number in reasons.most_common(most))
-    return [*lines, f"{others:,} more for other reasons"] if others else lines
+    return [*lines, (f"{others:,} more", "for other reasons")] if others else lines
 
 
 def counted(number: int, noun: str) -> str:

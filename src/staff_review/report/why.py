@@ -7,7 +7,6 @@ from typing import TextIO
 from rich.cells import cell_len
 
 from ..explanation import ExplainedCall, Explanation
-from ..findings import Step
 from .look import Look
 from .screen import Screen, cut, wrapped
 from .tally import listed
@@ -37,22 +36,21 @@ def _call(screen: Screen, call: ExplainedCall) -> None:
     screen.line((call.call, "heading"))
     meaning = screen.look.dot.join([call.operation, ", ".join(call.effects)]) if call.effects else call.operation
     rows = [("is", meaning or "not known to the catalog")]
-    rows += [
-        (part.name, f"{part.text}, set at {part.set_at}" if part.set_at else part.text) for part in call.policy
-    ]
+    rows += [(part.name, f"{part.text}, set at {part.set_at}" if part.set_at else part.text) for part in call.policy]
     hang = 2 + max(9, *(len(name) + 2 for name, _ in rows))
     for name, text in rows:
         screen.paragraph(text, indent=2, label=name, hang=hang)
-    _paths(screen, call.paths, hang)
+    _paths(screen, call, hang)
     _judgements(screen, call, hang)
 
 
-def _paths(screen: Screen, paths: tuple[tuple[Step, ...], ...], hang: int) -> None:
+def _paths(screen: Screen, call: ExplainedCall, hang: int) -> None:
+    paths = call.paths
     if not paths:
         screen.paragraph("from no entry point that is known", indent=2, label="reached", hang=hang)
     for number, path in enumerate(paths[:PATHS_SHOWN]):
-        steps = " -> ".join(f"{step.text} ({step.place})" for step in path)
-        screen.paragraph(f"{steps} -> here", indent=2, label="" if number else "reached", hang=hang)
+        steps = [f"{step.text} ({step.place})" for step in path if str(step.place) != str(call.place)]
+        screen.paragraph(" -> ".join([*steps, "here"]), indent=2, label="" if number else "reached", hang=hang)
     if len(paths) > PATHS_SHOWN:
         screen.line(f"{' ' * hang}and {len(paths) - PATHS_SHOWN:,} more paths")
 

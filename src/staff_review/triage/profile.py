@@ -11,7 +11,7 @@ _FOLDERS = frozenset(
         "__mocks__", "example", "examples", "sample", "samples", "doc", "docs", "tutorial", "tutorials",
         "migrations", "alembic", "bench", "benches", "benchmark", "benchmarks", "loadtest", "loadtests",
     }
-)
+)  # fmt: skip
 _FILES = re.compile(
     r"(?:test_.*|.*_tests?|tests?|conftest|locustfile)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
 )

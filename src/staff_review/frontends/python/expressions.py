@@ -250,6 +250,18 @@ class ExpressionReader(Tables):
         keys = [self.expression(key, block) for key in node.children_by_field_name("subscript")]
         return Item(of, keys[0] if len(keys) == 1 else Sequence("tuple", tuple(keys)))
 
+    def _slice(self, node: Node, block: int) -> Expr:
+        bounds: list[Expr] = [Const(None), Const(None)]
+        place = 0
+        for child in node.children:
+            if child.type == ":":
+                place += 1
+            elif place < len(bounds):
+                bounds[place] = self.expression(child, block)
+            else:
+                self.expression(child, block)
+        return Binary(":", bounds[0], bounds[1])
+
     def _walrus(self, node: Node, block: int) -> Expr:
         value = self.expression(node.child_by_field_name("value"), block)
         target = self.expression(node.child_by_field_name("name"), block)
@@ -302,6 +314,7 @@ _READERS = {
     "unary_operator": ExpressionReader._unary,
     "conditional_expression": ExpressionReader._conditional,
     "subscript": ExpressionReader._subscript,
+    "slice": ExpressionReader._slice,
     "named_expression": ExpressionReader._walrus,
     "yield": ExpressionReader._yield,
     "concatenated_string": ExpressionReader._joined,

@@ -233,18 +233,19 @@ class StatementReader(ExpressionReader):
         self._statements(node.child_by_field_name("body"), inner)
 
     def _decorated(self, node: Node, block: int) -> None:
-        decorators = tuple(
-            self._inside(child, block) for child in node.named_children if child.type == "decorator"
-        )
+        listed = [child for child in node.named_children if child.type == "decorator"]
+        decorators = tuple(self._inside(child, block) for child in listed)
         definition = node.child_by_field_name("definition")
         if definition is None:
             return
         if definition.type == "class_definition":
             self._class(definition, block, decorators)
         else:
-            self._function(definition, block, decorators)
+            self._function(definition, block, decorators, tuple(self.span(child) for child in listed))
 
-    def _function(self, node: Node, block: int, decorators: tuple[Expr, ...] = ()) -> None:
+    def _function(
+        self, node: Node, block: int, decorators: tuple[Expr, ...] = (), spans: tuple[Span, ...] = ()
+    ) -> None:
         name_node = node.child_by_field_name("name")
         parameters = node.child_by_field_name("parameters")
         if name_node is None or parameters is None or parameters.has_error:
@@ -261,7 +262,7 @@ class StatementReader(ExpressionReader):
         inner = self.open_block("function", block, node, function=index)
         self._statements(node.child_by_field_name("body"), inner)
         self.functions[index] = Function(
-            name, ".".join(self._names), inner, block, self.span(name_node), listed, decorators, returns, cls,
+            name, ".".join(self._names), inner, block, self.span(name_node), listed, decorators, spans, returns, cls,
             node.children[0].type == "async", index in self.generators,
         )
         self._names.pop()
