@@ -28,6 +28,7 @@ class Limit(msgspec.Struct, frozen=True):
     set_at: Place | None = None
     on_purpose: bool = False
     connect_only: bool = False
+    by_default: bool = False  # held by a client whose maker said nothing
     certain: bool = True
 
 
@@ -157,7 +158,7 @@ class Retry(msgspec.Struct, frozen=True):
     on: Literal["any", "given", "unknown"]
     covers: tuple[Site, ...]
     catches: tuple[str, ...] = ()
-    uncapped: bool = False
+    decorates: bool = False  # it stands on one function; otherwise what it repeats may be elsewhere
 
 
 class Making(msgspec.Struct, frozen=True):

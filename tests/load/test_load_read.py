@@ -85,6 +85,7 @@ def test_a_coding_line_that_nobody_would_see_is_not_one() -> None:
         (b"# coding: utf-16\nx = 'even'\n ", "not `utf-16`, though its coding line says so"),
         (codecs.BOM_UTF8 + b"# coding: latin-1\nx = '\xe9'\n", "not UTF-8: line 2"),
     ],
+    ids=range(10),
 )
 def test_what_is_no_text_of_ours_is_a_gap(data: bytes, reason: str) -> None:
     started = time.monotonic()

@@ -206,6 +206,7 @@ def test_one_rule_in_two_families_is_a_mistake(rules: Path, write: Write) -> Non
         b"\xff\xfe", b"x = [" * 20_000, b"x = " + b"[" * 900_000, b"#" * 10_000_000, b"a.b." * 200_000,
         b"[" + b" " * 900_000,
     ],
+    ids=["no text", "unclosed", "deep", "huge", "long key", "long line"],
 )  # fmt: skip
 def test_a_file_made_to_do_harm_is_a_mistake_of_one_sentence(text: bytes, rules: Path, write: Write) -> None:
     write("own/acme.toml", text)
@@ -230,7 +231,9 @@ def test_braces_multiply_in_order(pattern: str, paths: tuple[str, ...]) -> None:
     assert expanded(pattern) == paths
 
 
-@pytest.mark.parametrize("pattern", ["a}", "a.{b", "{a,{b}", "{a,b}" * 40, "{" * 5000 + "}" * 5000])
+@pytest.mark.parametrize(
+    "pattern", ["a}", "a.{b", "{a,{b}", "{a,b}" * 40, "{" * 5000 + "}" * 5000], ids=["1", "2", "3", "many", "deep"]
+)
 def test_braces_that_make_no_sense_are_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"brace|more than"):
         expanded(pattern)

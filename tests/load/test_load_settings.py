@@ -166,7 +166,11 @@ def test_the_mistakes_of_a_shared_file_without_our_table_are_nothing_to_us(write
     assert settings_of(".").origin == ""
 
 
-@pytest.mark.parametrize("text", [b"\xff", b"#" * 10_000_000, b"x = " + b"[" * 900_000, b"x" * 900_000 + b" = 1"])
+@pytest.mark.parametrize(
+    "text",
+    [b"\xff", b"#" * 10_000_000, b"x = " + b"[" * 900_000, b"x" * 900_000 + b" = 1"],
+    ids=["no text", "huge", "deep", "long key"],
+)
 def test_a_file_made_to_do_harm_is_a_mistake_of_one_sentence(text: bytes, write: Write) -> None:
     write("staff-review.toml", text)
     started = time.monotonic()

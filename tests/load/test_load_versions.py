@@ -189,6 +189,7 @@ def test_a_version_is_below_another_or_not_or_nobody_can_say(version: VersionKno
         ("pyproject.toml", b"#" * 10_000_000),
         ("requirements.txt", b"\x00\xff\x00"),
     ],
+    ids=range(9),
 )
 def test_a_spoilt_file_is_a_gap_and_the_others_count(name: str, text: bytes, write: Write, project: Path) -> None:
     write(name, text)
@@ -217,6 +218,7 @@ def test_a_spoilt_file_is_a_gap_and_the_others_count(name: str, text: bytes, wri
         ("pyproject.toml", "project = 3\n[tool]\npoetry = []\npdm = {dev-dependencies = 1}\n"),
         ("pyproject.toml", "[tool.poetry.dependencies]\na = '^" + "1." * 100_000 + "1'\nb = '^'\nc = ',,'\nd = 3\n"),
     ],
+    ids=range(12),
 )
 def test_a_file_made_to_do_harm_takes_no_time_and_breaks_nothing(name: str, text: str, write: Write) -> None:
     started = time.monotonic()

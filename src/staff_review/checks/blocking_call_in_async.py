@@ -20,6 +20,8 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if site.offloaded or site.awaited or site.effects & {Effect.LOG}:
             continue
+        if not _is_long(site) and _starts_up(project, site):
+            continue
         end = site.way(_STANDS).operation
         because = f"`{end}` holds the thread" if site.direct else f"it ends in `{end}`, which holds the thread"
         yield hit_at(
@@ -27,6 +29,12 @@ def check(project: Project) -> Iterator[Hit]:
             names={"async_function": site.function.qualified, "because": because},
             severity=None if _is_long(site) else "warning", confidence=None if site.certain else "medium",
         )
+
+
+def _starts_up(project: Project, site: Site) -> bool:
+    """Whether nobody is served yet while this runs."""
+    entry = project.reached_by.get(site.function)
+    return entry is not None and entry.kind in ("start-up", "command")
 
 
 def _is_long(site: Site) -> bool:

@@ -1,22 +1,34 @@
-"""A library's own limit of a minute or more, on a path that somebody waits on."""
+"""A library's own limit of a minute or more, where nobody said anything better."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project
+from ..project import Limit, Project, Site
 from .hits import hit_at
 
 _TOO_LONG = 60.0
 """Seconds; proxies and browsers have given up by then, the worker has not."""
+_FAR_TOO_LONG = 300.0
+"""Seconds; longer than anybody waits, whoever calls."""
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Calls that serve a request and are bounded by nothing but a default of a minute or more."""
+    """Clients and calls that are bounded by nothing but a default of a minute or more."""
     for site in project.sites:
         limit = site.limit
-        if limit is None or limit.state != "bounded" or limit.how != "default" or limit.seconds is None:
+        if limit is None or limit.state != "bounded" or limit.seconds is None or limit.seconds < _TOO_LONG:
             continue
-        if limit.seconds >= _TOO_LONG and site.remote and site.direct and project.serves(site.function):
-            yield hit_at("default-timeout-too-long", site, project, names={"seconds": f"{limit.seconds:g}"})
+        if not _is_told_here(site, limit):
+            continue
+        serves = project.serves(site.function) is not None
+        yield hit_at(
+            "default-timeout-too-long", site, project, names={"seconds": f"{limit.seconds:g}"},
+            severity=None if serves or limit.seconds >= _FAR_TOO_LONG else "note",
+        )
+
+
+def _is_told_here(site: Site, limit: Limit) -> bool:
+    """Whether the default is this call's own, or this is where the client that carries it is made."""
+    return limit.by_default if site.is_client else limit.how == "default" and site.remote and site.direct

@@ -15,7 +15,7 @@ _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
-        if retry.delay in _BECAUSE and (retry.by_hand or retry.covers):
+        if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
             yield hit_on(
                 "retry-without-backoff", retry.place, retry.function, project, subject=retry.name,
                 names={"name": retry.name, "covers": covered(retry), "because": _BECAUSE[retry.delay],

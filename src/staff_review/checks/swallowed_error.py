@@ -9,7 +9,7 @@ from ..project import Handler, Project, Site
 from ..source import Place
 from .hits import hit_on
 
-_TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "returns"})
+_TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields"})
 _EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
 _EXPECTED = ("notfound", "doesnotexist", "exists", "missing", "noresult", "404", "empty", "closed", "cancel", "stop")
 """Words in the name of an error that say an expected outcome, not a failure."""

@@ -16,5 +16,7 @@ def check(project: Project) -> Iterator[Hit]:
         limit = site.limit
         if Effect.WAIT not in site.effects or not site.direct or limit is None or limit.state != "unbounded":
             continue
+        if any(loop.form in ("endless", "while") for loop in site.context.loops):
+            continue  # the body of a worker or a stream: waiting is its job
         if project.serves(site.function) is not None and not site.offloaded:
             yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}))

@@ -26,6 +26,7 @@ class Names(Generic[T]):
 
     def add(self, names: Iterable[str], value: T) -> None:
         """Register `value` under each name or pattern."""
+        self._seen.clear()
         for name in names:
             stem, _, last = name.rpartition(".")
             if "*" not in name:
@@ -42,6 +43,8 @@ class Names(Generic[T]):
         value = self._exact.get(path)
         if value is not None:
             return value
+        if not (self._member or self._deep or self._globs):
+            return None
         if path in self._seen:
             return self._seen[path]
         value = self._by_pattern(path)
@@ -86,7 +89,7 @@ class Catalog:
         self.terms: Names[Term] = Names()
         self.entries: Names[EntryPoint] = Names()
         self.configs: Names[Config] = Names()
-        self.insecure: Names[Insecure] = Names()
+        self.insecure: Names[tuple[Insecure, ...]] = Names()
         self.meanings: Names[Meaning] = Names()
         self.packages: dict[str, str] = {}
         self._alias: dict[str, str] = {}
@@ -109,7 +112,8 @@ class Catalog:
             for config in library.config:
                 self.configs.add(config.names, config)
             for weakness in library.insecure:
-                self.insecure.add(weakness.names, weakness)
+                for name in weakness.names:
+                    self.insecure.add((name,), (*(self.insecure.get(name) or ()), weakness))
             for meaning in library.meaning:
                 self.meanings.add(meaning.names, meaning)
 
@@ -157,7 +161,8 @@ class Catalog:
         prefix = path
         while prefix:
             target = self._alias.get(prefix)
-            if target is not None and not (path + ".").startswith(target + "."):
+            grows = target is not None and target.startswith(prefix + ".") and (path + ".").startswith(target + ".")
+            if target is not None and not grows:
                 return target + path[len(prefix) :]
             prefix = prefix.rpartition(".")[0]
         return path

@@ -131,7 +131,7 @@ class Contexts:
         for jump in file.facts.jumps:
             if file.inside(jump.block, number):
                 does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
-                if jump.kind == "return" and jump.value is not None and jump.value != Const(None):
+                if jump.kind == "return" and jump.value is not None and not isinstance(jump.value, Const):
                     does.add("answers")
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):

@@ -13,6 +13,8 @@ from .index import FileIndex, calls_within
 from .sites import Sites
 from .values import FunctionKey, Written
 
+_DEEP = 3
+"""Calls followed in search of a semaphore."""
 _HOLDERS = ("sem", "limit", "throttle", "slots", "bound", "concurren", "batch", "chunk")
 
 
@@ -104,11 +106,15 @@ class FanOuts:
     def _names_holder(file: FileIndex, expr: Expr) -> bool:
         return not isinstance(expr, CallRef) and "sem" in shown(file, expr).lower()
 
-    def _holds(self, key: FunctionKey) -> bool:
-        """Whether a function waits for a semaphore or a limiter before its remote work."""
+    def _holds(self, key: FunctionKey, depth: int = 0) -> bool:
+        """Whether a function, or one it calls, waits for a semaphore or a limiter before its remote work."""
         file = self._graph.program.opened.get(key[0])
         if file is None:
             return True
+        for index in file.calls_in.get(key[1], ()) if depth < _DEEP else ():
+            for one in self._graph.resolved.get((file.path, index), ()):
+                if one.function is not None and one.function != key and self._holds(one.function, depth + 1):
+                    return True
         for block in file.facts.blocks:
             if block.kind == "with" and block.function == key[1] and block.subject is not None:
                 found = self._contexts.policy_of(file, block.parent, block.subject, block.span.line, block.span.column)

@@ -45,6 +45,9 @@ class Limits:
         spec = operation.timeout
         if spec is not None:
             own = self.own(file, key[1], spec, one)
+            if isinstance(own, Depends) and own.options:
+                otherwise = self.receivers.limit(one.receiver, one.path) or self.default(spec, one.path, key)
+                return otherwise if isinstance(otherwise, Limit) and otherwise.state == "bounded" else own
             if own is not None:
                 return own
         if operation.client_limit == "none" and spec is None:

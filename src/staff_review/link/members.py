@@ -32,7 +32,8 @@ class Members:
         if isinstance(owner, Package):
             return (self._evaluator.symbols.module(owner.origin, f"{owner.name}.{name}"),)
         if isinstance(owner, External):
-            return (self.external(f"{owner.path}.{name}", owner.receiver),)
+            known = self._as_object(owner)
+            return (self.external(f"{known.type if known else owner.path}.{name}", known or owner.receiver),)
         if isinstance(owner, Instance):
             return (self.external(f"{owner.type}.{name}", owner),)
         if isinstance(owner, ClassValue):
@@ -44,16 +45,16 @@ class Members:
         return (UNKNOWN,)
 
     def external(self, path: str, receiver: Value | None) -> Value:
-        """A library's symbol or an attribute of its object, as an instance where the catalog knows its type."""
+        """A library's symbol or an attribute of its object, under its canonical path."""
+        return External(self._evaluator.program.catalog.fold(path), receiver)
+
+    def _as_object(self, owner: External) -> Instance | None:
+        """An attribute of a library's object that holds an object of a known type: ``db.session``."""
         catalog = self._evaluator.program.catalog
-        folded = catalog.fold(path)
-        if receiver is not None:
-            made = catalog.makers.get(folded)
-            if made is not None and catalog.operations.get(folded) is None and made != folded:
-                known = catalog.clients.get(made)
-                if known is None or folded not in known.made_by:
-                    return Instance(made, receiver.made if isinstance(receiver, Instance) else None)
-        return External(folded, receiver)
+        made = catalog.makers.get(owner.path) if owner.receiver is not None else None
+        if made is None or made == owner.path:
+            return None
+        return Instance(made, owner.receiver.made if isinstance(owner.receiver, Instance) else None)
 
     def _of_object(self, owner: Object, name: str) -> Values:
         file = self._evaluator.program.file(owner.path)

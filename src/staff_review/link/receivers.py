@@ -50,7 +50,7 @@ class Receivers:
             return None
         limit = self._limits.default(client.timeout, receiver.type, ("", 0))
         if limit.state == "bounded":
-            return limit
+            return msgspec.structs.replace(limit, how="client")
         return Limit("unknown", "unseen", "the client is made where nobody can look")
 
     def of_making(self, client: Client, made: CallKey) -> Outcome | None:
@@ -65,15 +65,27 @@ class Receivers:
             carried = self._transport(file, made[1], client)
             if carried is not None:
                 return carried
+        opening = self._of_opening(file, made[1])
+        if opening is not None:
+            return opening
         if client.timeout is None:
             return None
         passed = self._limits.passed(file, made[1], client.timeout)
         if passed is not None:
-            return _as_client(passed)
+            return _as_client(passed, client)
         whole = client.timeout.whole_process
         if whole in self._limits.process_wide:
             return self._limits.process_wide[whole or ""]
-        return _as_client(self._limits.default(client.timeout, client.type, made))
+        return _as_client(self._limits.default(client.timeout, client.type, made), client)
+
+    def _of_opening(self, file: FileIndex, index: int) -> Outcome | None:
+        """The limit of the operation that opened the connection: it stays on the object, and is told there."""
+        for one in self._graph.resolved.get((file.path, index), ()):
+            spec = one.operation.timeout if one.operation is not None else None
+            if spec is not None:
+                limit = self._limits.own(file, index, spec, one) or self._limits.default(spec, one.path, (file.path, index))
+                return msgspec.structs.replace(limit, how="client") if isinstance(limit, Limit) else limit
+        return None
 
     def _transport(self, file: FileIndex, index: int, client: Client) -> Outcome | None:
         at = client.transport
@@ -201,8 +213,10 @@ class Receivers:
         )
 
 
-def _as_client(outcome: Outcome) -> Outcome:
+def _as_client(outcome: Outcome, client: Client) -> Outcome:
     """A limit, or its absence, that the client carries: calls do not repeat what is said where it is made."""
-    if isinstance(outcome, Limit) and (outcome.how == "argument" or outcome.state == "unbounded"):
-        return msgspec.structs.replace(outcome, how="client")
-    return outcome
+    if not isinstance(outcome, Limit):
+        return outcome
+    if outcome.how == "default" and outcome.state == "unbounded" and client.report == "call":
+        return outcome
+    return msgspec.structs.replace(outcome, how="client", by_default=outcome.how == "default")

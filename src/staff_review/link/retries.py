@@ -62,7 +62,7 @@ class Retries:
                     file.place(function.decorator_spans[function.decorators.index(decorator)]), self._sites.function((file.path, number)), found[0], by_hand=False,
                     bounded="no" if policy.stop_default == "never" else "yes", bounded_by=policy.stop_default,
                     delay=policy.wait_default, on="any" if policy.on_default == "any" else "given",
-                    covers=tuple(self._remote(self._sites.in_function((file.path, number)))),
+                    covers=tuple(self._remote(self._sites.in_function((file.path, number)))), decorates=True,
                 )
 
     def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
@@ -72,7 +72,7 @@ class Retries:
         return Retry(
             file.place(call.span), self._sites.function((file.path, owner)), shown(file, call.callee), by_hand=False,
             bounded=self._bound(file, index, policy), bounded_by="its arguments", delay=self._delay(file, index, policy),
-            on=self._choice(file, index, policy), covers=tuple(self._remote(sites)),
+            on=self._choice(file, index, policy), covers=tuple(self._remote(sites)), decorates=function is not None,
         )
 
     @staticmethod
@@ -122,12 +122,11 @@ class Retries:
         said = self._terms(file, index, policy.wait)
         if said is None:
             return "unknown" if has_spread(file.calls[index]) else policy.wait_default
-        for word in ("jitter", "exponential"):
-            if word in said:
-                return "jitter" if word == "jitter" else "exponential"
+        if "jitter" in said or (policy.wait_default == "jitter" and not {"off", "none", "zero"} & set(said)):
+            return "jitter"
+        if "exponential" in said:
+            return "exponential"
         if "fixed" in said or "number" in said:
-            if policy.wait_default == "jitter" and "off" not in said:
-                return "jitter"
             return "fixed" if "fixed" in said else "exponential"
         if said and all(word in ("none", "zero", "off") for word in said):
             return "none"

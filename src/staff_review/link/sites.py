@@ -141,12 +141,12 @@ class Sites:
         outcome = self._limits.receivers.of_making(client, key)
         if isinstance(outcome, Depends):
             outcome = self._from_callers(outcome, key, one.path)
-        if outcome is None or outcome.state == "bounded":
+        if outcome is None or (outcome.state == "bounded" and not outcome.by_default):
             return None
         on_calls = self._on_client.get(key, [])
-        if on_calls and all(limit.state == "bounded" for limit in on_calls):
+        if on_calls and all(limit.state == "bounded" and limit.how != "client" for limit in on_calls):
             return None
-        if client.report == "call" and not outcome.on_purpose and not outcome.connect_only:
+        if client.report == "call" and outcome.state == "unbounded" and not (outcome.on_purpose or outcome.connect_only):
             return None
         return self._made(file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True,
                           mend=_mend(client.timeout))

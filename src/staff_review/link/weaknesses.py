@@ -38,8 +38,9 @@ class Weaknesses:
         for verify in (one.operation.verify if one.operation is not None else None, client.verify if client else None):
             if verify is not None:
                 yield from self._argument(file, index, verify)
-        weak = catalog.insecure.get(one.path) if one.path else None
-        if weak is not None and not weak.assigned:
+        for weak in (catalog.insecure.get(one.path) if one.path else None) or ():
+            if weak.assigned:
+                continue
             if weak.argument is None and weak.position is None:
                 yield self._weakening(file, index, "its context checks nobody", True)
             else:
@@ -88,8 +89,9 @@ class Weaknesses:
             for owner in self._graph.evaluator.values(
                 file, binding.block, target, binding.span.line, binding.span.column
             ):
-                weak = self._graph.program.catalog.insecure.get(owner.path) if isinstance(owner, External) else None
-                if weak is None or not weak.assigned:
+                known = self._graph.program.catalog.insecure.get(owner.path) if isinstance(owner, External) else None
+                weak = next((one for one in known or () if one.assigned), None)
+                if weak is None:
                     continue
                 values = self._graph.evaluator.values(
                     file, binding.block, binding.value, binding.span.line, binding.span.column

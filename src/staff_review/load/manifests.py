@@ -37,7 +37,10 @@ def locked(text: str) -> Pins:
 
 def pipfile_locked(text: str) -> Pins:
     """Pipfile.lock: JSON with a table of packages under "default" and "develop"."""
-    document = msgspec.json.decode(text)
+    try:
+        document = msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not valid JSON: {error}") from error
     for part in ("default", "develop"):
         table = document.get(part) if isinstance(document, dict) else None
         for name, said in table.items() if isinstance(table, dict) else ():
