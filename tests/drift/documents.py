@@ -1,0 +1,84 @@
+"""Documents that are generated, whole or in part, and how; `python tests/drift` writes them again.
+
+A generated part stands between two comments: ``<!-- generated: name -->`` and ``<!-- end of name -->``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rule_index import index_of
+
+from staff_review.load.rulebook import rulebook_of
+
+ROOT = Path(__file__).parents[2]
+COMMAND = "python tests/drift"
+SAMPLE = ROOT / "fixtures" / "systems" / "corner_shop"
+_WIDTH = "88"
+_EXPECTATION = re.compile(r"[ \t]*# expect: .*")
+_SECONDS = re.compile(r"\b\d+\.\d s\b")
+
+
+def sample_report() -> str:
+    """What a review of the sample prints; how long it took is written as the same number each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, "work")
+        shutil.copytree(SAMPLE, place, ignore=shutil.ignore_patterns("__pycache__"))
+        for source in place.rglob("*.py"):
+            source.write_text(_EXPECTATION.sub("", source.read_text("utf-8")), "utf-8")
+        said = _said(["shop", "--format", "full", "--no-cache"], place)
+    return _fenced("staff-review shop", _SECONDS.sub("0.1 s", said))
+
+
+def help_screen() -> str:
+    """What ``--help`` prints."""
+    return _fenced("staff-review --help", _said(["--help"], ROOT))
+
+
+def rule_index() -> str:
+    """The page of rules and libraries."""
+    return index_of(rulebook_of(), COMMAND)
+
+
+def _said(arguments: list[str], folder: Path) -> str:
+    """The standard output of our own door as a terminal of a fixed width would show it, without colours."""
+    with tempfile.TemporaryDirectory() as cache:
+        surroundings = {
+            "PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "COLUMNS": _WIDTH,
+            "STAFF_REVIEW_CACHE": cache, "NO_COLOR": "1",
+        }
+        command = [sys.executable, "-m", "staff_review", *arguments]
+        ran = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, encoding="utf-8", check=False)
+    if ran.stderr or ran.returncode not in (0, 1):
+        raise RuntimeError(f"{' '.join(command)} ended with {ran.returncode}: {ran.stderr}")
+    return ran.stdout
+
+
+def _fenced(command: str, said: str) -> str:
+    return f"\n```text\n$ {command}\n{said.strip()}\n```\n\n"
+
+
+def _with_parts(parts: Mapping[str, Callable[[], str]]) -> Callable[[str], str]:
+    def renewed(text: str) -> str:
+        for name, part in parts.items():
+            between = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+            text, count = between.subn(lambda found, part=part: found[1] + part() + found[2], text)
+            if count != 1:
+                raise ValueError(f"the part `{name}` is marked {count} times")
+        return text
+
+    return renewed
+
+
+DOCUMENTS: dict[str, Callable[[str], str]] = {
+    "README.md": _with_parts({"report": sample_report, "help": help_screen}),
+    "rules/README.md": lambda _text: rule_index(),
+}
+"""A document's path from the root, and what its text must become."""

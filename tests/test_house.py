@@ -1,0 +1,180 @@
+"""The rules of the house: who may import whom, who may touch the world, how long a thing may be."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+import pytest
+import tomli
+from house import FLOORS, NOUNS, ROOT, Module, cycles, modules, wrong_way
+
+from staff_review.checks import CHECKS
+from staff_review.load.rulebook import rulebook_of
+from staff_review.rulebook import Library
+from staff_review.triage.silence_rules import SILENCE_RULES
+
+MODULES = modules()
+RULEBOOK = rulebook_of()
+BANNED = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
+ONLY_IN = {
+    "tree_sitter": {"frontends"}, "tree_sitter_python": {"frontends"}, "libcst": {"fix"}, "pathspec": {"load"},
+    "tomli": {"load"}, "anthropic": {"persona"}, "rich": {"cli", "report"}, "click": {"cli"}, "pygls": {"lsp"},
+    "subprocess": {"load"}, "tempfile": {"load"}, "shutil": {"load", "cli", "fix"}, "socket": {"persona"},
+    "urllib": {"persona"}, "http": {"persona"},
+}
+OPENS = {"load", "fix", "cli", "prove"}
+WORLD = re.compile(
+    r"open|(?:os|io|codecs)\.(?:open|fdopen|scandir|listdir|walk|popen|system|remove|unlink|mkdir|makedirs|rename|replace)"
+    r"|.+\.(?:read_text|read_bytes|write_text|write_bytes|iterdir|rglob)|glob\.i?glob"
+)
+PYTHON_ROOTS = {"builtins"}
+
+
+def shown(module: Module) -> str:
+    return module.name or "staff_review"
+
+
+def test_every_module_has_its_place() -> None:
+    assert {module.room for module in MODULES} <= FLOORS.keys()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=shown)
+def test_imports_go_down(module: Module) -> None:
+    assert not list(wrong_way(module))
+
+
+def test_no_cycles() -> None:
+    assert not cycles(MODULES)
+
+
+def test_a_wrong_import_is_noticed(tmp_path: Path) -> None:
+    """The tests above can fail: a small house in which everything is wrong."""
+    house = tmp_path / "staff_review"
+    for name, text in {
+        "__init__.py": "",
+        "facts.py": "from .review import review\n",
+        "review.py": "from . import link\n",
+        "link/__init__.py": "from .names import a\n",
+        "link/names.py": (
+            "from typing import TYPE_CHECKING\nfrom .values import b\nif TYPE_CHECKING:\n    from .. import facts\n"
+        ),
+        "link/values.py": "from . import names\ndef f():\n    from ..facts import x\n",
+        "checks/__init__.py": "import staff_review.link.names\n",
+    }.items():
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
+        (house / name).write_text(text)
+    files = modules(house)
+    assert [complaint for module in files for complaint in wrong_way(module)] == [
+        "checks:1 imports `link.names`, which is not below it",
+        "facts:1 imports `review`, which is not below it",
+        "link.names:4 imports `facts` only for types, across rooms",
+        "link.values:3 imports `facts` inside a function",
+    ]
+    assert cycles(files) == [["link.names", "link.values"]]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=shown)
+def test_only_some_may_use_what_others_may_not(module: Module) -> None:
+    wrong = [one.target for one in module.imports if not one.ours and module.room not in ONLY_IN.get(one.room, {module.room})]
+    assert not wrong
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.room not in OPENS], ids=shown)
+def test_only_load_opens_files(module: Module) -> None:
+    calls = [ast.unparse(node.func) for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    assert not [call for call in calls if WORLD.fullmatch(call)]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(file for folder in ("src", "tests", "bench") for file in (ROOT / folder).rglob("*.py")),
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_files_and_functions_are_short(path: Path) -> None:
+    module = Module(path, ROOT)
+    assert len(module.text.splitlines()) <= 300
+    lengths = {one.name: (one.end_lineno or one.lineno) - one.lineno + 1 for one in module.functions}
+    assert not {name: length for name, length in lengths.items() if length > 50}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=shown)
+def test_no_drawer_for_everything(module: Module) -> None:
+    assert BANNED.isdisjoint(module.name.split("."))
+
+
+@pytest.mark.parametrize("name", sorted(NOUNS & {module.name for module in MODULES}))
+def test_nouns_are_frozen(name: str) -> None:
+    noun = importlib.import_module(f"staff_review.{name}")
+    kinds = [kind for _, kind in inspect.getmembers(noun, inspect.isclass) if kind.__module__ == noun.__name__]
+    assert kinds
+    for kind in kinds:
+        if issubclass(kind, msgspec.Struct):
+            assert kind.__struct_config__.frozen, f"{kind.__name__} can be changed"
+        else:
+            assert issubclass(kind, Enum | Exception), f"{kind.__name__} is no noun"
+
+
+@pytest.mark.parametrize(
+    "module", [one for one in MODULES if one.room in {"link", "checks", "triage", "report"}], ids=shown
+)
+def test_no_library_is_named_in_code(module: Module) -> None:
+    """What is particular to a library stands in the catalog. The house's own words may be spelled like one."""
+    named = [
+        f"line {line}: {text!r}"
+        for line, text in module.strings()
+        if text.split(".")[0] in LIBRARY_ROOTS and (re.fullmatch(r"\w+(\.\w+)+", text) or text not in OUR_WORDS)
+    ]
+    assert not named
+
+
+def _roots(library: Library) -> Iterator[str]:
+    yield library.library
+    paths = [*library.also, *library.alias, *library.returns]
+    for entries in (library.operation, library.limit, library.policy, library.term, library.entry, library.config):
+        paths += [name for entry in entries for name in entry.names]
+    paths += [client.type for client in library.client]
+    yield from (path.partition(".")[0] for path in paths)
+
+
+LIBRARY_ROOTS = {
+    root for library in RULEBOOK.libraries for root in _roots(library) if re.fullmatch(r"[a-z_0-9]+", root)
+} - PYTHON_ROOTS
+OUR_WORDS = {text for module in MODULES if module.room in NOUNS for _, text in module.strings()}
+
+
+def test_libraries_are_known_to_the_test_above() -> None:
+    assert {"requests", "httpx", "fastapi", "asyncio", "redis"} <= LIBRARY_ROOTS
+
+
+def test_rules_are_checks_and_fixtures() -> None:
+    judged = RULEBOOK.rules.keys() - SILENCE_RULES
+    assert RULEBOOK.rules.keys() >= SILENCE_RULES
+    assert judged == CHECKS.keys()
+    assert judged == {
+        module.name.partition(".")[2].replace("_", "-")
+        for module in MODULES
+        if module.room == "checks" and any(one.name == "check" for one in module.functions)
+    }
+    folders = {path.name for path in (ROOT / "fixtures").iterdir() if not path.name.startswith(".")}
+    assert judged == folders - {"systems"}
+
+
+def test_rules_and_standards_belong_together() -> None:
+    named = {rule.standard for rule in RULEBOOK.rules.values()}
+    assert named == RULEBOOK.standards.keys()
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+", name) for name in RULEBOOK.rules)
+    assert not [name for name in RULEBOOK.rules if name.startswith(("no-", "avoid-", "use-"))]
+
+
+def test_types_are_strict() -> None:
+    settings = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mypy"]
+    assert settings["strict"] is True
+    assert settings["files"] == ["src"]
+    loosened = [module.name for module in MODULES if "# mypy:" in module.text or "type: ignore" in module.text]
+    assert not loosened
