@@ -111,10 +111,8 @@ class Module:
             yield (inner if inner in _names(self.top) else stem), True
 
     def strings(self) -> Iterator[tuple[int, str]]:
-        """The texts of the code with their lines, without docstrings and parts of messages with holes."""
-        documentation = {
-            id(node.value) for node in ast.walk(self.tree) if isinstance(node, ast.Expr)
-        } | {id(part) for node in ast.walk(self.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        """The texts of the code with their lines, without docstrings."""
+        documentation = {id(node.value) for node in ast.walk(self.tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
                 yield node.lineno, node.value

@@ -259,13 +259,6 @@ class Unread(_Fact):
     reason: str
 
 
-class Mentions(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A first look at one file: the roots of what it imports ("" for its own package), and the identifiers it holds."""
-
-    roots: frozenset[str]
-    identifiers: frozenset[str]
-
-
 class Triggers(msgspec.Struct, frozen=True):
     """What makes a file worth reading: an imported root together with one of its names (no names: the root is enough).
 
@@ -275,19 +268,12 @@ class Triggers(msgspec.Struct, frozen=True):
     names: dict[str, frozenset[str]]
     asynchronous: dict[str, frozenset[str]]
 
-    def wants(self, mentions: Mentions) -> bool:
-        """Whether a file with these mentions must be read whole."""
-        if self._named(self.names, mentions):
-            return True
-        return "async" in mentions.identifiers and self._named(self.asynchronous, mentions)
 
-    @staticmethod
-    def _named(names: dict[str, frozenset[str]], mentions: Mentions) -> bool:
-        for root in (*mentions.roots, ""):
-            leaves = names.get(root)
-            if leaves is not None and (not leaves or not leaves.isdisjoint(mentions.identifiers)):
-                return True
-        return False
+class Glance(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A first look at one file: what it imports, and whether it names something that matters."""
+
+    imports: tuple[str, ...]
+    wanted: bool
 
 
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):

@@ -6,34 +6,44 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from typing import TypeAlias
 
 import msgspec
 
 from . import frontends
-from .facts import FileFacts, Mentions, Triggers
+from .facts import FileFacts, Glance, Triggers
 from .findings import Gap
 from .load.cache import Cache, Record
 from .load.files import Entry
 from .load.read import read
 from .settings import Settings
-from .source import Source
 
 _WORTH_A_POOL = 1_500_000
 """Bytes of unread files from which starting processes pays (measured: about 0.1 s a pool)."""
 _CHUNK_BYTES = 200_000
+_GLANCE = msgspec.msgpack.Decoder(Glance)
+_FACTS = msgspec.msgpack.Decoder(FileFacts)
 
-Progress = Callable[[int, int], None]
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """Which files are to be read whole: all, those the triggers want, or those that hold one of some identifiers."""
+
+    triggers: Triggers
+    everything: bool = False
+    names: frozenset[bytes] | None = None
 
 
 class Learned(msgspec.Struct, frozen=True):
     """What reading one file gave: its record for the cache, or why it was not looked at."""
 
     record: Record | None
-    gap: Gap | None
+    gap: Gap | None = None
 
 
 class Reading:
-    """All files of a review; each is scanned once, and read whole when something in it matters."""
+    """All files of a review; each is glanced at once, and read whole when something in it matters."""
 
     def __init__(
         self, entries: Iterable[Entry], settings: Settings, triggers: Triggers, cache: Cache | None, jobs: int,
@@ -46,15 +56,19 @@ class Reading:
         self._jobs = jobs
         self._progress = progress
         self._records: dict[str, Record] = {}
-        self._mentions: dict[str, Mentions] = {}
+        self._glances: dict[str, Glance] = {}
         self._facts: dict[str, FileFacts | None] = {}
-        self._wanted: set[str] = set()
+        self._asked: set[str] = set()
         self.gaps: list[Gap] = []
-        self.parsed = 0
         self.cached = 0
 
-    def scan(self, everything: bool = False) -> None:
-        """Look at every file once; those that name something of the catalog (or all) are read whole in the same go."""
+    @property
+    def parsed(self) -> int:
+        """How many files were read whole so far."""
+        return sum(1 for facts in self._facts.values() if facts is not None)
+
+    def scan(self, *, everything: bool = False) -> None:
+        """Glance at every file once; those that matter (or all) are read whole in the same go."""
         unread: list[Entry] = []
         for entry in self._entries.values():
             record = self._cache.get(entry) if self._cache is not None else None
@@ -63,41 +77,42 @@ class Reading:
             else:
                 self._keep(entry, record)
                 self.cached += 1
-        for entry, learned in self._learn(unread, whole=everything):
+        self._learn(unread, Wish(self._triggers, everything=everything))
+        self._asked.update(path for path, glance in self._glances.items() if everything or glance.wanted)
+
+    def _keep(self, entry: Entry, record: Record) -> None:
+        self._records[entry.path] = record
+        self._glances[entry.path] = _GLANCE.decode(record.summary)
+
+    def _learn(self, entries: list[Entry], wish: Wish) -> None:
+        """Read files, here or in processes, and keep what was learned."""
+        for entry, learned in self._learned(entries, wish):
             if learned.gap is not None:
                 self.gaps.append(learned.gap)
             if learned.record is not None:
                 self._keep(entry, learned.record)
                 if self._cache is not None:
                     self._cache.put(entry, learned.record)
-        for path, mentions in self._mentions.items():
-            if everything or self._triggers.wants(mentions):
-                self._wanted.add(path)
 
-    def _keep(self, entry: Entry, record: Record) -> None:
-        self._records[entry.path] = record
-        self._mentions[entry.path] = msgspec.msgpack.decode(record.summary, type=Mentions)
-
-    def _learn(self, entries: list[Entry], *, whole: bool) -> Iterator[tuple[Entry, Learned]]:
-        size = sum(entry.size for entry in entries)
-        if self._jobs > 1 and size > _WORTH_A_POOL:
+    def _learned(self, entries: list[Entry], wish: Wish) -> Iterator[tuple[Entry, Learned]]:
+        done: set[str] = set()
+        if self._jobs > 1 and sum(entry.size for entry in entries) > _WORTH_A_POOL:
             try:
-                yield from self._in_processes(entries, whole)
-                return
+                for entry, learned in self._in_processes(entries, wish):
+                    done.add(entry.path)
+                    yield entry, learned
             except (BrokenProcessPool, OSError):
-                done = self._records.keys() | {gap.path for gap in self.gaps}
-                entries = [entry for entry in entries if entry.path not in done]
-        for number, entry in enumerate(entries):
+                pass  # what the processes did not finish is read here
+        rest = [entry for entry in entries if entry.path not in done]
+        for number, entry in enumerate(rest):
             if self._progress is not None:
-                self._progress(number, len(entries))
-            yield entry, learned_of(entry, self._settings, self._triggers, whole)
+                self._progress(number, len(rest))
+            yield entry, learned_of(entry, self._settings, wish)
 
-    def _in_processes(self, entries: list[Entry], whole: bool) -> Iterator[tuple[Entry, Learned]]:
+    def _in_processes(self, entries: list[Entry], wish: Wish) -> Iterator[tuple[Entry, Learned]]:
         chunks = list(_chunks(entries))
         done = 0
-        with ProcessPoolExecutor(
-            self._jobs, initializer=_begin, initargs=(self._settings, self._triggers, whole)
-        ) as pool:
+        with ProcessPoolExecutor(self._jobs, initializer=_begin, initargs=(self._settings, wish)) as pool:
             for chunk, learned in zip(chunks, pool.map(_learn_chunk, chunks), strict=True):
                 done += len(chunk)
                 if self._progress is not None:
@@ -110,63 +125,51 @@ class Reading:
 
     def wanted(self) -> Iterable[str]:
         """The files that name something of the catalog, sorted."""
-        return sorted(self._wanted)
+        return sorted(self._asked)
 
-    def naming(self, names: frozenset[str], near: frozenset[str]) -> Iterable[str]:
-        """Further files that hold one of these identifiers, sorted."""
-        fresh = sorted(
-            path for path, mentions in self._mentions.items()
-            if path not in self._wanted and not names.isdisjoint(mentions.identifiers)
-        )
-        self._wanted.update(fresh)
-        missing = [self._entries[path] for path in fresh if self._records[path].facts is None]
-        for entry, learned in self._learn(missing, whole=True):
-            if learned.record is not None:
-                self._records[entry.path] = learned.record
-                if self._cache is not None:
-                    self._cache.put(entry, learned.record)
-        return fresh
+    def imports(self, path: str) -> Iterable[str]:
+        """What one file imports."""
+        return self._glances[path].imports
+
+    def naming(self, names: frozenset[str], among: Iterable[str]) -> Iterable[str]:
+        """Those of some files, not yet asked for, that hold one of these identifiers, sorted."""
+        wanted = frozenset(name.encode() for name in names)
+        fresh = [path for path in sorted(among) if path not in self._asked and path in self._records]
+        unread = [self._entries[path] for path in fresh if self._records[path].facts is None]
+        self._learn(unread, Wish(self._triggers, names=wanted))
+        found = [path for path in fresh if self._records[path].facts is not None]
+        self._asked.update(found)
+        return found
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of one file, decoded when first asked for; None when it cannot be read."""
-        if path in self._facts:
-            return self._facts[path]
-        record = self._records.get(path)
-        if record is not None and record.facts is None:
-            learned = learned_of(self._entries[path], self._settings, self._triggers, whole=True)
-            record = learned.record
-            if record is not None:
-                self._records[path] = record
-                if self._cache is not None:
-                    self._cache.put(self._entries[path], record)
-        found = None
-        if record is not None and record.facts is not None:
-            found = msgspec.msgpack.decode(record.facts, type=FileFacts)
-            if found.path != path:
-                found = msgspec.structs.replace(found, path=path)
-            self.parsed += 1
-        self._facts[path] = found
-        return found
+        if path not in self._facts:
+            if path in self._records and self._records[path].facts is None:
+                self._learn([self._entries[path]], Wish(self._triggers, everything=True))
+            record = self._records.get(path)
+            data = record.facts if record is not None else None
+            facts = _FACTS.decode(data) if data is not None else None
+            if facts is not None and facts.path != path:  # kept by a run that started in another folder
+                facts = msgspec.structs.replace(facts, path=path)
+            self._facts[path] = facts
+        return self._facts[path]
 
     def opened(self) -> Iterator[FileFacts]:
         """The facts decoded so far."""
         return (facts for facts in self._facts.values() if facts is not None)
 
 
-def learned_of(entry: Entry, settings: Settings, triggers: Triggers, whole: bool) -> Learned:
-    """Read one file, look at it, and read it whole if that was asked for or something in it matters."""
+def learned_of(entry: Entry, settings: Settings, wish: Wish) -> Learned:
+    """Glance at one file, and read it whole if the wish says so."""
     source = read(entry, settings)
     if isinstance(source, Gap):
         return Learned(None, source)
-    return Learned(_record_of(source, triggers, whole), None)
-
-
-def _record_of(source: Source, triggers: Triggers, whole: bool) -> Record:
-    mentions = frontends.mentions_of(source)
-    facts = None
-    if whole or triggers.wants(mentions):
-        facts = msgspec.msgpack.encode(frontends.facts_of(source))
-    return Record(source.digest, msgspec.msgpack.encode(mentions), facts)
+    glance = frontends.glance_at(source, wish.triggers)
+    whole = wish.everything or glance.wanted
+    if not whole and wish.names is not None:
+        whole = not wish.names.isdisjoint(frontends.words_in(source))
+    facts = msgspec.msgpack.encode(frontends.facts_of(source)) if whole else None
+    return Learned(Record(source.digest, msgspec.msgpack.encode(glance), facts))
 
 
 def _chunks(entries: list[Entry]) -> Iterator[list[Entry]]:
@@ -182,17 +185,17 @@ def _chunks(entries: list[Entry]) -> Iterator[list[Entry]]:
         yield chunk
 
 
-_ASKED: list[tuple[Settings, Triggers, bool]] = []
+_ASKED: list[tuple[Settings, Wish]] = []
 
 
-def _begin(settings: Settings, triggers: Triggers, whole: bool) -> None:
+def _begin(settings: Settings, wish: Wish) -> None:
     """Give a worker process what is the same for all its files."""
-    _ASKED[:] = [(settings, triggers, whole)]
+    _ASKED[:] = [(settings, wish)]
 
 
 def _learn_chunk(entries: list[Entry]) -> list[Learned]:
-    settings, triggers, whole = _ASKED[0]
-    return [learned_of(entry, settings, triggers, whole) for entry in entries]
+    settings, wish = _ASKED[0]
+    return [learned_of(entry, settings, wish) for entry in entries]
 
 
 def processors() -> int:

@@ -52,7 +52,7 @@ def review(
     reading = Reading(
         listing.files, settings, triggers_of(rulebook.libraries, "python"), kept, jobs or processors(), progress
     )
-    reading.scan(everything)
+    reading.scan(everything=everything)
     versions = Versions(_root(paths))
     project = project_of(reading, rulebook.libraries, "python", _ranges(versions))
     hits, faults = _judged(project, rulebook, settings)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..facts import FileFacts, Mentions
+from ..facts import FileFacts, Glance, Triggers
 from ..source import Source
 from . import python
 
-SCANNERS: dict[str, Callable[[bytes], Mentions]] = {"python": python.mentions_of}
-READERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.facts_of}
+_READERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.facts_of}
+_SCANNERS: dict[str, Callable[[bytes, Triggers], Glance]] = {"python": python.glance_at}
+_WORDS: dict[str, Callable[[bytes], frozenset[bytes]]] = {"python": python.words_in}
 
 
 def facts_of(source: Source) -> FileFacts:
     """Read one file with the front end of its language; never raises on any bytes."""
-    return READERS[source.language](source)
+    return _READERS[source.language](source)
 
 
-def mentions_of(source: Source) -> Mentions:
-    """A first look at one file: what it imports and names, without reading it whole."""
-    return SCANNERS[source.language](source.data)
+def glance_at(source: Source, triggers: Triggers) -> Glance:
+    """A first look at one file, without reading it whole."""
+    return _SCANNERS[source.language](source.data, triggers)
+
+
+def words_in(source: Source) -> frozenset[bytes]:
+    """The identifiers of one file."""
+    return _WORDS[source.language](source.data)

@@ -15,6 +15,7 @@ from .entries import Entries
 from .evaluate import Evaluator
 from .fan_outs import FanOuts
 from .graph import Graph
+from .interests import Interests
 from .limits import Limits
 from .program import Program, Shelf
 from .retries import Retries
@@ -33,7 +34,7 @@ def project_of(
     """The linked program of one language; files are taken from `shelf` as they turn out to matter."""
     program = Program(shelf, Catalog(libraries, language))
     evaluator = Evaluator(program)
-    graph = Graph(program, evaluator)
+    graph = Graph(program, evaluator, Interests(libraries, language))
     effects = Effects(graph)
     effects.settle()
     contexts = Contexts(graph)
@@ -59,8 +60,9 @@ def project_of(
 def _process_wide(graph: Graph) -> dict[str, Limit]:
     """Defaults set for the whole process, such as that of all sockets."""
     found: dict[str, Limit] = {}
-    for (path, index), resolved in graph.resolved.items():
-        for one in resolved:
+    opened = [(path, index) for path in sorted(graph.program.opened) for index in graph.calls_of(path)]
+    for path, index in opened:
+        for one in graph.of(path, index):
             config = graph.program.catalog.configs.get(one.path) if one.path else None
             if config is None:
                 continue

@@ -25,8 +25,8 @@ class Clients:
         catalog = self._graph.program.catalog
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for index in range(len(file.facts.calls)):
-                for one in self._graph.resolved.get((path, index), ()):
+            for index in self._graph.calls_of(file.path):
+                for one in self._graph.of(path, index):
                     made = catalog.makers.get(one.path) if one.path else None
                     client = catalog.clients.get(made) if made is not None else None
                     if client is not None and client.pooled and one.receiver is None:

@@ -65,7 +65,7 @@ class Contexts:
             endless = isinstance(block.subject, Const) and bool(block.subject.value)
             return Loop(place, "endless" if endless else "while", text)
         if isinstance(block.subject, CallRef):
-            for one in self._graph.resolved.get((file.path, block.subject.index), ()):
+            for one in self._graph.of(file.path, block.subject.index):
                 meaning = self._graph.program.catalog.meanings.get(one.path)
                 if meaning is not None and meaning.means == "count":
                     return Loop(place, "count", text)
@@ -102,7 +102,7 @@ class Contexts:
         call = file.calls[expr.index]
         if isinstance(call.callee, Attribute) and call.callee.name in ("items", "keys", "values", "copy"):
             return self._is_few(file, scope, call.callee.of, at)
-        for one in self._graph.resolved.get((file.path, expr.index), ()):
+        for one in self._graph.of(file.path, expr.index):
             meaning = self._graph.program.catalog.meanings.get(one.path) if one.path else None
             if meaning is not None and meaning.means in ("items", "same") and call.arguments:
                 return self._is_few(file, scope, call.arguments[0].value, at)
@@ -142,7 +142,7 @@ class Contexts:
         return Handler(file.place(block.span), catches, frozenset(does), broad)
 
     def _logs(self, file: FileIndex, index: int) -> bool:
-        for one in self._graph.resolved.get((file.path, index), ()):
+        for one in self._graph.of(file.path, index):
             if one.operation is not None and Effect.LOG in one.operation.effects:
                 return True
         callee = file.calls[index].callee
@@ -188,7 +188,7 @@ class Contexts:
     def policy_of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> tuple[str, Policy] | None:
         """The policy that an entered or decorating expression stands for, with its name as written."""
         if isinstance(expr, CallRef):
-            for one in self._graph.resolved.get((file.path, expr.index), ()):
+            for one in self._graph.of(file.path, expr.index):
                 if one.policy is not None:
                     return shown(file, file.calls[expr.index].callee), one.policy
                 if one.function is not None:

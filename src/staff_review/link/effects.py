@@ -34,26 +34,40 @@ class Effects:
     def settle(self) -> None:
         """Open the files that matter, and those that name what was found to have effects, until nothing new appears."""
         graph = self._graph
-        shelf = graph.program.shelf
-        wanted = list(shelf.wanted())
+        wanted = list(graph.program.shelf.wanted())
         asked: set[str] = set()
         for _ in range(_ROUNDS):
             for path in wanted:
-                if graph.open(path) is not None:
-                    self._seed(path)
+                graph.open(path)
             for path in list(graph.program.opened):
-                if graph.open(path) is not None:
-                    self._seed(path)
-            self._spread()
-            fresh = self._fresh_names(asked)
-            wanted = list(shelf.naming(frozenset(fresh), frozenset(path for path, _ in self.of))) if fresh else []
-            if not wanted:
+                graph.open(path)
+            self._take_fresh()
+            homes = self._homes()
+            fresh = homes.keys() - asked
+            if not fresh and not graph.fresh:
                 return
+            asked |= fresh
+            graph.interest(fresh, fresh)
+            self._take_fresh()
+            near = graph.program.around({path for name in fresh for path in homes[name]})
+            wanted = list(graph.program.shelf.naming(frozenset(fresh), near - graph.program.opened.keys()))
 
-    def _fresh_names(self, asked: set[str]) -> set[str]:
-        names: set[str] = set()
+    def _take_fresh(self) -> None:
+        graph = self._graph
+        while graph.fresh:
+            fresh, graph.fresh = graph.fresh, []
+            for path, index in fresh:
+                file = graph.program.opened[path]
+                function = file.facts.blocks[file.calls[index].block].function
+                for one in graph.of(path, index):
+                    self._take(file, function, index, one)
+            self._spread()
+
+    def _homes(self) -> dict[str, set[str]]:
+        """Names through which effects leave a file, with the files that define them."""
+        homes: dict[str, set[str]] = {}
         for path, number in self.of:
-            file = self._graph.program.file(path)
+            file = self._graph.program.opened.get(path)
             if file is None or number == 0:
                 continue
             function = file.function(number)
@@ -61,37 +75,26 @@ class Effects:
             if name == "__init__" and function.cls >= 0:
                 name = file.cls(function.cls).name
             if not name.startswith("<"):
-                names.add(name)
-        names |= self._names_of_clients()
-        fresh = names - asked
-        asked |= fresh
-        return fresh
+                homes.setdefault(name, set()).add(path)
+        for path, made in self._graph.made.items():
+            for name in self._names_of_clients(self._graph.program.opened[path], made):
+                homes.setdefault(name, set()).add(path)
+        return homes
 
-    def _names_of_clients(self) -> set[str]:
-        """Names under which a client leaves the file that makes it: a variable, an attribute, a function's result."""
+    def _names_of_clients(self, file: FileIndex, made: set[int]) -> set[str]:
+        """Names under which a client is known: a variable, an attribute, the function that gives it."""
         names: set[str] = set()
-        catalog = self._graph.program.catalog
-        for file in self._graph.program.opened.values():
-            made = {
-                index for index in range(len(file.facts.calls))
-                for one in self._graph.resolved.get((file.path, index), ())
-                if one.path and catalog.makers.get(one.path) is not None
-            }
-            if not made:
-                continue
-            for binding in file.facts.bindings:
-                if binding.value is not None and not made.isdisjoint(calls_within(binding.value)):
-                    target = binding.target
-                    if isinstance(target, Attribute):
-                        names.add(target.name)
-                    elif isinstance(target, Name) and file.facts.blocks[binding.block].function == 0:
-                        names.add(target.id)
-                    elif isinstance(target, Name):
-                        made_here = file.facts.blocks[binding.block].function
-                        names.update(self._returned(file, made_here, target))
-            for jump in file.facts.jumps:
-                if jump.value is not None and not made.isdisjoint(calls_within(jump.value)):
-                    names.add(file.function(file.facts.blocks[jump.block].function).name)
+        for binding in file.facts.bindings:
+            if binding.value is not None and not made.isdisjoint(calls_within(binding.value)):
+                target = binding.target
+                if isinstance(target, Attribute):
+                    names.add(target.name)
+                elif isinstance(target, Name):
+                    names.add(target.id)
+                    names.update(self._returned(file, file.facts.blocks[binding.block].function, target))
+        for jump in file.facts.jumps:
+            if jump.value is not None and not made.isdisjoint(calls_within(jump.value)):
+                names.add(file.function(file.facts.blocks[jump.block].function).name)
         return {name for name in names if not name.startswith("<")}
 
     @staticmethod
@@ -100,13 +103,6 @@ class Effects:
             file.function(function).name for jump in file.facts.jumps
             if jump.value == name and file.facts.blocks[jump.block].function == function
         }
-
-    def _seed(self, path: str) -> None:
-        file = self._graph.program.opened[path]
-        for function, indices in file.calls_in.items():
-            for index in indices:
-                for one in self._graph.resolved.get((path, index), ()):
-                    self._take(file, function, index, one)
 
     def _take(self, file: FileIndex, function: int, index: int, one: Resolved) -> None:
         key = (file.path, function)
@@ -164,7 +160,7 @@ class Effects:
             file = self._graph.program.opened[call[0]]
             steps.append(Step(file.place(file.calls[call[1]].span), self.described(call, effect)))
             here = next(
-                (one.function for one in self._graph.resolved[call] if one.function is not None
+                (one.function for one in self._graph.of(*call) if one.function is not None
                  and effect in self.of.get(one.function, ())), None,
             )
         return tuple(steps)
@@ -176,16 +172,16 @@ class Effects:
             call = self.of.get(here, {}).get(effect) if here is not None else None
             if call is None:
                 return ""
-            for one in self._graph.resolved[call]:
+            for one in self._graph.of(*call):
                 if one.operation is not None and effect in one.operation.effects:
                     return one.path
-            here = next((one.function for one in self._graph.resolved[call] if one.function is not None
+            here = next((one.function for one in self._graph.of(*call) if one.function is not None
                          and effect in self.of.get(one.function, ())), None)
         return ""
 
     def described(self, call: CallKey, effect: Effect) -> str:
         """What one call of a trail does, in a few words."""
-        for one in self._graph.resolved[call]:
+        for one in self._graph.of(*call):
             if one.operation is not None and effect in one.operation.effects:
                 return f"calls `{one.path}`"
             if one.function is not None:

@@ -48,7 +48,7 @@ class Entries:
     def _entry_of(self, file: FileIndex, block: int, decorator: Expr, line: int) -> EntryPoint | None:
         catalog = self._graph.program.catalog
         if isinstance(decorator, CallRef):
-            for one in self._graph.resolved.get((file.path, decorator.index), ()):
+            for one in self._graph.of(file.path, decorator.index):
                 found = catalog.entries.get(one.path) if one.path else None
                 if found is not None:
                     return found
@@ -72,8 +72,8 @@ class Entries:
 
     def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, EntryKind, str]]:
         catalog = self._graph.program.catalog
-        for index in range(len(file.facts.calls)):
-            for one in self._graph.resolved.get((file.path, index), ()):
+        for index in self._graph.calls_of(file.path):
+            for one in self._graph.of(file.path, index):
                 entry = catalog.entries.get(one.path) if one.path else None
                 at = entry.handler if entry is not None and entry.by == "argument" else None
                 kind: EntryKind = entry.kind if entry is not None else "request"
@@ -115,7 +115,7 @@ class Entries:
     ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
         file = self._graph.program.opened[function.path]
         for index in file.calls_in.get(function.index, ()):
-            for one in self._graph.resolved.get((file.path, index), ()):
+            for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function[0] in self._graph.program.opened:
                     callee = self._sites.function(one.function)
                     step = Step(file.place(file.calls[index].span), f"calls `{callee.qualified}`")

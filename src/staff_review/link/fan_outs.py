@@ -30,8 +30,8 @@ class FanOuts:
         """Every fan-out over a collection, in file order."""
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for index in range(len(file.facts.calls)):
-                for one in self._graph.resolved.get((path, index), ()):
+            for index in self._graph.calls_of(file.path):
+                for one in self._graph.of(path, index):
                     if one.operation is not None and Effect.FAN_OUT in one.operation.effects:
                         yield from self._fan_out(file, index)
                         break
@@ -71,7 +71,7 @@ class FanOuts:
         """The calls, and those that they only wrap into tasks."""
         found = list(calls)
         for one in calls:
-            if any(r.policy is not None and r.policy.kind == "spawn" for r in self._graph.resolved.get((file.path, one), ())):
+            if any(r.policy is not None and r.policy.kind == "spawn" for r in self._graph.of(file.path, one)):
                 found.extend(inner for argument in file.calls[one].arguments for inner in calls_within(argument.value))
         return found
 
@@ -97,7 +97,7 @@ class FanOuts:
                 return True
             if any(self._names_holder(file, argument.value) for argument in call.arguments):
                 return True
-            for resolved in self._graph.resolved.get((file.path, one), ()):
+            for resolved in self._graph.of(file.path, one):
                 if resolved.function is not None and self._holds(resolved.function):
                     return True
         return False
@@ -112,7 +112,7 @@ class FanOuts:
         if file is None:
             return True
         for index in file.calls_in.get(key[1], ()) if depth < _DEEP else ():
-            for one in self._graph.resolved.get((file.path, index), ()):
+            for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function != key and self._holds(one.function, depth + 1):
                     return True
         for block in file.facts.blocks:

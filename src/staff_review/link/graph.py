@@ -1,16 +1,17 @@
-"""The call graph: every call of every opened file with what it resolves to, and who calls each function."""
+"""The call graph: calls with what they resolve to, and who calls each function; grown only where it matters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ..facts import CallRef, Closure, Expr
+from ..facts import CallRef, Closure
 from ..rulebook import Operation, Policy
 from .arguments import expression_at, positional
 from .evaluate import Evaluator
-from .index import FileIndex
+from .index import FileIndex, leaf_of
+from .interests import Interests
 from .program import Program
 from .values import CallKey, ClassValue, External, FunctionKey, FunctionValue, Instance, Partial, Value
 
@@ -30,37 +31,88 @@ class Resolved(msgspec.Struct, frozen=True):
 
 
 class Graph:
-    """Grows as files are opened; callers are known for the files opened so far."""
+    """Grows as files are opened and names become interesting; callers are known for the files opened so far."""
 
-    def __init__(self, program: Program, evaluator: Evaluator) -> None:
+    def __init__(self, program: Program, evaluator: Evaluator, interests: Interests) -> None:
         self.program = program
         self.evaluator = evaluator
-        self.resolved: dict[CallKey, tuple[Resolved, ...]] = {}
         self.callers: dict[FunctionKey, list[CallKey]] = evaluator.results.callers
-        self.passed_around: set[FunctionKey] = set()  # functions used as values: callers are not all known
-        self._done: set[str] = set()
+        self.made: dict[str, set[int]] = {}  # file -> calls that give an object of a library
+        self.fresh: list[CallKey] = []  # resolved since the effects were last spread
+        self._interests = interests
+        self._resolved: dict[CallKey, tuple[Resolved, ...]] = {}
+        self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
+        self._passed: dict[FunctionKey, bool] = {}
 
     def open(self, path: str) -> FileIndex | None:
-        """Resolve all calls of a file, once."""
+        """Index a file, once, and resolve its calls that have an interesting name."""
         file = self.program.file(path)
-        if file is None or path in self._done:
+        if file is None or path in self._looked:
             return file
-        self._done.add(path)
-        for index in range(len(file.facts.calls)):
-            self._resolve(file, index)
+        self._looked[path] = set()
+        for leaf, indices in file.by_leaf.items():
+            if self._interests.in_leaf(leaf) or self._is_variable(file, leaf):
+                self._look(file, indices)
+        for receiver in self._interests.receivers & file.by_receiver.keys():
+            self._look(file, file.by_receiver[receiver])
         return file
 
-    def _resolve(self, file: FileIndex, index: int) -> None:
+    @staticmethod
+    def _is_variable(file: FileIndex, leaf: str) -> bool:
+        """Whether a name is given a value in the file, other than by ``def`` or ``class``: then it may be anything."""
+        return leaf in file.variables
+
+    def interest(self, names: Iterable[str], receivers: Iterable[str]) -> None:
+        """Resolve, in all opened files and those to come, the calls with these names, or on objects with these names."""
+        leaves = set(names) - self._interests.leaves
+        objects = set(receivers) - self._interests.receivers
+        self._interests.leaves |= leaves
+        self._interests.receivers |= objects
+        for path in list(self._looked):
+            file = self.program.opened[path]
+            for leaf in leaves & file.by_leaf.keys():
+                self._look(file, file.by_leaf[leaf])
+            for name in objects & file.by_receiver.keys():
+                self._look(file, file.by_receiver[name])
+
+    def _look(self, file: FileIndex, indices: Iterable[int]) -> None:
+        looked = self._looked[file.path]
+        for index in list(indices):
+            if index not in looked:
+                looked.add(index)
+                self.of(file.path, index)
+                self.fresh.append((file.path, index))
+
+    def calls_of(self, path: str) -> list[int]:
+        """The calls of a file that were worth resolving, in file order."""
+        return sorted(self._looked.get(path, ()))
+
+    def of(self, path: str, index: int) -> tuple[Resolved, ...]:
+        """What the call of that index can be; resolved when first asked for."""
+        key = (path, index)
+        known = self._resolved.get(key)
+        if known is None:
+            self._resolved[key] = ()
+            known = self._resolve(self.program.opened[path], index)
+        return known
+
+    def _resolve(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
+        key = (file.path, index)
         found: list[Resolved] = []
         for callee in self.evaluator.callee(file, index):
             found.extend(self._of(callee))
-        self.resolved[(file.path, index)] = tuple(found)
+        self._resolved[key] = tuple(found)
         for one in found:
             if one.function is not None:
-                self.callers.setdefault(one.function, []).append((file.path, index))
+                self.callers.setdefault(one.function, []).append(key)
+            if one.path and (
+                self.program.catalog.makers.get(one.path) is not None
+                or (one.operation is not None and isinstance(one.receiver, Instance) and "*" in one.operation.names[0])
+            ):
+                self.made.setdefault(file.path, set()).add(index)
             if one.policy is not None and index not in file.forwarded:
                 self._forward(file, index, one.policy)
-        self._note_values(file, index)
+        return tuple(found)
 
     def _of(self, callee: Value) -> Iterator[Resolved]:
         catalog = self.program.catalog
@@ -95,9 +147,7 @@ class Graph:
         for callee in self.evaluator.argument(file, partial.call[1], inner):
             if not isinstance(callee, Partial):
                 for one in self._of(callee):
-                    yield Resolved(
-                        one.path, one.operation, one.policy, one.function, one.receiver, partial.call, one.certain
-                    )
+                    yield msgspec.structs.replace(one, partial=partial.call)
 
     def _forward(self, file: FileIndex, index: int, policy: Policy) -> None:
         """A call that runs a callable it is given becomes a call of that callable too."""
@@ -109,29 +159,36 @@ class Graph:
         passed = positional(call)
         rest = passed[(at.position or 0) + 1 :] if at.position is not None else []
         named = [argument for argument in call.arguments if argument.name is not None and argument.name != at.argument]
-        self._resolve(file, file.forward(index, target, (*rest, *named)))
+        self._looked.setdefault(file.path, set())
+        self._look(file, [file.forward(index, target, (*rest, *named))])
 
-    def _note_values(self, file: FileIndex, index: int) -> None:
-        """Functions handed over as arguments may be called by anyone."""
-        for argument in file.calls[index].arguments:
-            value = argument.value
-            if type(value).__name__ in ("Name", "Attribute", "Closure"):
-                self._note(file, index, value)
+    def passed_around(self, function: FunctionKey) -> bool:
+        """Whether a function is handed over as a value somewhere: then its callers are not all known."""
+        known = self._passed.get(function)
+        if known is None:
+            known = self._passed[function] = self._is_passed(function)
+        return known
 
-    def _note(self, file: FileIndex, index: int, value: Expr) -> None:
-        if isinstance(value, Closure):
-            self.passed_around.add((file.path, value.function))
-            return
-        for one in self.evaluator.argument(file, index, value):
-            if isinstance(one, FunctionValue):
-                self.passed_around.add(one.key)
+    def _is_passed(self, function: FunctionKey) -> bool:
+        home = self.program.opened.get(function[0])
+        name = home.function(function[1]).name if home is not None else ""
+        for path in list(self._looked):
+            file = self.program.opened[path]
+            for index in file.handed.get(name, ()):
+                for argument in file.calls[index].arguments:
+                    if isinstance(argument.value, Closure) or leaf_of(argument.value) != name:
+                        continue
+                    for one in self.evaluator.argument(file, index, argument.value):
+                        if isinstance(one, FunctionValue) and one.key == function:
+                            return True
+        return False
 
     def kinds_around(self, file: FileIndex, index: int) -> Iterator[tuple[int, Resolved]]:
         """The calls that hold call `index` as an argument, innermost first, with what they resolve to."""
         seen = 0
         here: int | None = file.forwarded.get(index, file.holder.get(index))
         while here is not None and seen < 8:
-            for one in self.resolved.get((file.path, here), ()):
+            for one in self.of(file.path, here):
                 yield here, one
             here = file.holder.get(here)
             seen += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from ..facts import Argument, Attribute, Binding, Call, CallRef, Class, Expr, FileFacts, Function, Item, Name, Sequence, Spread
+from ..facts import Argument, Attribute, Binding, Call, CallRef, Class, Const, Expr, FileFacts, Function, Item, Name, Sequence, Spread
 from ..source import Place, Span
 
 
@@ -34,6 +34,7 @@ class FileIndex:
         self.methods: dict[tuple[int, str], int] = {}
         self.parameters: dict[tuple[int, str], int] = {}
         self.stars: list[int] = []
+        self.variables: set[str] = set()  # names given by assignment, import under another name, or parameter
         self._globals = frozenset(facts.globals)
         self._add_definitions()
         for number, binding in enumerate(facts.bindings):
@@ -46,11 +47,11 @@ class FileIndex:
             index for block in facts.blocks if block.subject is not None and (block.kind == "with" or block.is_async)
             for index in calls_within(block.subject)
         )
+        self.by_leaf: dict[str, list[int]] = {}  # last name of the callee -> calls; "" where it has none
+        self.by_receiver: dict[str, list[int]] = {}  # last name of the object a call is made on -> calls
+        self.handed: dict[str, list[int]] = {}  # last name of an argument that is a bare name -> calls
         for number, call in enumerate(facts.calls):
-            self.calls_in.setdefault(facts.blocks[call.block].function, []).append(number)
-            for argument in call.arguments:
-                for inner in calls_within(argument.value):
-                    self.holder.setdefault(inner, number)
+            self._add_call(number, call)
 
     def _add_definitions(self) -> None:
         facts = self.facts
@@ -61,6 +62,7 @@ class FileIndex:
                     self.methods[(function.cls, function.name)] = number
             for position, parameter in enumerate(function.parameters):
                 self.parameters[(number, parameter.name)] = position
+                self.variables.add(parameter.name)
         for number, cls in enumerate(facts.classes):
             self._define(cls.name, "class", number, cls.parent_block, cls.span)
         for number, imported in enumerate(facts.imports):
@@ -68,6 +70,8 @@ class FileIndex:
                 self.stars.append(number)
                 continue
             name = imported.alias or (imported.name or imported.module).partition(".")[0]
+            if imported.name is not None and imported.alias != imported.name:
+                self.variables.add(name)
             self._define(name, "import", number, imported.block, Span(imported.line, 1, imported.line, 1))
         for number, block in enumerate(facts.blocks):
             if block.kind == "handler" and isinstance(block.target, Name):
@@ -79,6 +83,7 @@ class FileIndex:
 
     def _add_binding(self, target: Expr, number: int, binding: Binding) -> None:
         if isinstance(target, Name):
+            self.variables.add(target.id)
             scope = self.scope(binding.block)
             if scope > 0 and (scope, target.id) in self._globals:
                 scope = 0
@@ -99,6 +104,22 @@ class FileIndex:
             self.members.setdefault((function, target.of.id, target.name), []).append(number)
         elif isinstance(target, Item) and isinstance(target.of, Name):
             self.items.setdefault((self.facts.blocks[binding.block].function, target.of.id), []).append(number)
+
+    def _add_call(self, number: int, call: Call) -> None:
+        self.calls_in.setdefault(self.facts.blocks[call.block].function, []).append(number)
+        callee = call.callee
+        self.by_leaf.setdefault(leaf_of(callee), []).append(number)
+        if isinstance(callee, Attribute):
+            receiver = callee.of
+            name = leaf_of(self.facts.calls[receiver.index].callee) if isinstance(receiver, CallRef) else leaf_of(receiver)
+            self.by_receiver.setdefault(name, []).append(number)
+        for argument in call.arguments:
+            value = argument.value
+            if isinstance(value, (Name, Attribute)):
+                self.handed.setdefault(leaf_of(value), []).append(number)
+            elif not isinstance(value, Const):
+                for inner in calls_within(value):
+                    self.holder.setdefault(inner, number)
 
     def forward(self, outer: int, callee: Expr, arguments: tuple[Argument, ...]) -> int:
         """Add the call that call `outer` makes for us (``to_thread(f, x)`` calls ``f(x)``) and give its number."""
@@ -169,6 +190,11 @@ class FileIndex:
     def cls(self, number: int) -> Class:
         """The class of that number."""
         return self.facts.classes[number]
+
+
+def leaf_of(expr: Expr) -> str:
+    """The last name of a dotted expression, "" for anything else."""
+    return expr.name if isinstance(expr, Attribute) else expr.id if isinstance(expr, Name) else ""
 
 
 def calls_within(expr: Expr) -> Iterator[int]:

@@ -272,7 +272,7 @@ class Limits:
             return self._enclosed[function]
         self._enclosed[function] = None
         callers = self._graph.callers.get(function, ())
-        if not callers or depth >= _CALLERS_DEEP or function in self._graph.passed_around:
+        if not callers or depth >= _CALLERS_DEEP or self._graph.passed_around(function):
             return None
         found: Limit | None = None
         for path, index in callers:

@@ -23,8 +23,11 @@ class Shelf(Protocol):
     def wanted(self) -> Iterable[str]:
         """The files that name something of the catalog: where reading begins."""
 
-    def naming(self, names: frozenset[str], near: frozenset[str]) -> Iterable[str]:
-        """The files, not yet asked for, that name one of `names` and may mean something defined in the files `near`."""
+    def imports(self, path: str) -> Iterable[str]:
+        """What one file imports: "a.b" for ``import a.b``, "..a:x,y" for ``from ..a import x, y``."""
+
+    def naming(self, names: frozenset[str], among: Iterable[str]) -> Iterable[str]:
+        """Those of the files `among`, not yet asked for, that hold one of the identifiers `names`."""
 
 
 class Program:
@@ -36,6 +39,7 @@ class Program:
         self.modules = Modules(shelf.paths())
         self.opened: dict[str, FileIndex] = {}
         self._refused: set[str] = set()
+        self._importers: dict[str, set[str]] | None = None
 
     def file(self, path: str) -> FileIndex | None:
         """The indexed facts of a file, read when first asked for; None when it cannot be read."""
@@ -47,3 +51,31 @@ class Program:
                 return None
             index = self.opened[path] = FileIndex(facts)
         return index
+
+    def around(self, paths: Iterable[str]) -> set[str]:
+        """The files that may mean something defined in `paths`: who imports them, or imports who does."""
+        importers = self._importers_of_all()
+        first = {one for path in paths for one in importers.get(path, ())}
+        return first | {one for path in first for one in importers.get(path, ())}
+
+    def _importers_of_all(self) -> dict[str, set[str]]:
+        if self._importers is None:
+            self._importers = {}
+            for path in self.shelf.paths():
+                for line in self.shelf.imports(path):
+                    for target in self._imported(path, line):
+                        self._importers.setdefault(target, set()).add(path)
+        return self._importers
+
+    def _imported(self, path: str, line: str) -> Iterable[str]:
+        module, _, names = line.partition(":")
+        level = len(module) - len(module.lstrip("."))
+        name = module[level:]
+        for listed in names.split(",") if names else ("",):
+            whole = f"{name}.{listed}" if name and listed else name or listed
+            if level:
+                found = self.modules.relative(path, level, whole) or self.modules.relative(path, level, name)
+            else:
+                found = self.modules.file(whole, path) or self.modules.file(name, path)
+            if found is not None:
+                yield found

@@ -80,7 +80,7 @@ class Receivers:
 
     def _of_opening(self, file: FileIndex, index: int) -> Outcome | None:
         """The limit of the operation that opened the connection: it stays on the object, and is told there."""
-        for one in self._graph.resolved.get((file.path, index), ()):
+        for one in self._graph.of(file.path, index):
             spec = one.operation.timeout if one.operation is not None else None
             if spec is not None:
                 limit = self._limits.own(file, index, spec, one) or self._limits.default(spec, one.path, (file.path, index))

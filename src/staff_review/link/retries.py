@@ -48,8 +48,8 @@ class Retries:
                     covered[decorator.index] = number
                 else:
                     bare.append((decorator, number))
-        for index in range(len(file.facts.calls)):
-            for one in self._graph.resolved.get((file.path, index), ()):
+        for index in self._graph.calls_of(file.path):
+            for one in self._graph.of(file.path, index):
                 if one.policy is not None and one.policy.kind == "retry":
                     yield self._policy(file, index, one.policy, covered.get(index))
                     break

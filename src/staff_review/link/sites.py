@@ -38,14 +38,14 @@ class Sites:
         graph = self._graph
         for path in sorted(graph.program.opened):
             file = graph.program.opened[path]
-            for index in range(len(file.calls)):
-                for one in graph.resolved.get((path, index), ()):
+            for index in graph.calls_of(path):
+                for one in graph.of(path, index):
                     if one.operation is not None:
                         self._decide((path, index), one)
         found: list[Site] = []
         for path in sorted(graph.program.opened):
             file = graph.program.opened[path]
-            for index in range(len(file.calls)):
+            for index in graph.calls_of(path):
                 site = self._site(file, index)
                 if site is not None:
                     self.by_call[(path, index)] = site
@@ -110,10 +110,10 @@ class Sites:
 
     def _site(self, file: FileIndex, index: int) -> Site | None:
         key = (file.path, index)
-        for one in self._graph.resolved.get(key, ()):
+        for one in self._graph.of(*key):
             if one.operation is not None:
                 return self._direct(file, index, one)
-        for one in self._graph.resolved.get(key, ()):
+        for one in self._graph.of(*key):
             client = self._client_made(one)
             if client is not None:
                 return self._making(file, index, one, client)
@@ -185,7 +185,7 @@ class Sites:
         call = file.calls[index]
         if call.awaited or index in file.entered:
             return False
-        for one in self._graph.resolved.get((file.path, index), ()):
+        for one in self._graph.of(file.path, index):
             if one.function is not None:
                 inner = self._graph.program.opened.get(one.function[0])
                 return inner is not None and inner.function(one.function[1]).is_async

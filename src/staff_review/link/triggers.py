@@ -32,6 +32,7 @@ def _add_library(library: Library, names: dict[str, set[str]], asynchronous: dic
             quiet.extend(operation.names)
     for client in library.client:
         loud.extend((client.type, *client.made_by))
+    loud.extend(library.returns)
     for policy in library.policy:
         if policy.kind in ("retry", "transaction", "offload", "limit"):
             loud.extend(policy.names)
@@ -51,12 +52,12 @@ def _add_library(library: Library, names: dict[str, set[str]], asynchronous: dic
 
 
 def _add(path: str, table: dict[str, set[str]]) -> None:
+    """The word that must stand in a file: the type for its members, the function or maker otherwise."""
     root, _, rest = path.partition(".")
-    segments = rest.split(".") if rest else [root]
-    leaf = segments[-1]
+    segments = [segment for segment in rest.split(".") if segment]
     if "*" in root:
         return
-    # A member pattern says nothing by itself: the type's own name must stand somewhere, or a call that makes it.
-    wanted = [segment for segment in segments if "*" not in segment]
-    named = "*" if "*" in leaf and not wanted else wanted[-1] if wanted else root
-    table.setdefault("" if root == "builtins" else root, set()).add(named)
+    written = [segment for segment in segments if "*" not in segment]
+    types = [segment for segment in written[:-1] if segment[:1].isupper()]
+    word = types[-1] if types else written[-1] if written else "*"
+    table.setdefault("" if root == "builtins" else root, set()).add(word)

@@ -26,8 +26,8 @@ class Weaknesses:
         """Every weakening, in file order."""
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for index in range(len(file.calls)):
-                for one in self._graph.resolved.get((path, index), ()):
+            for index in self._graph.calls_of(file.path):
+                for one in self._graph.of(path, index):
                     yield from self._in_call(file, index, one)
             yield from self._without_echo(list(self._in_assignments(file)))
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-import tomli
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+from .toml import table_in
 
 _LOCK_HEAD = re.compile(r"^(?:version|lock-version|revision|requires-python) ?=|^\[", re.MULTILINE)
 _LOCKED = re.compile(r"""^(name|version) ?= ?["']([^"'\n]+)["']""", re.MULTILINE)
@@ -64,7 +65,7 @@ def included(text: str) -> list[str]:
 
 def project(text: str) -> Pins:
     """pyproject.toml: the standard's dependencies, groups and extras, and poetry's and pdm's own tables."""
-    document = tomli.loads(text)
+    document = table_in(text)
     standard = _table(document, "project")
     lists: list[Any] = [standard.get("dependencies")]
     lists += _table(standard, "optional-dependencies").values()

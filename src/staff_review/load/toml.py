@@ -18,6 +18,7 @@ from .regular import contents, why
 _MOST_BYTES = 1_000_000
 _LONGEST_LINE = 2_000  # a longer one is not searched for the place of a mistake
 _MOST_CHOICES = 25
+_MOST_DOTS = 1_000
 _LONGEST_WORDS = 80
 _T = TypeVar("_T")
 _Steps = tuple[str | int, ...]
@@ -56,7 +57,7 @@ def document_of(path: str) -> Document:
 def parsed(text: str, path: str) -> dict[str, Any]:
     """The table in a text; raises UsageError with the line where it is no TOML."""
     try:
-        return tomli.loads(text)
+        return table_in(text)
     except RecursionError as error:
         raise UsageError(f"{_shown(path)} is nested too deep to be read; make it flatter") from error
     except ValueError as error:
@@ -66,6 +67,14 @@ def parsed(text: str, path: str) -> dict[str, Any]:
         what = said[: found.start()] if found else said
         what = what[:1].lower() + _clean(what[1:])
         raise UsageError(f"{_shown(path)}{line}: not valid TOML: {what}") from error
+
+
+def table_in(text: str) -> dict[str, Any]:
+    """The table in a text; raises ValueError where it is no TOML, RecursionError where it is nested too deep."""
+    # Older parsers need hours for a key of a hundred thousand parts.
+    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+        raise ValueError(f"a line with more than {_MOST_DOTS} dots is not read")
+    return tomli.loads(text)
 
 
 def decoded(document: Document, kind: type[_T], inside: tuple[str, ...] = ()) -> _T:

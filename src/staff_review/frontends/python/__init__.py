@@ -5,13 +5,13 @@ from __future__ import annotations
 import tree_sitter
 import tree_sitter_python
 
-from ...facts import FileFacts
+from ...facts import FileFacts, Glance, Triggers
 from ...source import Source
-from .scan import mentions_of
+from .scan import imports_in, wants, words_in
 from .silences import silences_in
 from .statements import StatementReader
 
-__all__ = ["facts_of", "mentions_of"]
+__all__ = ["facts_of", "glance_at", "words_in"]
 
 _LANGUAGE = tree_sitter.Language(tree_sitter_python.language())
 
@@ -39,3 +39,9 @@ def facts_of(source: Source) -> FileFacts:
         silences=silences,
         unread=tuple(reader.unread),
     )
+
+
+def glance_at(data: bytes, triggers: Triggers) -> Glance:
+    """What a file imports and whether something in it makes it worth reading whole; asked-for silences do."""
+    imports = imports_in(data)
+    return Glance(imports, wants(data, imports, triggers) or b"staff-review:" in data)

@@ -1,24 +1,47 @@
-"""A first look at a file's bytes, without a tree: what it imports and which identifiers it holds."""
+"""A first look at a file's bytes, without a tree: what it imports, and whether it names something that matters."""
 
 from __future__ import annotations
 
 import re
 
-from ...facts import Mentions
+from ...facts import Triggers
 
-_IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([^\n#;]+))", re.MULTILINE)
-_WORD = re.compile(rb"[A-Za-z_]\w{2,}")
-_FIRST = re.compile(rb"[\w.]+")
+_IMPORTS = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))", re.MULTILINE
+)
+_WORD = re.compile(rb"[A-Za-z_]\w+")
+_NAME = re.compile(rb"[\w.]+")
+_SPACE = re.compile(rb"#[^\n]*|[\s()\\]+")
 
 
-def mentions_of(data: bytes) -> Mentions:
-    """The roots of the modules a file imports ("" for its own package) and its identifiers of three letters and more."""
-    roots: set[bytes] = set()
-    if b"import" in data:
-        for source, listed in _IMPORTS.findall(data):
-            for part in (source,) if source else listed.split(b","):
-                name = _FIRST.search(part)
-                if name is not None:
-                    roots.add(name[0].partition(b".")[0])
-    words = frozenset(word.decode() for word in set(_WORD.findall(data)))
-    return Mentions(frozenset(root.decode("utf-8", "replace") for root in roots), words)
+def imports_in(data: bytes) -> tuple[str, ...]:
+    """What a file imports: "a.b" for ``import a.b``, "..a:x,y" for ``from ..a import x, y as z``."""
+    found: set[bytes] = set()
+    for source, names, modules in _IMPORTS.findall(data) if b"import" in data else ():
+        if source:
+            listed = (_NAME.search(part) for part in _SPACE.sub(b" ", names).split(b","))
+            found.add(source + b":" + b",".join(name[0] for name in listed if name is not None))
+        else:
+            listed = (_NAME.search(part) for part in modules.split(b","))
+            found.update(name[0] for name in listed if name is not None)
+    return tuple(sorted(one.decode("utf-8", "replace") for one in found))
+
+
+def words_in(data: bytes) -> frozenset[bytes]:
+    """The identifiers of a file, those in comments and text included."""
+    return frozenset(_WORD.findall(data))
+
+
+def wants(data: bytes, imports: tuple[str, ...], triggers: Triggers) -> bool:
+    """Whether a file names something of the catalog whose module it imports."""
+    roots = {one.partition(":")[0].partition(".")[0] for one in imports} | {""}
+    asynchronous = b"async" in data
+    wanted: set[str] = set()
+    for root in roots:
+        for table in (triggers.names, triggers.asynchronous) if asynchronous else (triggers.names,):
+            names = table.get(root)
+            if names is not None:
+                if not names:
+                    return True
+                wanted |= names
+    return bool(wanted) and not words_in(data).isdisjoint(name.encode() for name in wanted)
