@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +25,9 @@ import tree_sitter
 import tree_sitter_python
 from libcst.metadata import MetadataWrapper, QualifiedNameProvider
 
-from staff_review.frontends import facts_of, mentions_of
+from staff_review.frontends import facts_of, glance_at
+from staff_review.link import triggers_of
+from staff_review.load.rulebook import rulebook_of
 from staff_review.source import Source
 
 _PYTHON = tree_sitter.Language(tree_sitter_python.language())
@@ -36,7 +39,7 @@ _NEW_SYNTAX = {
     "PEP 701, nested f-string quotes (3.12)": "key = f'user:{names['first']}'\n",
     "PEP 696, type parameter defaults (3.13)": "class Box[T = int]:\n    pass\n",
     "PEP 750, template strings (3.14)": "query = t'select {column}'\n",
-    "PEP 758, except without parentheses (3.14)": "try:\n    pull()\nexcept TimeoutError, ConnectionError:\n    retry()\n",
+    "PEP 758, except without parentheses (3.14)": "try:\n    pull()\nexcept OSError, ValueError:\n    retry()\n",
 }
 _ASK = "import ast, sys; ast.parse(sys.stdin.read())"
 _BROKEN = ["def load(:\n    pass\n", "def save(order):\n    return client.put(order)\n"]
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wishes = argparse.ArgumentParser(description="Compare parsers of Python by speed and by the syntax they know.")
     wishes.add_argument("tree", type=Path, help="a folder of Python code")
     wishes.add_argument("--interpreter", action="append", default=[], metavar="PYTHON", help="also ask its `ast`")
-    wishes.add_argument("--most-lines", type=int, default=20_000, help="for libcst with qualified names (default 20000)")
+    wishes.add_argument("--most-lines", type=int, default=20_000, help="for qualified names (default 20000)")
     wished = wishes.parse_args(arguments)
     sources = sources_below(wished.tree)
     print(f"{platform.python_implementation()} {platform.python_version()}, " + ", ".join(
@@ -89,9 +92,10 @@ def with_qualified_names(source: Source) -> object:
 
 def show_speed(sources: list[Source], most_lines: int) -> None:
     """Print one row a parser: thousands of lines a second, and the files that it refused."""
+    triggers = triggers_of(rulebook_of().libraries, "python")
     print(f"{'parser':36}{'lines':>10}{'seconds':>10}{'k lines/s':>11}{'refused':>9}")
     for reader in (
-        Reader("first look, no tree (mentions_of)", mentions_of),
+        Reader("first look, no tree (glance_at)", lambda source: glance_at(source, triggers)),
         Reader("tree-sitter, tree only", lambda source: parsed(source.data)),
         Reader("tree-sitter to facts (facts_of)", facts_of),
         Reader("ast.parse, tree only", lambda source: ast.parse(source.data)),
@@ -107,15 +111,18 @@ def timed(reader: Reader, sources: list[Source]) -> tuple[int, float, int]:
     """Lines read, processor seconds spent, files refused; a part of a tree is every n-th file of it."""
     stride = max(1, sum(map(lines_of, sources)) // reader.most_lines) if reader.most_lines else 1
     chosen = sources[::stride]
-    refused = 0
     gc.collect()
     began = time.process_time()
-    for source in chosen:
-        try:
-            reader.read(source)
-        except (SyntaxError, ValueError, RecursionError, libcst.ParserSyntaxError):
-            refused += 1
+    refused = sum(not _is_read(reader, source) for source in chosen)
     return sum(map(lines_of, chosen)), time.process_time() - began, refused
+
+
+def _is_read(reader: Reader, source: Source) -> bool:
+    try:
+        reader.read(source)
+    except (SyntaxError, ValueError, RecursionError, libcst.ParserSyntaxError):
+        return False
+    return True
 
 
 def show_syntax(interpreters: Sequence[str]) -> None:
@@ -125,7 +132,7 @@ def show_syntax(interpreters: Sequence[str]) -> None:
         "libcst": _libcst_knows,
     }
     for interpreter in (sys.executable, *interpreters):
-        knows[f"ast {_version_of(interpreter)}"] = lambda code, interpreter=interpreter: _ast_knows(interpreter, code)
+        knows[f"ast {_version_of(interpreter)}"] = partial(_ast_knows, interpreter)
     print(f"\n{'syntax':44}" + "".join(f"{name:>13}" for name in knows))
     for name, code in _NEW_SYNTAX.items():
         print(f"{name:44}" + "".join(f"{'reads' if known(code) else 'refuses':>13}" for known in knows.values()))
@@ -143,7 +150,8 @@ def _libcst_knows(code: str) -> bool:
 
 
 def _ast_knows(interpreter: str, code: str) -> bool:
-    return subprocess.run([interpreter, "-c", _ASK], input=code, text=True, capture_output=True, check=False).returncode == 0
+    asked = subprocess.run([interpreter, "-c", _ASK], input=code, text=True, capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def _version_of(interpreter: str) -> str:

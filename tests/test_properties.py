@@ -8,7 +8,7 @@ from unittest import mock
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from staff_review import frontends
@@ -27,13 +27,19 @@ FILES = sorted(str(path) for path in FIXTURES.rglob("*.py"))
 RULEBOOK = rulebook_of()
 ASKED = Settings(root=str(FIXTURES), preview=True, opinions=True, minimum_confidence="low")
 
-WORDS = st.sampled_from(
-    "async def class f x self for while in if else elif try except finally with as return yield await lambda not and or "
-    "import from . * ** ( ) [ ] { } : , = := == + - @ -> ; # \\ ' \" \"\"\" f' {x} 1 0x 1e9 None match case _ type "
-    "global nonlocal del raise assert pass break continue \n \n \n \t \ufeff é 漢 \0 staff-review: ignore[]".split(" ")
-)
-WRITTEN = st.lists(st.tuples(WORDS, st.sampled_from(["", " ", "\n", "\n    ", "\n        "])), max_size=60).map(
+WORDS = """
+async def class f x self for while in if else elif try except finally with as return yield await lambda not and or
+import from . * ** ( ) [ ] { } : , = := == + - @ -> ; # \\ ' " f' {x} 0x 0o7 1j 1e999 match case _ type global nonlocal
+del raise assert pass break continue staff-review: ignore[] __all__ None 99999999999999999999999
+"""
+PIECES = st.sampled_from([*WORDS.split(), '"""', "\n", "\t", "\0", "\ufeff", "\r", "\f", "    ", "é", "漢"])
+WRITTEN = st.lists(st.tuples(PIECES, st.sampled_from(["", " ", "\n", "\n    ", "\n        "])), max_size=60).map(
     lambda pieces: "".join(word + gap for word, gap in pieces).encode("utf-8")
+)
+TEXTS = st.text(st.characters(exclude_categories=()))  # lone surrogates too, which a literal may hold
+VALUES = TEXTS | st.binary() | st.integers() | st.floats() | st.complex_numbers() | st.none() | st.booleans()
+LITERALS = st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS | st.integers(), inner)).map(
+    lambda value: f"x = {value!a}\nf(x, {value!a}, key={value!a})\n".encode("ascii")
 )
 
 
@@ -42,7 +48,8 @@ def damaged(draw: st.DrawFn) -> bytes:
     """A true file with a stretch of it lost, doubled, or replaced by noise."""
     data = _data(draw(st.sampled_from(FILES)))
     first, last = sorted(draw(st.tuples(*[st.integers(0, len(data))] * 2)))
-    return data[:first] + draw(st.sampled_from([b"", data[first:last] * 2, b"(", b"\n"]) | st.binary(max_size=9)) + data[last:]
+    noise = draw(st.sampled_from([b"", data[first:last] * 2, b"(", b"\n"]) | st.binary(max_size=9))
+    return data[:first] + noise + data[last:]
 
 
 @cache
@@ -60,7 +67,8 @@ def reviewed(paths: tuple[str, ...], *, everything: bool = False) -> Review:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.binary(max_size=400) | WRITTEN | damaged())
+@given(st.binary(max_size=400) | WRITTEN | LITERALS | damaged())
+@example(b"x = '\\udce9'\n")
 def test_any_bytes_are_read(data: bytes) -> None:
     """Facts come without an exception, survive a round trip, and are the same the second time."""
     source = Source("any.py", "python", data, "")
@@ -105,4 +113,11 @@ def test_what_is_skipped_changes_nothing(case: Path) -> None:
 @given(st.sets(st.sampled_from(FILES), min_size=1, max_size=40))
 def test_what_is_skipped_changes_nothing_in_any_set_of_files(chosen: set[str]) -> None:
     paths = tuple(sorted(chosen))
+    assert reviewed(paths) == reviewed(paths, everything=True)
+
+
+def test_a_silence_alone_is_reason_enough_to_read_a_file(tmp_path: Path) -> None:
+    (tmp_path / "quiet.py").write_text("x = 1  # staff-review: ignore[missing-timeout] -- nothing here asks for it\n")
+    paths = (str(tmp_path),)
+    assert [finding.rule for finding in reviewed(paths).findings] == ["unused-silence"]
     assert reviewed(paths) == reviewed(paths, everything=True)
