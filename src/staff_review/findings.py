@@ -90,6 +90,7 @@ class Figures(msgspec.Struct, frozen=True):
     cached: int = 0
     lines: int = 0
     seconds: float = 0.0
+    tests: int = 0  # files of test code that were left out
 
 
 class Review(msgspec.Struct, frozen=True):

@@ -119,6 +119,17 @@ class Reading:
                     self._progress(done, len(entries))
                 yield from zip(chunk, learned, strict=True)
 
+    def want(self, path: str) -> None:
+        """Have one file read whole whatever it names."""
+        if path in self._records:
+            self._asked.add(path)
+
+    def state(self) -> Iterator[bytes]:
+        """What identifies everything that can be read here: paths and digests, in order."""
+        for path in sorted(self._records):
+            yield path.encode("utf-8", "surrogateescape")
+            yield self._records[path].digest.encode()
+
     def paths(self) -> Iterable[str]:
         """Every file that could be read."""
         return self._records.keys()

@@ -35,7 +35,8 @@ def test_the_command_is_the_one_that_is_installed() -> None:
     "name",
     [
         *(f"deep/in/app{suffix}" for suffix in LANGUAGES),
-        "pyproject.toml", "staff-review.toml", "reliability/own.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt", "requirements/production.txt",
+        *("pyproject.toml", "staff-review.toml", "reliability/own.toml", "uv.lock", "poetry.lock", "Pipfile.lock"),
+        *("requirements.txt", "requirements/production.txt"),
     ],
 )
 def test_it_starts_for_whatever_can_change_a_review(name: str) -> None:

@@ -22,11 +22,13 @@ class Names(Generic[T]):
         self._member: dict[str, T] = {}
         self._deep: dict[str, T] = {}
         self._globs: list[tuple[re.Pattern[str], T]] = []
+        self._any_glob: re.Pattern[str] | None = None
         self._seen: dict[str, T | None] = {}
 
     def add(self, names: Iterable[str], value: T) -> None:
         """Register `value` under each name or pattern."""
         self._seen.clear()
+        self._any_glob = None
         for name in names:
             stem, _, last = name.rpartition(".")
             if "*" not in name:
@@ -61,10 +63,11 @@ class Names(Generic[T]):
             if stem in self._deep:
                 return self._deep[stem]
             stem = stem.rpartition(".")[0]
-        for pattern, value in self._globs:
-            if pattern.fullmatch(plain):
-                return value
-        return None
+        if self._any_glob is None:
+            self._any_glob = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in self._globs) or r"(?!)")
+        if self._any_glob.fullmatch(plain) is None:
+            return None
+        return next((value for pattern, value in self._globs if pattern.fullmatch(plain)), None)
 
     def exact(self) -> Iterable[str]:
         """All names written out."""

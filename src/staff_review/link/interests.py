@@ -16,7 +16,7 @@ class Interests:
     def __init__(self, libraries: Libraries, language: str) -> None:
         self.leaves: set[str] = {""}
         self.receivers: set[str] = set()
-        self._patterns: list[re.Pattern[str]] = []
+        self._patterns: list[str] = []
         self._seen: dict[str, bool] = {}
         for library in libraries:
             if library.language != language:
@@ -40,6 +40,7 @@ class Interests:
                     self._add(meaning.names)
             self._add(library.returns)
             self._add_aliases(library.alias)
+        self._pattern = re.compile("|".join(sorted(set(self._patterns))) or r"(?!)")
 
     def _add(self, names: Iterable[str]) -> None:
         for name in names:
@@ -47,7 +48,7 @@ class Interests:
             if leaf in ("*", "**", "__call__", "__enter__", "__aenter__"):
                 continue
             if "*" in leaf:
-                self._patterns.append(re.compile(re.escape(leaf).replace(r"\*", r"\w*")))
+                self._patterns.append(re.escape(leaf).replace(r"\*", r"\w*"))
             else:
                 self.leaves.add(leaf)
 
@@ -63,5 +64,5 @@ class Interests:
             return True
         known = self._seen.get(leaf)
         if known is None:
-            known = self._seen[leaf] = any(pattern.fullmatch(leaf) for pattern in self._patterns)
+            known = self._seen[leaf] = self._pattern.fullmatch(leaf) is not None
         return known

@@ -24,6 +24,9 @@ class Members:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self._lineages: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self._library_bases: dict[tuple[str, int], list[str]] = {}
+        self._known_bases: dict[tuple[str, int], Values] = {}
 
     def of(self, owner: Value, name: str) -> Values:
         """What attribute `name` of `owner` can be; unknown when nothing is said."""
@@ -109,6 +112,9 @@ class Members:
 
     def lineage(self, path: str, index: int) -> list[tuple[str, int]]:
         """The class and its bases in the program, nearest first."""
+        known = self._lineages.get((path, index))
+        if known is not None:
+            return known
         found: list[tuple[str, int]] = []
         waiting = [(path, index)]
         while waiting and len(found) < _BASES:
@@ -117,18 +123,30 @@ class Members:
                 continue
             found.append(key)
             waiting.extend((base.path, base.index) for base in self._bases(*key) if isinstance(base, ClassValue))
+        self._lineages[(path, index)] = found
         return found
 
     def library_bases(self, path: str, index: int) -> list[str]:
         """Canonical paths of the library classes that a class derives from, directly or through the program's classes."""
+        known = self._library_bases.get((path, index))
+        if known is not None:
+            return known
         found: list[str] = []
         for key in self.lineage(path, index):
             for base in self._bases(*key):
                 if isinstance(base, External) and base.path not in found and base.path != "builtins.object":
                     found.append(base.path)
+        self._library_bases[(path, index)] = found
         return found
 
     def _bases(self, path: str, index: int) -> Values:
+        known = self._known_bases.get((path, index))
+        if known is None:
+            self._known_bases[(path, index)] = ()  # a class that derives from itself ends here
+            known = self._known_bases[(path, index)] = self._evaluated_bases(path, index)
+        return known
+
+    def _evaluated_bases(self, path: str, index: int) -> Values:
         file = self._evaluator.program.file(path)
         if file is None:
             return ()

@@ -15,6 +15,7 @@ class VersionRange(msgspec.Struct, frozen=True):
 
     lower: str | None = None
     upper: str | None = None
+    upper_included: bool = False
 
 
 class Versions:
@@ -33,7 +34,8 @@ class Versions:
             return newest, False
         lower, upper = _parsed(found.lower), _parsed(found.upper)
         at_lower = _value_at(stated, lower, newest) if lower is not None else None
-        at_upper = _value_at(stated, upper, newest) if upper is not None else newest
+        included = found.upper_included
+        at_upper = _value_at(stated, upper, newest, included=included) if upper is not None else newest
         if at_lower is None:
             return at_upper, False
         return at_lower if at_lower == at_upper else at_upper, at_lower == at_upper
@@ -48,8 +50,9 @@ def _parsed(text: str | None) -> Version | None:
         return None
 
 
-def _value_at(stated: tuple[Until, ...], version: Version, newest: str) -> str:
+def _value_at(stated: tuple[Until, ...], version: Version, newest: str, *, included: bool = True) -> str:
     for entry in sorted((e for e in stated if e.below is not None), key=lambda e: Version(e.below or "0")):
-        if version < Version(entry.below or "0"):
+        below = Version(entry.below or "0")
+        if version < below or (version == below and not included):
             return entry.value
     return newest

@@ -63,7 +63,8 @@ def looked_at(review: Review) -> list[str]:
     """What was read and how long it took: "655 files", "48,210 lines", "2.8 s"."""
     figures = review.figures
     lines = [counted(figures.lines, "line")] if figures.lines else []
-    return [counted(figures.files, "file"), *lines, f"{figures.seconds:.1f} s"]
+    tests = [f"{counted(figures.tests, 'test file')} left out"] if figures.tests else []
+    return [counted(figures.files, "file"), *lines, f"{figures.seconds:.1f} s", *tests]
 
 
 def left_out(review: Review) -> list[str]:
