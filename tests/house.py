@@ -15,7 +15,7 @@ NOUNS = {
     "errors", "explanation", "facts", "findings", "project", "rulebook", "settings", "source", "system",
 }
 WORKERS = {"checks", "fix", "frontends", "link", "load", "persona", "report", "topology", "triage"}
-HALL = {"reading", "review"}
+HALL = {"claims", "explaining", "reading", "review"}
 DOORS = {"__main__", "cli", "lsp", "prove"}
 FLOORS = {
     "": 0,  # the package itself holds the version and nothing else

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Loop, Project, Site
 from ..rulebook import Effect
+from ..settings import Confidence
 from .hits import hit_at
 
 _PER_ITEM = frozenset({
     Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD,
 })
+_NEAR = 2
+"""Steps of a trail up to which the loop and the call belong together; further away they are two designs."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -22,7 +25,18 @@ def check(project: Project) -> Iterator[Hit]:
         loop = _over_items(site)
         if loop is not None:
             batch = f"; `{site.batch}` takes many at once" if site.batch else ""
-            yield hit_at("call-in-loop", site, project, effects=_PER_ITEM, names={"loop": loop.over, "batch": batch})
+            yield hit_at(
+                "call-in-loop", site, project, effects=_PER_ITEM, names={"loop": loop.over, "batch": batch},
+                confidence=_confidence(project, site), severity=None if project.serves(site.function) else "note",
+            )
+
+
+def _confidence(project: Project, site: Site) -> Confidence | None:
+    """Low far from the loop, and in a command that a person runs and watches."""
+    entry = project.reached_by.get(site.function)
+    if entry is not None and entry.kind in ("command", "start-up"):
+        return "low"
+    return "low" if len(site.way(_PER_ITEM).trail) > _NEAR else None
 
 
 def _over_items(site: Site) -> Loop | None:

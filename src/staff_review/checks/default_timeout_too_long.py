@@ -22,6 +22,9 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if not _is_told_here(site, limit):
             continue
+        entry = project.reached_by.get(site.function)
+        if entry is not None and entry.kind in ("command", "schedule") and limit.seconds < _FAR_TOO_LONG:
+            continue  # nobody waits for a nightly job
         serves = project.serves(site.function) is not None
         yield hit_at(
             "default-timeout-too-long", site, project, names={"seconds": f"{limit.seconds:g}"},

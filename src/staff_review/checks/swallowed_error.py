@@ -11,8 +11,10 @@ from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields"})
 _EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
-_EXPECTED = ("notfound", "doesnotexist", "exists", "missing", "noresult", "404", "empty", "closed", "cancel", "stop")
-"""Words in the name of an error that say an expected outcome, not a failure."""
+_GENERAL = ("RequestException", "HTTPError", "HTTPStatusError", "ClientError", "TransportError", "ConnectionError",
+            "Timeout", "TimeoutError", "TimeoutException", "OperationalError", "DatabaseError", "InterfaceError",
+            "RedisError", "KafkaError", "AMQPError", "PyMongoError", "SQLAlchemyError", "RpcError", "URLError", "Error")
+"""Endings of names that say a failure in general; narrower ones name an expected outcome (NotFound, UniqueViolation)."""
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
@@ -49,9 +51,7 @@ def _fits(catches: tuple[str, ...], site: Site) -> bool:
     if not catches or not _EVERY.isdisjoint(catches) or not _NETWORK.isdisjoint(catches):
         return True
     root = site.operation.partition(".")[0]
-    return any(
-        name.partition(".")[0] == root and not any(word in name.lower() for word in _EXPECTED) for name in catches
-    )
+    return any(name.partition(".")[0] == root and name.endswith(_GENERAL) for name in catches)
 
 
 def _silent(handler: Handler) -> bool:

@@ -86,7 +86,8 @@ class Catalog:
     def __init__(self, libraries: Libraries, language: str) -> None:
         self.operations: Names[Operation] = Names()
         self.clients: Names[Client] = Names()
-        self.makers: Names[str] = Names()
+        self.makers: Names[str] = Names()  # calls and attributes that give an object of a type
+        self.makings: Names[str] = Names()  # those of them that make a new client
         self.limits: Names[LimitObject] = Names()
         self.policies: Names[Policy] = Names()
         self.terms: Names[Term] = Names()
@@ -123,7 +124,9 @@ class Catalog:
     def _add_client(self, client: Client) -> None:
         makers = (client.type, *client.made_by)
         self.clients.add((client.type,), client)
-        self.makers.add(makers, client.type)
+        self.makings.add(makers, client.type)
+        for name in makers:
+            self.makers.add((name,), client.type)
         if client.connects:
             opening = [name for name in makers if self.operations.get(name) is None]
             self.operations.add(

@@ -27,7 +27,7 @@ class Clients:
             file = self._graph.program.opened[path]
             for index in self._graph.calls_of(file.path):
                 for one in self._graph.of(path, index):
-                    made = catalog.makers.get(one.path) if one.path else None
+                    made = catalog.makings.get(one.path) if one.path else None
                     client = catalog.clients.get(made) if made is not None else None
                     if client is not None and client.pooled and one.receiver is None:
                         yield self._making(file, index, client.type)
@@ -61,6 +61,8 @@ class Clients:
                 return False, ""
             name = binding.target.id
             return not self._escapes(file, function, name), name
+        if any(jump.kind == "return" and jump.value == CallRef(index) for jump in file.facts.jumps):
+            return True, ""  # a factory without a memory: whoever calls it gets a new one
         for block in blocks:
             if block.kind == "with" and block.subject is not None and index in calls_within(block.subject):
                 return True, ""

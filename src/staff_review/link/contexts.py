@@ -71,8 +71,25 @@ class Contexts:
                     return Loop(place, "count", text)
                 if one.policy is not None and one.policy.kind == "retry":
                     return Loop(place, "retry", text)
+        if self._delivers(file, block):
+            return Loop(place, "endless", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
         return Loop(place, "each", text, self.few(file, block), self._stops(file, block), batched)
+
+    def _delivers(self, file: FileIndex, block: Block) -> bool:
+        """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
+        if block.subject is None:
+            return False
+        catalog = self._graph.program.catalog
+        for value in self._graph.evaluator.values(file, block.parent, block.subject, block.span.line, block.span.column):
+            client = catalog.clients.get(value.type) if isinstance(value, Instance) else None
+            if client is not None and Effect.QUEUE in client.effects:
+                return True
+        calls = (block.subject.index,) if isinstance(block.subject, CallRef) else ()
+        return any(
+            one.operation is not None and Effect.QUEUE in one.operation.effects
+            for index in calls for one in self._graph.of(file.path, index)
+        )
 
     @staticmethod
     def _stops(file: FileIndex, loop: Block) -> bool:
@@ -136,8 +153,9 @@ class Contexts:
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):
                 does.add("logs" if self._logs(file, index) else "calls")
-        if any(file.inside(binding.block, number) for binding in file.facts.bindings):
-            does.add("assigns")
+        for binding in file.facts.bindings:
+            if file.inside(binding.block, number) and (binding.how != "assign" or not isinstance(binding.value, Const)):
+                does.add("assigns")
         broad = not catches or not _BROAD.isdisjoint(catches)
         return Handler(file.place(block.span), catches, frozenset(does), broad)
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from ..facts import CallRef, Expr
+from ..facts import Binary, CallRef, Const, Expr, Name
 from ..findings import Step
 from ..project import EntryRef, FunctionRef
 from ..rulebook import EntryPoint
@@ -17,6 +17,7 @@ from .index import FileIndex
 from .sites import Sites
 from .values import ClassValue, External, FunctionKey, FunctionValue, Instance
 
+_RUN_AS_PROGRAM = Binary("==", Name("__name__"), Const("__main__"))
 _DEEP = 30
 EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "start-up"]
 
@@ -33,7 +34,8 @@ class Entries:
         found: dict[FunctionKey, EntryRef] = {}
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for key, entry, name in (*self._decorated(file), *self._derived(file), *self._handed(file)):
+            ways = (*self._decorated(file), *self._derived(file), *self._handed(file), *self._started(file))
+            for key, entry, name in ways:
                 if key[0] in self._graph.program.opened and key not in found:
                     found[key] = EntryRef(self._sites.function(key), entry, name)
         return tuple(found.values())
@@ -91,6 +93,15 @@ class Entries:
                         call = None if inner is None else inner.methods.get((value.index, "__call__"))
                         if call is not None:
                             yield (value.path, call), kind, shown(file, expr)
+
+    def _started(self, file: FileIndex) -> Iterator[tuple[FunctionKey, EntryKind, str]]:
+        """What a file calls when it is run as a program."""
+        for index in file.calls_in.get(0, ()):
+            call = file.calls[index]
+            if any(file.facts.blocks[block].subject == _RUN_AS_PROGRAM for block in file.chain(call.block)):
+                for one in self._graph.of(file.path, index):
+                    if one.function is not None:
+                        yield one.function, "command", shown(file, call.callee)
 
     def reach(
         self, entries: tuple[EntryRef, ...]

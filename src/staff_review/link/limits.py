@@ -124,7 +124,9 @@ class Limits:
         if in_text is not None:
             return in_text
         connect = expression_at(call, spec.connect, None) if spec.connect is not None else None
-        if connect is not None and connect != Const(None) and duration(self._versions.default(spec.default, "")[0]) is None:
+        package = self._graph.program.catalog.package_of(one.path) if one is not None else None
+        default = self._versions.default(spec.default, package or "", file.path)[0]
+        if connect is not None and connect != Const(None) and duration(default) is None:
             return Limit(
                 "unbounded", "argument", f"`{spec.connect}` bounds the connection, not the answer",
                 set_at=file.place(call.span), connect_only=True,
@@ -233,7 +235,7 @@ class Limits:
         if expr is None:
             return None
         for value in self._evaluator.argument(file, index, expr):
-            text = value.value if isinstance(value, Literal) else None
+            text = value.value if isinstance(value, Literal) and not value.setting else None
             if not isinstance(text, str):
                 return UNSEEN
             if any(option in text for option in spec.text_keys):

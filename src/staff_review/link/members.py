@@ -45,6 +45,22 @@ class Members:
             return self._of_object(owner, name)
         if isinstance(owner, Given):
             return self._of_parameter(owner, name)
+        if isinstance(owner, FunctionValue):
+            return self._of_function(owner, name)
+        return (UNKNOWN,)
+
+    def _of_function(self, owner: FunctionValue, name: str) -> Values:
+        """A member of a decorated function: of the object that its decorator makes of it (``task.delay``)."""
+        file = self._evaluator.program.file(owner.key[0])
+        facts = file.function(owner.key[1]) if file is not None else None
+        if file is None or facts is None:
+            return (UNKNOWN,)
+        for decorator in facts.decorators:
+            target = file.calls[decorator.index].callee if isinstance(decorator, CallRef) else decorator
+            for value in self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0):
+                made = self._evaluator.program.catalog.makers.get(value.path) if isinstance(value, External) else None
+                if made is not None:
+                    return (self.external(f"{made}.{name}", Instance(made)),)
         return (UNKNOWN,)
 
     def external(self, path: str, receiver: Value | None) -> Value:
@@ -174,6 +190,9 @@ class Members:
         for owner in owners:
             if isinstance(owner, Written):
                 found.extend(self._written_item(owner, keys))
+            elif isinstance(owner, Instance):
+                made = self._evaluator.program.catalog.makers.get(f"{owner.type}.__getitem__")
+                found.append(Instance(made, owner.made) if made is not None else UNKNOWN)
             else:
                 found.append(UNKNOWN)
         return tuple(found) or (UNKNOWN,)

@@ -12,7 +12,7 @@ from ..rulebook import Client, TimeLimit
 from .amounts import Outcome
 from .arguments import expression_at
 from .contexts import shown
-from .graph import Graph
+from .graph import Graph, Resolved
 from .index import FileIndex
 from .values import CallKey, ClassValue, Instance, Object, Partial, Value
 
@@ -70,7 +70,7 @@ class Receivers:
             return opening
         if client.timeout is None:
             return None
-        passed = self._limits.passed(file, made[1], client.timeout)
+        passed = self._limits.passed(file, made[1], client.timeout, Resolved(client.type))
         if passed is not None:
             return _as_client(passed, client)
         whole = client.timeout.whole_process

@@ -70,7 +70,8 @@ class Results:
             return self._of_meaning(file, index, meaning)
         made = catalog.makers.get(callee.path)
         if made is not None:
-            return (Instance(made, (file.path, index)),)
+            new = catalog.makings.get(callee.path) is not None or catalog.operations.get(callee.path) is not None
+            return (Instance(made, (file.path, index) if new else None),)
         name = callee.path.rpartition(".")[2]
         described = catalog.terms.get(callee.path) or catalog.limits.get(callee.path)
         if name[:1].isupper() or described is not None:

@@ -173,8 +173,10 @@ class Retries:
                 n for n, b in enumerate(file.facts.blocks)
                 if b.kind == "handler" and b.partner == tried and not self._always_leaves(file, n)
             ]
-            if not sites or not handlers or not self._attempts(file, number, loop):
+            if not handlers or not self._attempts(file, number, loop):
                 continue
+            if not sites and self._loop_delay(file, number) == "none":
+                continue  # local work tried again at once: parsing, guessing, not a peer
             if not self._ends_on_success(file, number, tried):
                 continue
             first = self._contexts.handler(file, handlers[0])
@@ -259,8 +261,7 @@ class Retries:
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, number)
         }
         if context.form == "while":
-            compares = isinstance(loop.subject, (Binary, Unary, Name))
-            return "yes" if compares and mentions(file, loop.subject, counters) else "unknown"
+            return self._while_bound(file, loop, counters)
         leaving = [
             jump for jump in file.facts.jumps
             if jump.kind in ("raise", "return", "break") and file.inside(jump.block, number)
@@ -276,6 +277,13 @@ class Retries:
             if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
                 return "yes"
         return "unknown" if leaving else "no"
+
+    @staticmethod
+    def _while_bound(file: FileIndex, loop: Block, counters: set[str]) -> Literal["yes", "no", "unknown"]:
+        text = shown(file, loop.subject).lower()
+        if mentions(file, loop.subject, counters) or any(word in text for word in _CLOCKS):
+            return "yes"
+        return "unknown"
 
     def _tests_above(self, file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
         for number in file.chain(block):

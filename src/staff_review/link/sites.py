@@ -124,7 +124,7 @@ class Sites:
         return None
 
     def _client_made(self, one: Resolved) -> Client | None:
-        made = self._graph.program.catalog.makers.get(one.path) if one.path else None
+        made = self._graph.program.catalog.makings.get(one.path) if one.path else None
         client = self._graph.program.catalog.clients.get(made) if made is not None else None
         return client if client is not None and client.timeout is not None else None
 

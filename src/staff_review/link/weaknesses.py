@@ -112,6 +112,8 @@ _NAMES = frozenset({
 
 def _is_off(value: Value, off: tuple[object, ...], names: tuple[str, ...]) -> bool:
     if isinstance(value, Literal) and not value.setting:
+        if value.value is None and "none" in off:
+            return True  # TOML has no null; in the catalog "none" stands for it too
         return any(value.value == one and type(value.value) is type(one) for one in off)
     return isinstance(value, External) and value.path in names
 
