@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import mock
 
 import msgspec
@@ -13,8 +15,9 @@ from hypothesis import strategies as st
 
 from staff_review import frontends
 from staff_review import review as hall
-from staff_review.facts import FileFacts, Mentions
+from staff_review.facts import FileFacts
 from staff_review.findings import Review
+from staff_review.link import triggers_of
 from staff_review.load.files import Listing, discover
 from staff_review.load.rulebook import rulebook_of
 from staff_review.prove import cases
@@ -25,6 +28,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 CASES = cases(FIXTURES)
 FILES = sorted(str(path) for path in FIXTURES.rglob("*.py"))
 RULEBOOK = rulebook_of()
+TRIGGERS = triggers_of(RULEBOOK.libraries, "python")
 ASKED = Settings(root=str(FIXTURES), preview=True, opinions=True, minimum_confidence="low")
 
 WORDS = """
@@ -52,6 +56,19 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data[:first] + noise + data[last:]
 
 
+TEXTS_OF_ONE_PROJECT = [
+    text.encode()
+    for text in (
+        "", "x = 1\n", "import requests\nsession = requests.Session()\n",
+        "import requests\n\ndef f():\n    return requests.get('http://peer')\n",
+        "import requests\n\ndef f(limit=2):\n    return requests.get('http://peer', timeout=limit)\n",
+        "import a, b\nfrom p.c import *\nfrom p import session\n\nasync def g():\n    a.f()\n    session.get('http://peer')\n",
+        "from a import *\nfrom b import session as s\n\ndef f():\n    for x in y:\n        s.get(x, timeout=None)\n",
+        "x = 1  # staff-review: ignore[missing-timeout] -- no use\n",
+    )
+]
+
+
 @cache
 def _data(path: str) -> bytes:
     return Path(path).read_bytes()
@@ -62,8 +79,8 @@ def said(review: Review) -> Review:
     return msgspec.structs.replace(review, figures=Review().figures)
 
 
-def reviewed(paths: tuple[str, ...], *, everything: bool = False) -> Review:
-    return said(hall.review(paths, ASKED, RULEBOOK, cache=False, jobs=1, everything=everything).review)
+def reviewed(paths: tuple[str, ...], *, everything: bool = False, cache: bool = False) -> Review:
+    return said(hall.review(paths, ASKED, RULEBOOK, cache=cache, jobs=1, everything=everything).review)
 
 
 @settings(max_examples=400, deadline=None)
@@ -74,18 +91,19 @@ def test_any_bytes_are_read(data: bytes) -> None:
     source = Source("any.py", "python", data, "")
     facts = frontends.facts_of(source)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=FileFacts) == facts == frontends.facts_of(source)
-    mentions = frontends.mentions_of(source)
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(mentions), type=Mentions) == mentions
+    frontends.glance_at(source, TRIGGERS)
+    frontends.words_in(source)
 
 
 @pytest.mark.parametrize("path", FILES[::7])
-def test_facts_hold_every_name_of_a_file(path: str) -> None:
-    """The first look sees all that the whole reading sees: else a file that matters could be skipped."""
+def test_a_first_look_misses_nothing(path: str) -> None:
+    """It sees every import and every name that the whole reading sees: else a file that matters could be skipped."""
     source = Source(path, "python", _data(path), "")
-    facts, mentions = frontends.facts_of(source), frontends.mentions_of(source)
-    defined = {one.name for one in (*facts.functions, *facts.classes)} - {"<module>"}
-    assert {name for name in defined if name.isidentifier()} <= mentions.identifiers
-    assert {one.module.partition(".")[0] for one in facts.imports if not one.level} <= mentions.roots
+    facts, glance = frontends.facts_of(source), frontends.glance_at(source, TRIGGERS)
+    defined = {one.name for one in (*facts.functions, *facts.classes) if len(one.name) > 1 and one.name.isidentifier()}
+    assert {name.encode() for name in defined} <= frontends.words_in(source)
+    seen = {one.partition(":")[0] for one in glance.imports}
+    assert {"." * one.level + one.module for one in facts.imports} <= seen
 
 
 @settings(max_examples=25, deadline=None)
@@ -121,3 +139,22 @@ def test_a_silence_alone_is_reason_enough_to_read_a_file(tmp_path: Path) -> None
     paths = (str(tmp_path),)
     assert [finding.rule for finding in reviewed(paths).findings] == ["unused-silence"]
     assert reviewed(paths) == reviewed(paths, everything=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_what_is_kept_changes_nothing(data: st.DataObject) -> None:
+    """After any series of changes a review that remembers earlier ones says what a fresh one says."""
+    with TemporaryDirectory() as folder, mock.patch.dict(os.environ, {"STAFF_REVIEW_CACHE": f"{folder}/kept"}):
+        root = Path(folder, "work")
+        for minute in range(data.draw(st.integers(2, 4))):
+            for name in data.draw(st.sets(st.sampled_from(["a.py", "b.py", "p/__init__.py", "p/c.py"]), min_size=1)):
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data.draw(st.sampled_from(TEXTS_OF_ONE_PROJECT)))
+                # A change of long ago, so that it is the time and not the haste of a test that tells it.
+                os.utime(path, (1_700_000_000 + 60 * minute,) * 2)
+            gone = data.draw(st.sampled_from([None, "a.py", "p/c.py"]))
+            if gone is not None:
+                (root / gone).unlink(missing_ok=True)
+            assert reviewed((str(root),), cache=True) == reviewed((str(root),))

@@ -158,6 +158,8 @@ class Retry(msgspec.Struct, frozen=True):
     on: Literal["any", "given", "unknown"]
     covers: tuple[Site, ...]
     catches: tuple[str, ...] = ()
+    pause: Place | None = None  # the waiting between attempts of a loop
+    certain: bool = True
     decorates: bool = False  # it stands on one function; otherwise what it repeats may be elsewhere
 
 

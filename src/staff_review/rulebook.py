@@ -236,6 +236,17 @@ class Meaning(_Entry):
     value: ArgumentAt | None = None
 
 
+class Habit(_Entry):
+    """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
+
+    Only where a receiver's name holds one of `receivers` and one of `members` is taken from it.
+    """
+
+    type: str
+    members: tuple[str, ...]
+    receivers: tuple[str, ...]
+
+
 class Insecure(_Entry):
     """Calls and assignments that switch off the check of certificates, by name or by an argument's value."""
 
@@ -265,6 +276,7 @@ class Library(_Entry):
     config: tuple[Config, ...] = ()
     insecure: tuple[Insecure, ...] = ()
     meaning: tuple[Meaning, ...] = ()
+    habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client
 
 

@@ -14,12 +14,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import tomli
 from rule_index import index_of
 
 from staff_review.load.rulebook import rulebook_of
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "python tests/drift"
+RULES = ROOT / "rules"
 SAMPLE = ROOT / "fixtures" / "systems" / "corner_shop"
 _WIDTH = "88"
 _EXPECTATION = re.compile(r"[ \t]*# expect: .*")
@@ -44,7 +46,10 @@ def help_screen() -> str:
 
 def rule_index() -> str:
     """The page of rules and libraries."""
-    return index_of(rulebook_of(), COMMAND)
+    places: dict[tuple[str, str], str] = {}
+    for path in (RULES / "catalog").glob("*/*.toml"):
+        places[path.parent.name, tomli.loads(path.read_text("utf-8"))["library"]] = path.relative_to(RULES).as_posix()
+    return index_of(rulebook_of(), places, COMMAND)
 
 
 def _said(arguments: list[str], folder: Path) -> str:

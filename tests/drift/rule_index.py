@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from staff_review.rulebook import Library, Rule, Rulebook
 
@@ -18,8 +18,8 @@ RULES = "`staff-review rule NAME` prints the page of one: why it matters, when i
 LIBRARIES = "Every default was read from the library itself, in the version that its file names."
 
 
-def index_of(rulebook: Rulebook, command: str) -> str:
-    """The whole page; `command` is what writes it again."""
+def index_of(rulebook: Rulebook, places: Mapping[tuple[str, str], str], command: str) -> str:
+    """The whole page; `places` are the files of the libraries by language and name, `command` writes the page again."""
     parts = [OPENING.format(command=command), f"## Rules\n\n{RULES}\n"]
     rules = sorted(rulebook.rules.values(), key=lambda rule: (rule.family, rule.id))
     for family in dict.fromkeys(rule.family for rule in rules):
@@ -28,7 +28,7 @@ def index_of(rulebook: Rulebook, command: str) -> str:
     parts.append("## Standards\n\n" + "\n".join(_standards(rulebook, rules)) + "\n")
     libraries = sorted(rulebook.libraries, key=lambda one: (one.language, one.library))
     for language in dict.fromkeys(one.language for one in libraries):
-        rows = (_library(one) for one in libraries if one.language == language)
+        rows = (_library(one, places[language, one.library]) for one in libraries if one.language == language)
         parts.append(f"## Libraries of {language.capitalize()}\n\n{LIBRARIES}\n\n" + _table(_LIBRARY_HEAD, rows))
     return "\n".join(parts)
 
@@ -49,9 +49,8 @@ def _standards(rulebook: Rulebook, rules: list[Rule]) -> Iterator[str]:
         yield f"- **{standard.title}.** {' '.join(standard.text.split())} Served by {served or 'no rule yet'}."
 
 
-def _library(library: Library) -> tuple[str, ...]:
-    link = f"[{library.library}](catalog/{library.language}/{library.library}.toml)"
-    return link, library.package or "", ", ".join(_abilities(library))
+def _library(library: Library, place: str) -> tuple[str, ...]:
+    return f"[{library.library}]({place})", library.package or "", ", ".join(_abilities(library))
 
 
 def _abilities(library: Library) -> Iterator[str]:

@@ -16,8 +16,9 @@ def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
         if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
+            place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
             yield hit_on(
-                "retry-without-backoff", retry.place, retry.function, project, subject=retry.name,
+                "retry-without-backoff", place, retry.function, project, subject=retry.name,
                 names={"name": retry.name, "covers": covered(retry), "because": _BECAUSE[retry.delay],
                        "catches": ", ".join(retry.catches)},
             )

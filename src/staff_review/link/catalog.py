@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from ..rulebook import (
-    Client, Config, EntryPoint, Insecure, Libraries, LimitObject, Meaning, Operation, Policy, Term,
+    Client, Config, EntryPoint, Habit, Insecure, Libraries, LimitObject, Meaning, Operation, Policy, Term,
 )
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Names(Generic[T]):
         self._any_glob = None
         for name in names:
             stem, _, last = name.rpartition(".")
-            if "*" not in name:
+            if "*" not in name or name == "*":
                 self._exact[name] = value
             elif last == "*" and "*" not in stem:
                 self._member[stem] = value
@@ -95,6 +95,8 @@ class Catalog:
         self.configs: Names[Config] = Names()
         self.insecure: Names[tuple[Insecure, ...]] = Names()
         self.meanings: Names[Meaning] = Names()
+        self.weak_attributes: set[str] = set()
+        self.habits: dict[str, Habit] = {}
         self.packages: dict[str, str] = {}
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
@@ -116,8 +118,12 @@ class Catalog:
             for config in library.config:
                 self.configs.add(config.names, config)
             for weakness in library.insecure:
+                if weakness.assigned:
+                    self.weak_attributes.update(name.rpartition(".")[2] for name in weakness.names)
                 for name in weakness.names:
                     self.insecure.add((name,), (*(self.insecure.get(name) or ()), weakness))
+            for habit in library.habit:
+                self.habits.update(dict.fromkeys(habit.members, habit))
             for meaning in library.meaning:
                 self.meanings.add(meaning.names, meaning)
 

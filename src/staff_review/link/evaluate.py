@@ -6,7 +6,7 @@ from ..facts import (
     Attribute, Await, Binary, CallRef, Choice, Closure, Comprehension, Const, Expr, Item, Mapping, Name, Sequence, Spread,
     Text, Unary,
 )
-from .index import FileIndex
+from .index import FileIndex, leaf_of
 from .members import Members
 from .names import Symbols, reaching
 from .program import Program
@@ -50,7 +50,7 @@ class Evaluator:
             return self.name(file, block, expr.id, line, column)
         if isinstance(expr, Attribute):
             owners = self.values(file, block, expr.of, line, column)
-            return tuple(value for owner in owners for value in self.members.of(owner, expr.name))
+            return tuple(value for owner in owners for value in self._member(owner, expr))
         if isinstance(expr, CallRef):
             return self.call(file, expr.index)
         if isinstance(expr, Const):
@@ -68,6 +68,14 @@ class Evaluator:
         if isinstance(expr, (Sequence, Mapping, Text, Comprehension, Unary, Spread)):
             return (Written(file.path, block, expr),)
         return (UNKNOWN,)
+
+    def _member(self, owner: Value, expr: Attribute) -> Values:
+        found = self.members.of(owner, expr.name)
+        if found == (UNKNOWN,) or (isinstance(owner, External) and self.program.catalog.operations.get(owner.path) is None):
+            habit = self.program.catalog.habits.get(expr.name)
+            if habit is not None and any(word in leaf_of(expr.of).lower() for word in habit.receivers):
+                return (External(f"{habit.type}.{expr.name}", Instance(habit.type)),)
+        return found
 
     def _choice(self, file: FileIndex, block: int, expr: Choice, line: int, column: int) -> Values:
         found: list[Value] = []

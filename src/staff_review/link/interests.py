@@ -45,7 +45,7 @@ class Interests:
     def _add(self, names: Iterable[str]) -> None:
         for name in names:
             leaf = name.rpartition(".")[2]
-            if leaf in ("*", "**", "__call__", "__enter__", "__aenter__"):
+            if leaf in ("", "*", "**", "__call__", "__enter__", "__aenter__"):
                 continue
             if "*" in leaf:
                 self._patterns.append(re.escape(leaf).replace(r"\*", r"\w*"))

@@ -172,7 +172,7 @@ class Results:
         at = binding.span
         typed: Values = ()
         if binding.annotation is not None:
-            typed = self.of_annotation(file, binding.block, binding.annotation)
+            typed = self.of_annotation(file, binding.block, binding.annotation, before=binding)
         if binding.value is None:
             return typed or (UNKNOWN,)
         if isinstance(binding.target, Sequence):
@@ -230,8 +230,13 @@ class Results:
                     return tuple(given) or (value,)
         return (value,)
 
-    def of_annotation(self, file: FileIndex, block: int, annotation: Expr) -> Values:
-        """The types an annotation names; text is read as an expression of names and dots."""
+    def of_annotation(self, file: FileIndex, block: int, annotation: Expr, before: Binding | None = None) -> Values:
+        """The types an annotation names; text is read as an expression of names and dots.
+
+        A field may be named as the module of its type (``requests: requests.Session``): `before` keeps it out of sight.
+        """
+        if before is not None and isinstance(before.target, Name) and _root_of(annotation) == before.target.id:
+            block = max(file.facts.blocks[block].parent, 0)
         if isinstance(annotation, Const):
             if not isinstance(annotation.value, str):
                 return ()
@@ -312,3 +317,9 @@ class Results:
         return False
 
 
+
+
+def _root_of(expr: Expr) -> str:
+    while isinstance(expr, Attribute):
+        expr = expr.of
+    return expr.id if isinstance(expr, Name) else ""

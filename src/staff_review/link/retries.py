@@ -7,16 +7,18 @@ from typing import Literal
 
 from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Sequence, Text, Unary
 from ..project import Retry, Site
+from ..source import Place
 from ..rulebook import REMOTE, ArgumentAt, Effect, Policy
 from .arguments import expression_at, has_spread
 from .contexts import Contexts, shown
 from .graph import Graph
-from .index import FileIndex
+from .index import FileIndex, leaf_of
 from .sites import Sites
 from .values import External, FunctionValue, Instance, Literal as Constant, Value
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 _CLOCKS = ("time", "monotonic", "deadline", "elapsed", "until", "now")
+_STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 _RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
 
@@ -34,6 +36,7 @@ class Retries:
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             found.extend(self._of_library(file))
+            found.extend(self._pauses_of_the_peer(file))
             for number, block in enumerate(file.facts.blocks):
                 if block.kind == "loop" and block.form in ("for", "while"):
                     found.extend(self._by_hand(file, number, block))
@@ -184,6 +187,7 @@ class Retries:
                 file.place(loop.span), self._sites.function((file.path, loop.function)), "loop", by_hand=True,
                 bounded=self._loop_bound(file, number, loop, handlers), bounded_by=shown(file, loop.subject),
                 delay=self._loop_delay(file, number), covers=tuple(sites), catches=first.catches,
+                pause=self._pause(file, number), certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
                 on="any" if first.broad and not self._selects(file, handlers[0]) else "given",
             )
             return
@@ -260,15 +264,13 @@ class Retries:
         counters = {
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, number)
         }
-        if context.form == "while":
-            return self._while_bound(file, loop, counters)
         leaving = [
             jump for jump in file.facts.jumps
             if jump.kind in ("raise", "return", "break") and file.inside(jump.block, number)
             and any(file.inside(jump.block, handler) for handler in handlers)
         ]
         guards = [test for jump in leaving for test in self._tests_above(file, jump.block, number)]
-        tests = guards + [
+        tests = guards + ([loop.subject] if context.form == "while" and loop.subject is not None else []) + [
             b.subject for n, b in enumerate(file.facts.blocks)
             if b.kind == "branch" and b.subject is not None and file.inside(n, number)
             and any(j.block == n and j.kind in ("raise", "return", "break") for j in file.facts.jumps)
@@ -276,14 +278,10 @@ class Retries:
         for test in tests:
             if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
                 return "yes"
-        return "unknown" if leaving else "no"
-
-    @staticmethod
-    def _while_bound(file: FileIndex, loop: Block, counters: set[str]) -> Literal["yes", "no", "unknown"]:
         text = shown(file, loop.subject).lower()
-        if mentions(file, loop.subject, counters) or any(word in text for word in _CLOCKS):
-            return "yes"
-        return "unknown"
+        if leaving or (context.form == "while" and any(word in text for word in _STOPPING)):
+            return "unknown"
+        return "no"
 
     def _tests_above(self, file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
         for number in file.chain(block):
@@ -292,6 +290,43 @@ class Retries:
             subject = file.facts.blocks[number].subject
             if file.facts.blocks[number].kind == "branch" and subject is not None:
                 yield subject
+
+    def _pause(self, file: FileIndex, number: int) -> Place | None:
+        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
+            site = self._sites.by_call.get((file.path, index))
+            if site is not None and site.direct and Effect.SLEEP in site.effects:
+                if file.inside(file.calls[index].block, number):
+                    return site.place
+        return None
+
+    def _pauses_of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
+        """Pauses as long as the peer says (Retry-After), with nothing of ours to bound them."""
+        for index in file.by_leaf.get("sleep", ()):
+            call = file.calls[index]
+            site = self._sites.by_call.get((file.path, index))
+            expr = expression_at(call, None, 0)
+            if site is None or Effect.SLEEP not in site.effects or not isinstance(expr, (Name, Attribute)):
+                continue
+            if "retry_after" in leaf_of(expr).lower() and not self._is_capped(file, index, expr):
+                yield Retry(
+                    site.place, site.function, site.call, by_hand=True, bounded="no", bounded_by="the peer's Retry-After",
+                    delay="unknown", on="unknown", covers=(site,), pause=site.place, certain=False,
+                )
+
+    @staticmethod
+    def _is_capped(file: FileIndex, index: int, expr: Expr) -> bool:
+        """Whether the value was compared with a bound, or cut down to one, before it is slept."""
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        for number in file.calls_in.get(function, ()):
+            other = file.calls[number]
+            if leaf_of(other.callee) in ("min", "clamp") and other.span <= call.span:
+                return True
+        return any(
+            isinstance(block.subject, Binary) and block.subject.op in ("<", "<=", ">", ">=") and block.function == function
+            and (block.subject.left == expr or block.subject.right == expr)
+            and not isinstance(block.subject.right, Const) for block in file.facts.blocks
+        )
 
     def _loop_delay(self, file: FileIndex, number: int) -> Delay:
         found: list[Delay] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..facts import Triggers
 from ..rulebook import REMOTE, Effect, Libraries, Library
 
+_DEEP = 2
 _LOUD = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT, Effect.FAN_OUT}
 
 
@@ -18,6 +19,10 @@ def triggers_of(libraries: Libraries, language: str) -> Triggers:
     return Triggers(
         {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in names.items()},
         {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in asynchronous.items()},
+        tuple(sorted({
+            weakness.argument.encode() for library in libraries for weakness in library.insecure
+            if "*" in weakness.names and weakness.argument is not None
+        })),
     )
 
 
@@ -32,7 +37,8 @@ def _add_library(library: Library, names: dict[str, set[str]], asynchronous: dic
             quiet.extend(operation.names)
     for client in library.client:
         loud.extend((client.type, *client.made_by))
-    loud.extend(library.returns)
+    speaking = {name.rpartition(".")[0] for name in loud}
+    loud.extend(path for path, made in library.returns.items() if made in speaking)
     for policy in library.policy:
         if policy.kind in ("retry", "transaction", "offload", "limit"):
             loud.extend(policy.names)
@@ -55,9 +61,14 @@ def _add(path: str, table: dict[str, set[str]]) -> None:
     """The word that must stand in a file: the type for its members, the function or maker otherwise."""
     root, _, rest = path.partition(".")
     segments = [segment for segment in rest.split(".") if segment]
-    if "*" in root:
+    if "*" in root or not root:
         return
     written = [segment for segment in segments if "*" not in segment]
     types = [segment for segment in written[:-1] if segment[:1].isupper()]
-    word = types[-1] if types else written[-1] if written else "*"
+    if types:
+        word = types[-1]
+    elif len(written) > _DEEP:
+        word = written[-2]  # `django.core.cache.cache.get`: the object must be named, its members are everywhere
+    else:
+        word = written[-1] if written else "*"
     table.setdefault("" if root == "builtins" else root, set()).add(word)

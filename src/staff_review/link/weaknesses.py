@@ -26,9 +26,13 @@ class Weaknesses:
         """Every weakening, in file order."""
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
+            seen: set[int] = set()
             for index in self._graph.calls_of(file.path):
                 for one in self._graph.of(path, index):
-                    yield from self._in_call(file, index, one)
+                    for weakening in self._in_call(file, index, one):
+                        seen.add(index)
+                        yield weakening
+            yield from self._by_argument(file, seen)
             yield from self._without_echo(list(self._in_assignments(file)))
 
     def _in_call(self, file: FileIndex, index: int, one: Resolved) -> Iterator[Weakening]:
@@ -45,6 +49,20 @@ class Weaknesses:
                 yield self._weakening(file, index, "its context checks nobody", True)
             else:
                 yield from self._named(file, index, weak)
+
+    def _by_argument(self, file: FileIndex, seen: set[int]) -> Iterator[Weakening]:
+        """Calls of anything with an argument that means the same everywhere: ``verify_ssl=False``."""
+        for weak in self._graph.program.catalog.insecure.get("*") or ():
+            for index, call in enumerate(file.facts.calls):
+                if index not in seen and any(argument.name == weak.argument for argument in call.arguments):
+                    if not self._is_ours(file, index):
+                        yield from self._named(file, index, weak)
+
+    def _is_ours(self, file: FileIndex, index: int) -> bool:
+        """Whether the callee is a function or class of the program: what it does with the argument is judged there."""
+        return any(
+            type(value).__name__ in ("FunctionValue", "ClassValue") for value in self._graph.evaluator.callee(file, index)
+        )
 
     def _argument(self, file: FileIndex, index: int, verify: Verification) -> Iterator[Weakening]:
         expr = expression_at(file.calls[index], verify.argument, verify.position)
@@ -82,9 +100,10 @@ class Weaknesses:
         return (one for one in found if "check_hostname" not in one.what or one.function not in wholly)
 
     def _in_assignments(self, file: FileIndex) -> Iterator[Weakening]:
+        names = self._graph.program.catalog.weak_attributes
         for binding in file.facts.bindings:
             target = binding.target
-            if not isinstance(target, Attribute) or binding.value is None or target.name not in _NAMES:
+            if not isinstance(target, Attribute) or binding.value is None or target.name not in names:
                 continue
             for owner in self._graph.evaluator.values(
                 file, binding.block, target, binding.span.line, binding.span.column
@@ -103,11 +122,6 @@ class Weaknesses:
                         shown(file, target.of), f"`{shown(file, target)} = {shown(file, binding.value)}`",
                         _certain(values) and not self._asked_for(file, binding.block),
                     )
-
-
-_NAMES = frozenset({
-    "verify", "check_hostname", "verify_mode", "_create_default_https_context", "verify_ssl", "cert_reqs", "ssl_verify",
-})
 
 
 def _is_off(value: Value, off: tuple[object, ...], names: tuple[str, ...]) -> bool:

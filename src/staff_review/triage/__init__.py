@@ -70,12 +70,12 @@ def triage(
             silenced.append(Silenced(finding, "settings", f"per-path setting for {pattern}"))
         elif is_test(finding.place.path) and not settings.include_tests:
             hidden[TEST_CODE] += 1
+        elif CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(settings.minimum_confidence):
+            hidden[LOW_CONFIDENCE] += 1
         elif is_test(finding.place.path) and finding.severity != "note":
             # An outage of a test is a slow afternoon: one step quieter than the same line in the service.
             lower = SEVERITIES[SEVERITIES.index(finding.severity) - 1]
             shown.append(msgspec.structs.replace(finding, severity=lower))
-        elif CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(settings.minimum_confidence):
-            hidden[LOW_CONFIDENCE] += 1
         else:
             shown.append(finding)
     return Triaged(

@@ -34,6 +34,8 @@ def words_in(data: bytes) -> frozenset[bytes]:
 
 def wants(data: bytes, imports: tuple[str, ...], triggers: Triggers) -> bool:
     """Whether a file names something of the catalog whose module it imports."""
+    if any(text in data for text in triggers.texts):
+        return True
     roots = {one.partition(":")[0].partition(".")[0] for one in imports} | {""}
     asynchronous = b"async" in data
     wanted: set[str] = set()

@@ -1,0 +1,125 @@
+"""The page about the catalog: its example works as it stands there, and it names every table and key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+
+from staff_review import rulebook
+from staff_review.load.settings import settings_of
+from staff_review.review import review_paths
+
+PAGE = (Path(__file__).parents[2] / "docs" / "catalog.md").read_text("utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"# (?P<rule>[a-z-]+)$", re.MULTILINE)
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "## The library": rulebook.Library,
+    "### `[[operation]]`": rulebook.Operation,
+    "### `timeout`": rulebook.TimeLimit,
+    "### `[[client]]`": rulebook.Client,
+    "### `[[limit]]`": rulebook.LimitObject,
+    "### `[[policy]]`": rulebook.Policy,
+    "### `[[term]]`": rulebook.Term,
+    "### `[[entry]]`": rulebook.EntryPoint,
+    "### `[[config]]`": rulebook.Config,
+    "### `[[meaning]]`": rulebook.Meaning,
+    "### `[[insecure]]`": rulebook.Insecure,
+}
+WRAPPER = """\
+import requests
+
+
+class Client:
+    def __init__(self, base, timeout=3):
+        self.base = base
+        self.timeout = timeout
+
+    def get(self, path, timeout=None):
+        return requests.get(self.base + path, timeout=timeout or self.timeout)
+"""
+
+
+def block(language: str, beginning: str) -> str:
+    """The one example of a language that begins so."""
+    (found,) = (text for kind, text in BLOCK.findall(PAGE) if kind == language and text.startswith(beginning))
+    return str(found)
+
+
+def keys_below(heading: str) -> set[str]:
+    """What the first column of the table below a heading names."""
+    section = re.split(r"^#+ ", PAGE.partition(heading)[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return {key for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for key in re.findall(r"`(\w+)`", row)}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project made of the page's examples."""
+    files = {
+        "pyproject.toml": block("toml", "[tool.staff-review]"),
+        "reliability/acme_http.toml": block("toml", "library ="),
+        "src/prices.py": block("python", "import acme_http"),
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found_in(project: Path) -> set[tuple[str, int, str]]:
+    """The findings as a user gets them from the project's own settings."""
+    outcome = review_paths((".",), settings_of(str(project)))
+    assert not outcome.review.gaps
+    assert not outcome.review.faults
+    return {(Path(one.place.path).as_posix(), one.place.line, one.rule) for one in outcome.review.findings}
+
+
+def test_the_example_finds_what_it_says_and_nothing_else(project: Path) -> None:
+    lines = (project / "src" / "prices.py").read_text("utf-8").split("\n")
+    said = {("src/prices.py", number, comment["rule"]) for number, line in enumerate(lines, 1)
+            if (comment := COMMENT.search(line))}
+    assert len(said) == 1
+    assert found_in(project) == said
+
+
+def test_without_the_file_nothing_is_known(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.staff-review]\n", "utf-8")
+    assert found_in(project) == set()
+
+
+def test_a_wrapper_in_the_reviewed_code_is_read_instead(project: Path) -> None:
+    (project / "src" / "acme_http.py").write_text(WRAPPER, "utf-8")
+    assert found_in(project) == set()
+
+
+def test_the_line_for_why_is_the_one_that_is_found(project: Path) -> None:
+    (place,) = re.findall(r"`staff-review why (\S+):(\d+)`", PAGE)
+    assert {(path, line) for path, line, _ in found_in(project)} == {(place[0], int(place[1]))}
+
+
+@pytest.mark.parametrize(("heading", "kind"), TABLES.items())
+def test_every_key_is_explained_and_none_is_invented(heading: str, kind: type[msgspec.Struct]) -> None:
+    fields = set(kind.__struct_fields__)
+    if kind is rulebook.Library:
+        plain = rulebook.Library(library="a", language="b")
+        tables = {name for name in fields - {"also"} if isinstance(getattr(plain, name), tuple)}
+        assert tables == {name for name in fields if f"### `[[{name}]]`" in PAGE}
+        fields -= tables
+    else:
+        fields -= {"source"}  # told once for all tables
+    assert keys_below(heading) == fields
+
+
+@pytest.mark.parametrize("kind", TABLES.values())
+def test_every_word_that_a_key_may_hold_is_named(kind: type[msgspec.Struct]) -> None:
+    for key, hint in get_type_hints(kind).items():
+        words = get_args(hint) if get_origin(hint) is Literal else ()
+        if hint == tuple[rulebook.Effect, ...]:
+            words = tuple(effect.value for effect in rulebook.Effect)
+        missing = [word for word in words if f"`{word}`" not in PAGE and f'`"{word}"`' not in PAGE]
+        assert not missing, f"{kind.__name__}.{key}: {missing}"
