@@ -18,64 +18,64 @@ class _Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Small, immutable, without cycles: so the collector need not visit it."""
 
 
-class Const(_Fact, tag=1):
+class Const(_Fact, tag=1, frozen=True):
     """A literal: text, number, truth value, or the language's null (`None`)."""
 
     value: str | int | float | bool | None
 
 
-class Name(_Fact, tag=2):
+class Name(_Fact, tag=2, frozen=True):
     """A bare identifier, resolved by the scopes around its block."""
 
     id: str
 
 
-class Attribute(_Fact, tag=3):
+class Attribute(_Fact, tag=3, frozen=True):
     """``of.name``: a member, a module's symbol, a package's function."""
 
     of: Expr
     name: str
 
 
-class CallRef(_Fact, tag=4):
+class CallRef(_Fact, tag=4, frozen=True):
     """The value of the call at this index of `FileFacts.calls`."""
 
     index: int
 
 
-class Text(_Fact, tag=5):
+class Text(_Fact, tag=5, frozen=True):
     """An interpolated string: literal parts and expression holes, in order."""
 
     parts: tuple[Expr, ...]
 
 
-class Sequence(_Fact, tag=6):
+class Sequence(_Fact, tag=6, frozen=True):
     """A list, tuple, set, slice or array literal."""
 
     kind: Literal["list", "tuple", "set"]
     items: tuple[Expr, ...]
 
 
-class Mapping(_Fact, tag=7):
+class Mapping(_Fact, tag=7, frozen=True):
     """A dictionary, map or object literal; a key of `None` spreads its value into it."""
 
     items: tuple[tuple[Expr | None, Expr], ...]
 
 
-class Spread(_Fact, tag=8):
+class Spread(_Fact, tag=8, frozen=True):
     """``*of``, ``**of`` or ``...of`` inside a literal."""
 
     of: Expr
 
 
-class Choice(_Fact, tag=9):
+class Choice(_Fact, tag=9, frozen=True):
     """One of several values: a conditional expression (`test` set) or ``a or b`` (`test` is None, first true one wins)."""
 
     test: Expr | None
     options: tuple[Expr, ...]
 
 
-class Binary(_Fact, tag=10):
+class Binary(_Fact, tag=10, frozen=True):
     """Arithmetic, comparison, logical ``and`` or a slice (``:``); `op` as written in Python (``==``, ``is not``)."""
 
     op: str
@@ -83,33 +83,33 @@ class Binary(_Fact, tag=10):
     right: Expr
 
 
-class Unary(_Fact, tag=11):
+class Unary(_Fact, tag=11, frozen=True):
     """``not of`` or ``-of``."""
 
     op: str
     of: Expr
 
 
-class Closure(_Fact, tag=12):
+class Closure(_Fact, tag=12, frozen=True):
     """A function written in place: lambda, func literal, arrow function; its index in `FileFacts.functions`."""
 
     function: int
 
 
-class Await(_Fact, tag=13):
+class Await(_Fact, tag=13, frozen=True):
     """``await of``, a channel receive, a blocking unwrap of a future in the syntax itself."""
 
     of: Expr
 
 
-class Item(_Fact, tag=14):
+class Item(_Fact, tag=14, frozen=True):
     """``of[key]``."""
 
     of: Expr
     key: Expr
 
 
-class Comprehension(_Fact, tag=15):
+class Comprehension(_Fact, tag=15, frozen=True):
     """``[element for …]``: `block` is the innermost loop block that it opens."""
 
     kind: Literal["list", "set", "dict", "generator"]
@@ -117,7 +117,7 @@ class Comprehension(_Fact, tag=15):
     block: int
 
 
-class Opaque(_Fact, tag=16):
+class Opaque(_Fact, tag=16, frozen=True):
     """An expression whose value is not described; calls inside it are in `FileFacts.calls` all the same."""
 
 
@@ -131,7 +131,7 @@ BlockKind: TypeAlias = Literal[
 ]
 
 
-class Block(_Fact):
+class Block(_Fact, frozen=True):
     """A stretch of statements with one context; blocks form a tree through `parent` (-1 at the module).
 
     `subject`: what a loop runs over or waits on, what a branch tests, what a with-block enters, what a handler catches.
@@ -149,7 +149,7 @@ class Block(_Fact):
     target: Expr | None = None  # loop variable, with-target, name of the caught error
 
 
-class Parameter(_Fact):
+class Parameter(_Fact, frozen=True):
     """One parameter; `kind` is "plain", "positional", "keyword", "rest" (``*args``) or "options" (``**kwargs``)."""
 
     name: str
@@ -158,7 +158,7 @@ class Parameter(_Fact):
     default: Expr | None = None
 
 
-class Function(_Fact):
+class Function(_Fact, frozen=True):
     """A function, method or closure; index 0 is the module's own top level."""
 
     name: str
@@ -175,7 +175,7 @@ class Function(_Fact):
     is_generator: bool = False
 
 
-class Class(_Fact):
+class Class(_Fact, frozen=True):
     """A class, struct or interface, with its bases as expressions."""
 
     name: str
@@ -187,7 +187,7 @@ class Class(_Fact):
     decorators: tuple[Expr, ...] = ()
 
 
-class Import(_Fact):
+class Import(_Fact, frozen=True):
     """One imported name. ``from ..a import b as c``: module "a", level 2, name "b", alias "c"; ``import a.b``: name None.
 
     A star import has the name "*". `guarded` means that it runs only for type checkers.
@@ -202,7 +202,7 @@ class Import(_Fact):
     guarded: bool = False
 
 
-class Argument(_Fact):
+class Argument(_Fact, frozen=True):
     """One argument of a call: by position (`name` None), by name, or spread ("*" / "**")."""
 
     name: str | None
@@ -210,7 +210,7 @@ class Argument(_Fact):
     spread: Literal["", "*", "**"] = ""
 
 
-class Call(_Fact):
+class Call(_Fact, frozen=True):
     """A call as written: who, with what, in which context, and whether its value is awaited or thrown away."""
 
     callee: Expr
@@ -222,7 +222,7 @@ class Call(_Fact):
     discarded: bool = False
 
 
-class Binding(_Fact):
+class Binding(_Fact, frozen=True):
     """A value given to a target. `how`: plain assignment, augmented, element of an iterable, entered context, deletion."""
 
     target: Expr
@@ -233,7 +233,7 @@ class Binding(_Fact):
     how: Literal["assign", "augment", "element", "enter", "delete"] = "assign"
 
 
-class Jump(_Fact):
+class Jump(_Fact, frozen=True):
     """Leaving a block: return, raise, break, continue, yield; `value` is what is returned, raised or yielded."""
 
     kind: Literal["return", "raise", "break", "continue", "yield", "yield from"]
@@ -242,7 +242,7 @@ class Jump(_Fact):
     value: Expr | None = None
 
 
-class Silence(_Fact):
+class Silence(_Fact, frozen=True):
     """A request in a comment to be quiet about `rules` on `lines` (first, last), or in the whole file (lines (0, 0))."""
 
     rules: tuple[str, ...]
@@ -252,7 +252,7 @@ class Silence(_Fact):
     until: str = ""
 
 
-class Unread(_Fact):
+class Unread(_Fact, frozen=True):
     """A stretch that could not be understood; the rest of the file stands."""
 
     line: int

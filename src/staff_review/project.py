@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from .findings import Step
-from .rulebook import REMOTE, Effect
+from .libraries import REMOTE, Effect
 from .source import Place
 
 

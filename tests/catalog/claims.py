@@ -12,18 +12,8 @@ from amounts import SECONDS, in_use, number, seconds
 from installed import MissingError
 
 from staff_review.load.braces import all_expanded
-from staff_review.rulebook import (
-    ArgumentAt,
-    Client,
-    Effect,
-    Insecure,
-    Library,
-    LimitObject,
-    Operation,
-    Policy,
-    TimeLimit,
-    Until,
-    Verification,
+from staff_review.libraries import (
+    ArgumentAt, Client, Effect, Insecure, Library, LimitObject, Operation, Policy, TimeLimit, Until, Verification,
 )
 
 RUN_TIME = "made at run time"

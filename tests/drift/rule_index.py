@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from staff_review.rulebook import Library, Rule, Rulebook
+from staff_review.libraries import Library
+from staff_review.rulebook import Rule, Rulebook
 
 OPENING = """\
 # What staff-review knows

@@ -14,7 +14,7 @@ from staff_review.errors import UsageError
 from staff_review.load import rulebook as rulebook_module
 from staff_review.load.braces import expanded
 from staff_review.load.rulebook import rulebook_of, rules_folder
-from staff_review.rulebook import Effect
+from staff_review.libraries import Effect
 
 Write = Callable[..., Path]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Project, Site
-from ..rulebook import REMOTE, Effect
+from ..libraries import REMOTE, Effect
 from .hits import hit_at
 
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})

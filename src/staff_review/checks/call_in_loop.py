@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Loop, Project, Site
-from ..rulebook import Effect
+from ..libraries import Effect
 from ..settings import Confidence
 from .hits import hit_at
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Project, Region, Site
-from ..rulebook import Effect
+from ..libraries import Effect
 from .hits import hit_at
 
 _AWAY = frozenset({Effect.HTTP, Effect.RPC, Effect.QUEUE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD})

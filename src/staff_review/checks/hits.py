@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..findings import Hit, Step
 from ..project import FunctionRef, Project, Site
-from ..rulebook import REMOTE, Effect
+from ..libraries import REMOTE, Effect
 from ..settings import Confidence, Severity
 from ..source import Place
 

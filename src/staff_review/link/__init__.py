@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..project import Limit, Project
-from ..rulebook import Libraries
+from ..libraries import Libraries
 from .arguments import expression_at
 from .catalog import Catalog
 from .clients import Clients

@@ -9,7 +9,7 @@ import msgspec
 
 from ..facts import Const, Expr, Sequence
 from ..project import Limit
-from ..rulebook import LimitObject, TimeLimit
+from ..libraries import LimitObject, TimeLimit
 from ..source import Place, Span
 from .arguments import expression_at, has_spread
 from .evaluate import Evaluator

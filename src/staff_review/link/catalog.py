@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from ..rulebook import (
+from ..libraries import (
     Client, Config, EntryPoint, Habit, Insecure, Libraries, LimitObject, Meaning, Operation, Policy, Term,
 )
 

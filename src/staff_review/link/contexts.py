@@ -8,7 +8,7 @@ from ..facts import (
     Attribute, Binary, Block, CallRef, Comprehension, Const, Expr, Item, Mapping, Name, Sequence, Text, Unary,
 )
 from ..project import Context, Handler, Loop, Region
-from ..rulebook import Effect, Policy
+from ..libraries import Effect, Policy
 from ..source import Place
 from .graph import Graph
 from .index import FileIndex

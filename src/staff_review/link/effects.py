@@ -6,7 +6,7 @@ from collections import deque
 
 from ..facts import Attribute, Name
 from ..findings import Step
-from ..rulebook import REMOTE, Effect
+from ..libraries import REMOTE, Effect
 from .graph import Graph, Resolved
 from .index import FileIndex, calls_within
 from .values import CallKey, FunctionKey

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from ..facts import Binary, CallRef, Const, Expr, Name
 from ..findings import Step
 from ..project import EntryRef, FunctionRef
-from ..rulebook import EntryPoint
+from ..libraries import EntryPoint
 from .arguments import expression_at
 from .contexts import shown
 from .graph import Graph

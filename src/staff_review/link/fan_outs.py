@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
 from ..project import FanOut
-from ..rulebook import Effect
+from ..libraries import Effect
 from .contexts import Contexts, shown
 from .graph import Graph
 from .index import FileIndex, calls_within

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ..facts import CallRef, Closure
-from ..rulebook import Operation, Policy
+from ..libraries import Operation, Policy
 from .arguments import expression_at, positional
 from .evaluate import Evaluator
 from .index import FileIndex, leaf_of

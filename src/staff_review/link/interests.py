@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..rulebook import Effect, Libraries
+from ..libraries import Effect, Libraries
 
 _QUIET = frozenset({Effect.LOG})
 

@@ -6,7 +6,7 @@ import msgspec
 
 from ..facts import Const, Expr, Mapping, Name
 from ..project import Limit
-from ..rulebook import Effect, TimeLimit
+from ..libraries import Effect, TimeLimit
 from .amounts import Amounts, Depends, Outcome, call_name, combined, duration
 from .arguments import expression_at, has_spread, passed_for_parameter
 from .contexts import Contexts, shown

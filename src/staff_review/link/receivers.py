@@ -8,7 +8,7 @@ import msgspec
 
 from ..facts import Attribute, Const, Expr
 from ..project import Limit
-from ..rulebook import Client, TimeLimit
+from ..libraries import Client, TimeLimit
 from .amounts import Outcome
 from .arguments import expression_at
 from .contexts import shown

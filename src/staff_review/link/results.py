@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..facts import Attribute, Binary, Binding, CallRef, Const, Expr, Item, Name, Sequence
-from ..rulebook import Meaning
+from ..libraries import Meaning
 from .arguments import expression_at, passed_for_parameter
 from .index import FileIndex
 from .values import (

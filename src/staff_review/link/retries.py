@@ -8,7 +8,7 @@ from typing import Literal
 from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Sequence, Text, Unary
 from ..project import Retry, Site
 from ..source import Place
-from ..rulebook import REMOTE, ArgumentAt, Effect, Policy
+from ..libraries import REMOTE, ArgumentAt, Effect, Policy
 from .arguments import expression_at, has_spread
 from .contexts import Contexts, shown
 from .graph import Graph

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..facts import CallRef, Const, Name
 from ..project import FunctionRef, Limit, Site, Way
-from ..rulebook import REMOTE, Client, Effect, TimeLimit
+from ..libraries import REMOTE, Client, Effect, TimeLimit
 from .amounts import Depends
 from .contexts import Contexts, shown
 from .effects import Effects

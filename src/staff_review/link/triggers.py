@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..facts import Triggers
-from ..rulebook import REMOTE, Effect, Libraries, Library
+from ..libraries import REMOTE, Effect, Libraries, Library
 
 _DEEP = 2
 _LOUD = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT, Effect.FAN_OUT}

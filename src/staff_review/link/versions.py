@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 from packaging.version import InvalidVersion, Version
 
-from ..rulebook import Until
+from ..libraries import Until
 
 
 class VersionRange(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..facts import Attribute
 from ..project import Weakening
-from ..rulebook import Insecure, Verification
+from ..libraries import Insecure, Verification
 from .arguments import expression_at
 from .contexts import shown
 from .graph import Graph, Resolved

@@ -12,7 +12,8 @@ import msgspec
 from .. import __version__
 from .. import rulebook as noun
 from ..errors import UsageError
-from ..rulebook import Client, Library, Rule, Rulebook, Standard
+from ..libraries import Client, Library
+from ..rulebook import Rule, Rulebook, Standard
 from .braces import all_expanded
 from .keep import folder_for, name_for, write_whole
 from .regular import contents

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ...facts import (
-    Argument, Attribute, Await, Binary, Binding, Call, CallRef, Choice, Closure, Comprehension, Const, Expr, Function,
-    Item, Jump, Mapping, Name, Parameter, Sequence, Spread, Text, Unary,
+    Argument, Attribute, Await, Binding, Call, CallRef, Closure, Comprehension, Const, Expr, Function, Jump, Name,
+    Parameter, Sequence, Spread, Text,
 )
+from . import operators
 from .literals import OPAQUE, joined, number_of, string_of
 from .tables import Tables
 
@@ -79,7 +80,7 @@ class ExpressionReader(Tables):
 
     def _compound(self, node: Node, kind: str, block: int) -> Expr:
         if kind in _SEQUENCES:
-            return Sequence(_SEQUENCES[kind], tuple(self._items(node, block)))
+            return Sequence(_SEQUENCES[kind], tuple(self.items(node, block)))
         if kind in _COMPREHENSIONS:
             return self._comprehension(node, _COMPREHENSIONS[kind], block)
         reader = _READERS.get(kind)
@@ -89,10 +90,12 @@ class ExpressionReader(Tables):
             self.expression(child, block)
         return OPAQUE
 
-    def _items(self, node: Node, block: int) -> list[Expr]:
+    def items(self, node: Node, block: int) -> list[Expr]:
+        """The values of the parts of a node, comments left out."""
         return [self.expression(child, block) for child in node.named_children if child.type != "comment"]
 
-    def _inside(self, node: Node, block: int) -> Expr:
+    def inside(self, node: Node, block: int) -> Expr:
+        """The value of the first part of a node that is no comment."""
         for child in node.named_children:
             if child.type != "comment":
                 return self.expression(child, block)
@@ -136,9 +139,9 @@ class ExpressionReader(Tables):
                 value = self.expression(child.child_by_field_name("value"), block)
                 passed.append(Argument(self.text(name) if name is not None else None, value))
             elif kind == "list_splat":
-                passed.append(Argument(None, self._inside(child, block), "*"))
+                passed.append(Argument(None, self.inside(child, block), "*"))
             elif kind == "dictionary_splat":
-                passed.append(Argument(None, self._inside(child, block), "**"))
+                passed.append(Argument(None, self.inside(child, block), "**"))
             elif kind != "comment":
                 passed.append(Argument(None, self.expression(child, block)))
         return tuple(passed)
@@ -155,7 +158,7 @@ class ExpressionReader(Tables):
                 )
                 self.bindings.append(Binding(target, over, inner, self.span(clause), how="element"))
             elif clause.type == "if_clause":
-                test = self._inside(clause, inner)
+                test = self.inside(clause, inner)
                 inner = self.open_block("branch", inner, node, subject=test)
         element = self.expression(node.child_by_field_name("body"), inner)
         return Comprehension(kind, element, inner)
@@ -191,7 +194,7 @@ class ExpressionReader(Tables):
 
     def _parameter(self, node: Node, after: Literal["plain", "keyword"], block: int) -> Parameter | None:
         annotation_node = node.child_by_field_name("type")
-        annotation = self._inside(annotation_node, block) if annotation_node is not None else None
+        annotation = self.inside(annotation_node, block) if annotation_node is not None else None
         default_node = node.child_by_field_name("value")
         default = self.expression(default_node, block) if default_node is not None else None
         name = node.child_by_field_name("name")
@@ -209,59 +212,6 @@ class ExpressionReader(Tables):
             return Parameter(self.text(node).lstrip("* "), "options", annotation)
         return Parameter(self.text(name), after, annotation, default)
 
-    def _mapping(self, node: Node, block: int) -> Expr:
-        items: list[tuple[Expr | None, Expr]] = []
-        for child in node.named_children:
-            if child.type == "pair":
-                key = self.expression(child.child_by_field_name("key"), block)
-                items.append((key, self.expression(child.child_by_field_name("value"), block)))
-            elif child.type == "dictionary_splat":
-                items.append((None, self._inside(child, block)))
-        return Mapping(tuple(items))
-
-    def _binary(self, node: Node, block: int) -> Expr:
-        operator = node.child_by_field_name("operator")
-        op = operator.type if operator is not None else "?"
-        left = self.expression(node.child_by_field_name("left"), block)
-        right = self.expression(node.child_by_field_name("right"), block)
-        return Choice(None, (left, right)) if op == "or" else Binary(op, left, right)
-
-    def _comparison(self, node: Node, block: int) -> Expr:
-        operands = self._items(node, block)
-        words = [child.type for child in node.children if not child.is_named]
-        if len(operands) != 2:
-            return OPAQUE
-        return Binary(" ".join(words), operands[0], operands[1])
-
-    def _unary(self, node: Node, block: int) -> Expr:
-        operator = node.child_by_field_name("operator")
-        op = operator.type if operator is not None else "not"
-        value = self.expression(node.child_by_field_name("argument"), block)
-        if op == "-" and isinstance(value, Const) and isinstance(value.value, (int, float)):
-            return Const(-value.value)
-        return Unary(op, value)
-
-    def _conditional(self, node: Node, block: int) -> Expr:
-        parts = self._items(node, block)
-        return Choice(parts[1], (parts[0], parts[2])) if len(parts) == 3 else OPAQUE
-
-    def _subscript(self, node: Node, block: int) -> Expr:
-        of = self.expression(node.child_by_field_name("value"), block)
-        keys = [self.expression(key, block) for key in node.children_by_field_name("subscript")]
-        return Item(of, keys[0] if len(keys) == 1 else Sequence("tuple", tuple(keys)))
-
-    def _slice(self, node: Node, block: int) -> Expr:
-        bounds: list[Expr] = [Const(None), Const(None)]
-        place = 0
-        for child in node.children:
-            if child.type == ":":
-                place += 1
-            elif place < len(bounds):
-                bounds[place] = self.expression(child, block)
-            else:
-                self.expression(child, block)
-        return Binary(":", bounds[0], bounds[1])
-
     def _walrus(self, node: Node, block: int) -> Expr:
         value = self.expression(node.child_by_field_name("value"), block)
         target = self.expression(node.child_by_field_name("name"), block)
@@ -269,32 +219,20 @@ class ExpressionReader(Tables):
         return value
 
     def _yield(self, node: Node, block: int) -> Expr:
-        value = self._inside(node, block) if node.named_child_count else None
+        value = self.inside(node, block) if node.named_child_count else None
         whole = any(child.type == "from" for child in node.children)
         self.jumps.append(Jump("yield from" if whole else "yield", block, self.span(node), value))
         self.generators.add(self.blocks[block].function)
         return OPAQUE
 
     def _joined(self, node: Node, block: int) -> Expr:
-        return joined(self._items(node, block))
+        return joined(self.items(node, block))
 
     def _spread(self, node: Node, block: int) -> Expr:
-        return Spread(self._inside(node, block))
+        return Spread(self.inside(node, block))
 
     def _await(self, node: Node, block: int) -> Expr:
-        return Await(self._inside(node, block))
-
-    def _generic_type(self, node: Node, block: int) -> Expr:
-        parts = [child for child in node.named_children if child.type != "comment"]
-        if len(parts) != 2:
-            return OPAQUE
-        keys = tuple(self._inside(key, block) for key in parts[1].named_children)
-        return Item(self.expression(parts[0], block), keys[0] if len(keys) == 1 else Sequence("tuple", keys))
-
-    def _union_type(self, node: Node, block: int) -> Expr:
-        parts = [self._inside(child, block) if child.type == "type" else self.expression(child, block)
-                 for child in node.named_children]
-        return Binary("|", parts[0], parts[1]) if len(parts) == 2 else OPAQUE
+        return Await(self.inside(node, block))
 
     def _fragment(self, node: Node, block: int) -> Expr:
         parts = [self.expression(child, block) for child in node.named_children]
@@ -302,26 +240,26 @@ class ExpressionReader(Tables):
 
 
 _READERS = {
-    "parenthesized_expression": ExpressionReader._inside,
-    "type": ExpressionReader._inside,
+    "parenthesized_expression": ExpressionReader.inside,
+    "type": ExpressionReader.inside,
     "await": ExpressionReader._await,
     "lambda": ExpressionReader._lambda,
-    "dictionary": ExpressionReader._mapping,
-    "binary_operator": ExpressionReader._binary,
-    "boolean_operator": ExpressionReader._binary,
-    "comparison_operator": ExpressionReader._comparison,
-    "not_operator": ExpressionReader._unary,
-    "unary_operator": ExpressionReader._unary,
-    "conditional_expression": ExpressionReader._conditional,
-    "subscript": ExpressionReader._subscript,
-    "slice": ExpressionReader._slice,
+    "dictionary": operators.mapping,
+    "binary_operator": operators.binary,
+    "boolean_operator": operators.binary,
+    "comparison_operator": operators.comparison,
+    "not_operator": operators.unary,
+    "unary_operator": operators.unary,
+    "conditional_expression": operators.conditional,
+    "subscript": operators.subscript,
+    "slice": operators.sliced,
     "named_expression": ExpressionReader._walrus,
     "yield": ExpressionReader._yield,
     "concatenated_string": ExpressionReader._joined,
     "list_splat": ExpressionReader._spread,
     "list_splat_pattern": ExpressionReader._spread,
     "dictionary_splat": ExpressionReader._spread,
-    "generic_type": ExpressionReader._generic_type,
-    "union_type": ExpressionReader._union_type,
+    "generic_type": operators.generic_type,
+    "union_type": operators.union_type,
     "member_type": ExpressionReader._fragment,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Binding, Class, Const, Expr, Function, Import, Jump, Name, Sequence
+from ...facts import Attribute, Binding, Class, Const, Expr, Function, Jump, Name, Sequence
 from ...source import Source, Span
+from . import imports
 from .expressions import TOO_DEEP, ExpressionReader
 from .literals import OPAQUE
 
@@ -28,7 +29,7 @@ class StatementReader(ExpressionReader):
         self.statement_lines: list[tuple[int, int]] = []
         self._keep = keep_statements
         self._names: list[str] = []  # the qualified name, outermost first
-        self._guarded = False
+        self.guarded = False
         self._class_blocks: dict[int, int] = {}
 
     def read_module(self, root: Node) -> None:
@@ -102,55 +103,20 @@ class StatementReader(ExpressionReader):
         if right is not None:
             value = self._assignment(right, block) if right.type == "assignment" else self.expression(right, block)
         annotation_node = node.child_by_field_name("type")
-        annotation = self._inside(annotation_node, block) if annotation_node is not None else None
+        annotation = self.inside(annotation_node, block) if annotation_node is not None else None
         target = self.expression(node.child_by_field_name("left"), block)
         self.bindings.append(Binding(target, value, block, self.span(node), annotation))
         if isinstance(target, Name) and target.id == "__all__" and isinstance(value, Sequence):
             self.exports.extend(str(item.value) for item in value.items if isinstance(item, Const))
         return value if value is not None else OPAQUE
 
-    def _import(self, node: Node, block: int) -> None:
-        for child in node.named_children:
-            line = child.start_point[0] + 1
-            if child.type == "aliased_import":
-                name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
-                if name is not None and alias is not None:
-                    module = self.text(name)
-                    self.imports.append(Import(module, None, self.text(alias), block, line, guarded=self._guarded))
-            elif child.type == "dotted_name":
-                module = self.text(child)
-                self.imports.append(Import(module, None, "", block, line, guarded=self._guarded))
-
-    def _import_from(self, node: Node, block: int) -> None:
-        source = node.child_by_field_name("module_name")
-        if source is None:
-            return
-        module = self.text(source).replace(" ", "")
-        level = len(module) - len(module.lstrip("."))
-        module = module[level:]
-        for child in node.named_children:
-            if child == source:
-                continue
-            line = child.start_point[0] + 1
-            if child.type == "wildcard_import":
-                self.imports.append(Import(module, "*", "", block, line, level, self._guarded))
-            elif child.type == "dotted_name":
-                name = self.text(child)
-                self.imports.append(Import(module, name, name, block, line, level, self._guarded))
-            elif child.type == "aliased_import":
-                original, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
-                if original is not None and alias is not None:
-                    self.imports.append(
-                        Import(module, self.text(original), self.text(alias), block, line, level, self._guarded)
-                    )
-
     def _if(self, node: Node, block: int) -> None:
         test = self.expression(node.child_by_field_name("condition"), block)
-        before = self._guarded
-        self._guarded = before or _for_type_checkers(test)
+        before = self.guarded
+        self.guarded = before or _for_type_checkers(test)
         previous = self.open_block("branch", block, node, subject=test)
         self._statements(node.child_by_field_name("consequence"), previous)
-        self._guarded = before
+        self.guarded = before
         for clause in node.children_by_field_name("alternative"):
             if clause.type == "elif_clause":
                 test = self.expression(clause.child_by_field_name("condition"), block)
@@ -234,7 +200,7 @@ class StatementReader(ExpressionReader):
 
     def _decorated(self, node: Node, block: int) -> None:
         listed = [child for child in node.named_children if child.type == "decorator"]
-        decorators = tuple(self._inside(child, block) for child in listed)
+        decorators = tuple(self.inside(child, block) for child in listed)
         definition = node.child_by_field_name("definition")
         if definition is None:
             return
@@ -255,7 +221,7 @@ class StatementReader(ExpressionReader):
         self.functions.append(None)
         listed = self.parameters(parameters, block)
         returns_node = node.child_by_field_name("return_type")
-        returns = self._inside(returns_node, block) if returns_node is not None else None
+        returns = self.inside(returns_node, block) if returns_node is not None else None
         name = self.text(name_node)
         self._names.append(name)
         cls = self._class_blocks.get(block, -1)
@@ -299,7 +265,7 @@ class StatementReader(ExpressionReader):
 
     def _jump(self, node: Node, block: int) -> None:
         kind = node.type.removesuffix("_statement")
-        value = self._inside(node, block) if node.named_child_count else None
+        value = self.inside(node, block) if node.named_child_count else None
         if kind in ("return", "raise", "break", "continue"):
             self.jumps.append(Jump(kind, block, self.span(node), value))  # type: ignore[arg-type]  # one of the four
 
@@ -332,8 +298,8 @@ def _for_type_checkers(test: Expr) -> bool:
 
 _STATEMENTS: dict[str, Callable[[StatementReader, Node, int], None]] = {
     "expression_statement": StatementReader._expression_statement,
-    "import_statement": StatementReader._import,
-    "import_from_statement": StatementReader._import_from,
+    "import_statement": imports.plain,
+    "import_from_statement": imports.from_module,
     "if_statement": StatementReader._if,
     "for_statement": StatementReader._for,
     "while_statement": StatementReader._while,
