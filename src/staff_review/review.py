@@ -62,6 +62,7 @@ def review(
     with _undisturbed():
         reading.scan(everything=everything)
         claims, notice = claims_of(reading, rulebook, versions, Memory(root) if cache else None, engine)
+    chosen = chosen_rules(rulebook, settings)
     done = triage(
         claims.hits, claims.silences, rulebook, settings,
         is_test=is_test, today=date.today(), failed=frozenset(fault.check for fault in claims.faults),
@@ -71,7 +72,7 @@ def review(
         Review(
             findings=done.findings, silenced=done.silenced, hidden=done.hidden,
             gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
-            faults=(*(fault for fault in claims.faults if fault.check in chosen_rules(rulebook, settings)), *done.faults),
+            faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
             notices=tuple(notice for notice in notices if notice),
             figures=Figures(
                 files=len(files), tests=len(listing.files) - len(files), parsed=claims.parsed, cached=reading.cached,
@@ -110,7 +111,8 @@ def _undisturbed() -> Iterator[None]:
 
 def _sum(triggers: Triggers) -> str:
     """What must be the same for a glance kept earlier to hold today."""
-    known = sorted((root, *sorted(names)) for table in (triggers.names, triggers.asynchronous) for root, names in table.items())
+    tables = (triggers.names, triggers.asynchronous)
+    known = sorted((root, *sorted(names)) for table in tables for root, names in table.items())
     return f"{zlib.crc32(repr(known).encode()):08x}"
 
 

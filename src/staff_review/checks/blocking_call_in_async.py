@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project, Site
 from ..libraries import REMOTE, Effect
+from ..project import Project, Site
 from .hits import hit_at
 
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})

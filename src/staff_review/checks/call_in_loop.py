@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Loop, Project, Site
 from ..libraries import Effect
+from ..project import Loop, Project, Site
 from ..settings import Confidence
 from .hits import hit_at
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project, Region, Site
 from ..libraries import Effect
+from ..project import Project, Region, Site
 from .hits import hit_at
 
 _AWAY = frozenset({Effect.HTTP, Effect.RPC, Effect.QUEUE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..findings import Hit, Step
-from ..project import FunctionRef, Project, Site
 from ..libraries import REMOTE, Effect
+from ..project import FunctionRef, Project, Site
 from ..settings import Confidence, Severity
 from ..source import Place
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project
 from ..libraries import Effect
+from ..project import Project
 from .hits import hit_at
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..project import Limit, Project
 from ..libraries import Libraries
+from ..project import Limit, Project
 from .arguments import expression_at
 from .catalog import Catalog
 from .clients import Clients

@@ -8,8 +8,8 @@ import re
 import msgspec
 
 from ..facts import Const, Expr, Sequence
-from ..project import Limit
 from ..libraries import LimitObject, TimeLimit
+from ..project import Limit
 from ..source import Place, Span
 from .arguments import expression_at, has_spread
 from .evaluate import Evaluator
@@ -19,6 +19,9 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _FOR_EVER = 86_400.0 * 7
 """A limit of a week or more bounds nothing that a person waits for (threading.TIMEOUT_MAX and its like)."""
+
+
+UNSEEN = Limit("unknown", "unseen", "what bounds it cannot be known here")
 
 
 class Depends(msgspec.Struct, frozen=True):

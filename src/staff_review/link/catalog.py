@@ -7,7 +7,17 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from ..libraries import (
-    Client, Config, EntryPoint, Habit, Insecure, Libraries, LimitObject, Meaning, Operation, Policy, Term,
+    Client,
+    Config,
+    EntryPoint,
+    Habit,
+    Insecure,
+    Libraries,
+    LimitObject,
+    Meaning,
+    Operation,
+    Policy,
+    Term,
 )
 
 T = TypeVar("T")

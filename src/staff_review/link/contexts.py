@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import (
-    Attribute, Binary, Block, CallRef, Comprehension, Const, Expr, Item, Mapping, Name, Sequence, Text, Unary,
+    Attribute,
+    Binary,
+    Block,
+    CallRef,
+    Comprehension,
+    Const,
+    Expr,
+    Item,
+    Mapping,
+    Name,
+    Sequence,
+    Text,
+    Unary,
 )
-from ..project import Context, Handler, Loop, Region
 from ..libraries import Effect, Policy
+from ..project import Context, Handler, Loop, Region
 from ..source import Place
 from .graph import Graph
 from .index import FileIndex

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from ..facts import Binary, CallRef, Const, Expr, Name
 from ..findings import Step
-from ..project import EntryRef, FunctionRef
 from ..libraries import EntryPoint
+from ..project import EntryRef, FunctionRef
 from .arguments import expression_at
 from .contexts import shown
 from .graph import Graph
@@ -111,7 +111,8 @@ class Entries:
         reached: dict[FunctionRef, EntryRef] = {}
         order = {"request": 0, "message": 1, "task": 2, "schedule": 3, "start-up": 4, "command": 5}
         for entry in sorted(entries, key=lambda one: order[one.kind]):
-            waiting = deque([(entry.function, (Step(entry.function.place, f"{entry.kind} `{entry.name}`"),))])
+            begin: tuple[Step, ...] = (Step(entry.function.place, f"{entry.kind} `{entry.name}`"),)
+            waiting = deque([(entry.function, begin)])
             while waiting:
                 function, steps = waiting.popleft()
                 if function in reached or len(steps) > _DEEP:

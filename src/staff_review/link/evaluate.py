@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from ..facts import (
-    Attribute, Await, Binary, CallRef, Choice, Closure, Comprehension, Const, Expr, Item, Mapping, Name, Sequence, Spread,
-    Text, Unary,
+    Attribute,
+    Await,
+    Binary,
+    CallRef,
+    Choice,
+    Closure,
+    Comprehension,
+    Const,
+    Expr,
+    Item,
+    Mapping,
+    Name,
+    Sequence,
+    Spread,
+    Text,
+    Unary,
 )
 from .index import FileIndex, leaf_of
 from .members import Members
@@ -12,7 +26,17 @@ from .names import Symbols, reaching
 from .program import Program
 from .results import Results
 from .values import (
-    UNKNOWN, ClassValue, External, FunctionValue, Given, Instance, Literal, Object, Value, Values, Written,
+    UNKNOWN,
+    ClassValue,
+    External,
+    FunctionValue,
+    Given,
+    Instance,
+    Literal,
+    Object,
+    Value,
+    Values,
+    Written,
 )
 
 _DEPTH = 24
@@ -149,7 +173,7 @@ class Evaluator:
         parameter = facts.parameters[file.parameters[(function, name)]]
         typed: Values = ()
         if parameter.annotation is not None:
-            typed = self.results.of_annotation(file, facts.parent_block, parameter.annotation)
+            typed = self.results.annotations.of(file, facts.parent_block, parameter.annotation)
         if parameter.default is not None and isinstance(parameter.default, CallRef):
             typed = typed or self.results.injected(file, parameter.default.index)
         return (*typed, Given((file.path, function), name, not_none))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
-from ..project import FanOut
 from ..libraries import Effect
+from ..project import FanOut
 from .contexts import Contexts, shown
 from .graph import Graph
 from .index import FileIndex, calls_within

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from ..facts import Argument, Attribute, Binding, Call, CallRef, Class, Const, Expr, FileFacts, Function, Item, Name, Sequence, Spread
+from ..facts import (
+    Argument,
+    Attribute,
+    Binding,
+    Call,
+    CallRef,
+    Class,
+    Const,
+    Expr,
+    FileFacts,
+    Function,
+    Item,
+    Name,
+    Sequence,
+    Spread,
+)
 from ..source import Place, Span
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from ..facts import Binary, CallRef, Const, Expr, Item, Mapping, Sequence, Spread
 from .index import FileIndex
 from .values import (
-    UNKNOWN, ClassValue, External, FunctionValue, Given, Instance, Module, Object, Package, Value, Values, Written,
+    UNKNOWN,
+    ClassValue,
+    External,
+    FunctionValue,
+    Given,
+    Instance,
+    Module,
+    Object,
+    Package,
+    Value,
+    Values,
+    Written,
 )
 
 if TYPE_CHECKING:

@@ -88,9 +88,10 @@ class Symbols:
             return (Module(submodule),)
         for number in reversed(file.stars):
             values = self.member_of_import(file, file.facts.imports[number], name, depth + 1)
-            if values and not isinstance(values[0], External):
-                return values
-            if values and self._program.catalog.operations.get(values[0].path) is not None:
+            first = values[0] if values else None
+            if isinstance(first, External) and self._program.catalog.operations.get(first.path) is None:
+                continue  # it may come from any of the star imports
+            if first is not None:
                 return values
         return ()
 

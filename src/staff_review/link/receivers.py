@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..facts import Attribute, Const, Expr
-from ..project import Limit
 from ..libraries import Client, TimeLimit
+from ..project import Limit
 from .amounts import Outcome
 from .arguments import expression_at
 from .contexts import shown
@@ -70,7 +70,7 @@ class Receivers:
             return opening
         if client.timeout is None:
             return None
-        passed = self._limits.passed(file, made[1], client.timeout, Resolved(client.type))
+        passed = self._limits.passing.of(file, made[1], client.timeout, Resolved(client.type))
         if passed is not None:
             return _as_client(passed, client)
         whole = client.timeout.whole_process
@@ -135,7 +135,7 @@ class Receivers:
                     if isinstance(value, Partial):
                         inner = self._graph.program.file(value.call[0])
                         spec = TimeLimit(argument="timeout", parts=("connect", "read"))
-                        passed = None if inner is None else self._limits.passed(inner, value.call[1], spec)
+                        passed = None if inner is None else self._limits.passing.of(inner, value.call[1], spec)
                         if passed is not None:
                             return passed
                     return Limit("unknown", "unseen", f"`{name}.{target.name}` is replaced")

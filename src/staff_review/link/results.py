@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts import Attribute, Binary, Binding, CallRef, Const, Expr, Item, Name, Sequence
+from ..facts import Attribute, Binding, CallRef, Expr, Sequence
 from ..libraries import Meaning
+from .annotations import Annotations
 from .arguments import expression_at, passed_for_parameter
 from .index import FileIndex
 from .values import (
-    UNKNOWN, ClassValue, External, FunctionValue, Given, Instance, Literal, Object, Partial, Value, Values, Written,
+    UNKNOWN,
+    ClassValue,
+    External,
+    FunctionValue,
+    Given,
+    Instance,
+    Literal,
+    Object,
+    Partial,
+    Value,
+    Values,
+    Written,
 )
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
 
-_WRAPPERS = frozenset({"Optional", "Annotated", "Awaitable", "ClassVar", "Final", "Union", "Required", "NotRequired"})
-_YIELDS = frozenset({
-    "Iterator", "Generator", "AsyncIterator", "AsyncGenerator", "Iterable", "AsyncIterable", "ContextManager",
-    "AsyncContextManager", "AbstractContextManager", "AbstractAsyncContextManager",
-})
 _RETURNS = 6
+"""Return statements looked at in one function."""
 
 
 class Results:
@@ -28,6 +36,7 @@ class Results:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self.annotations = Annotations(evaluator)
         self.callers: dict[tuple[str, int], list[tuple[str, int]]] = {}  # filled by the call graph as it grows
 
     def of_call(self, file: FileIndex, index: int) -> Values:
@@ -152,9 +161,9 @@ class Results:
                     self._evaluator.values(file, jump.block, jump.value, jump.span.line, jump.span.column)
                 )
         found = [value for one in found for value in self._substituted(one, callee, call)]
-        said = [value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))]
+        said: list[Value] = [value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))]
         if not any(isinstance(value, (Instance, Object)) for value in said) and function.returns is not None:
-            said = [*said, *self.of_annotation(file, function.parent_block, function.returns)]
+            said = [*said, *self.annotations.of(file, function.parent_block, function.returns)]
         return tuple(dict.fromkeys(said)) or (UNKNOWN,)
 
     def _substituted(self, value: Value, callee: FunctionValue, call: tuple[str, int] | None) -> Values:
@@ -172,7 +181,7 @@ class Results:
         at = binding.span
         typed: Values = ()
         if binding.annotation is not None:
-            typed = self.of_annotation(file, binding.block, binding.annotation, before=binding)
+            typed = self.annotations.of(file, binding.block, binding.annotation, before=binding)
         if binding.value is None:
             return typed or (UNKNOWN,)
         if isinstance(binding.target, Sequence):
@@ -230,60 +239,6 @@ class Results:
                     return tuple(given) or (value,)
         return (value,)
 
-    def of_annotation(self, file: FileIndex, block: int, annotation: Expr, before: Binding | None = None) -> Values:
-        """The types an annotation names; text is read as an expression of names and dots.
-
-        A field may be named as the module of its type (``requests: requests.Session``): `before` keeps it out of sight.
-        """
-        if before is not None and isinstance(before.target, Name) and _root_of(annotation) == before.target.id:
-            block = max(file.facts.blocks[block].parent, 0)
-        if isinstance(annotation, Const):
-            if not isinstance(annotation.value, str):
-                return ()
-            plain = annotation.value.strip().removeprefix("Optional[").rstrip("]").replace(" | None", "")
-            if not all(part.isidentifier() for part in plain.split(".")):
-                return ()
-            expr: Expr = Name(plain.partition(".")[0])
-            for part in plain.split(".")[1:]:
-                expr = Attribute(expr, part)
-            return self.of_annotation(file, block, expr)
-        if isinstance(annotation, Binary) and annotation.op == "|":
-            return (*self.of_annotation(file, block, annotation.left), *self.of_annotation(file, block, annotation.right))
-        if isinstance(annotation, Item):
-            return self._of_subscripted(file, block, annotation)
-        if isinstance(annotation, (Name, Attribute)):
-            return self._named_types(file, block, annotation)
-        return ()
-
-    def _of_subscripted(self, file: FileIndex, block: int, annotation: Item) -> Values:
-        name = annotation.of.name if isinstance(annotation.of, Attribute) else getattr(annotation.of, "id", "")
-        keys = annotation.key.items if isinstance(annotation.key, Sequence) else (annotation.key,)
-        if name == "Annotated" and len(keys) > 1:
-            for extra in keys[1:]:
-                injected = self.injected(file, extra.index) if isinstance(extra, CallRef) else ()
-                if injected:
-                    return injected
-            return self.of_annotation(file, block, keys[0])
-        if name in _WRAPPERS:
-            return tuple(value for key in keys for value in self.of_annotation(file, block, key))
-        if name in _YIELDS and keys:
-            return self.of_annotation(file, block, keys[0])
-        return self.of_annotation(file, block, annotation.of)
-
-    def _named_types(self, file: FileIndex, block: int, annotation: Expr) -> Values:
-        found: list[Value] = []
-        for value in self._evaluator.values(file, block, annotation):
-            if isinstance(value, ClassValue):
-                found.append(Object(value.path, value.index))
-            elif isinstance(value, External) and not value.path.startswith(("builtins.", "typing.")):
-                catalog = self._evaluator.program.catalog
-                found.append(Instance(catalog.makers.get(value.path) or value.path))
-            elif isinstance(value, Written) and isinstance(value.expr, (Item, Binary)):
-                inner = self._evaluator.program.file(value.path)
-                if inner is not None:
-                    found.extend(self.of_annotation(inner, value.block, value.expr))
-        return tuple(found)
-
     def passed_types(self, given: Given) -> Values:
         """The objects that callers pass for a parameter; empty when one of them cannot be known."""
         target = self._evaluator.program.file(given.function[0])
@@ -318,8 +273,3 @@ class Results:
 
 
 
-
-def _root_of(expr: Expr) -> str:
-    while isinstance(expr, Attribute):
-        expr = expr.of
-    return expr.id if isinstance(expr, Name) else ""

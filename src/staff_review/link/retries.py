@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Sequence, Text, Unary
+from ..facts import Binary, CallRef, Expr
+from ..libraries import ArgumentAt, Policy
 from ..project import Retry, Site
-from ..source import Place
-from ..libraries import REMOTE, ArgumentAt, Effect, Policy
 from .arguments import expression_at, has_spread
+from .attempts import Attempts, Delay
 from .contexts import Contexts, shown
 from .graph import Graph
-from .index import FileIndex, leaf_of
+from .index import FileIndex
 from .sites import Sites
-from .values import External, FunctionValue, Instance, Literal as Constant, Value
-
-Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
-_CLOCKS = ("time", "monotonic", "deadline", "elapsed", "until", "now")
-_STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
-_RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
+from .values import External, FunctionValue, Instance, Value
+from .values import Literal as Constant
 
 
 class Retries:
@@ -29,6 +25,7 @@ class Retries:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
+        self._attempts = Attempts(graph, sites, contexts)
 
     def find(self) -> tuple[Retry, ...]:
         """All retries in file order."""
@@ -36,10 +33,7 @@ class Retries:
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             found.extend(self._of_library(file))
-            found.extend(self._pauses_of_the_peer(file))
-            for number, block in enumerate(file.facts.blocks):
-                if block.kind == "loop" and block.form in ("for", "while"):
-                    found.extend(self._by_hand(file, number, block))
+            found.extend(self._attempts.find(file))
         return tuple(found)
 
     def _of_library(self, file: FileIndex) -> Iterator[Retry]:
@@ -162,242 +156,3 @@ class Retries:
             isinstance(one, External) and one.path in ("builtins.Exception", "builtins.BaseException")
             for one in self._graph.evaluator.argument(inner, value.made[1], given)
         )
-
-    def _by_hand(self, file: FileIndex, number: int, loop: Block) -> Iterator[Retry]:
-        """A loop that tries again after an error and ends after a success."""
-        for tried, block in enumerate(file.facts.blocks):
-            if block.kind != "try" or not file.inside(tried, number) or self._nearest_loop(file, tried) != number:
-                continue
-            sites = [
-                site for site in self._sites.within(file, tried)
-                if (site.remote or site.is_client) and not self._sleeps_only(site)
-            ]
-            handlers = [
-                n for n, b in enumerate(file.facts.blocks)
-                if b.kind == "handler" and b.partner == tried and not self._always_leaves(file, n)
-            ]
-            if not handlers or not self._attempts(file, number, loop):
-                continue
-            if not sites and self._loop_delay(file, number) == "none":
-                continue  # local work tried again at once: parsing, guessing, not a peer
-            if not self._ends_on_success(file, number, tried):
-                continue
-            first = self._contexts.handler(file, handlers[0])
-            yield Retry(
-                file.place(loop.span), self._sites.function((file.path, loop.function)), "loop", by_hand=True,
-                bounded=self._loop_bound(file, number, loop, handlers), bounded_by=shown(file, loop.subject),
-                delay=self._loop_delay(file, number), covers=tuple(sites), catches=first.catches,
-                pause=self._pause(file, number), certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
-                on="any" if first.broad and not self._selects(file, handlers[0]) else "given",
-            )
-            return
-
-    def _selects(self, file: FileIndex, handler: int) -> bool:
-        """Whether a handler of every error looks at the error before it tries again."""
-        name = file.facts.blocks[handler].target
-        if not isinstance(name, Name):
-            return False
-        return any(
-            block.kind == "branch" and file.inside(number, handler) and mentions(file, block.subject, {name.id})
-            for number, block in enumerate(file.facts.blocks)
-        )
-
-    @staticmethod
-    def _sleeps_only(site: Site) -> bool:
-        return site.effects.isdisjoint(REMOTE) and not site.is_client
-
-    @staticmethod
-    def _nearest_loop(file: FileIndex, block: int) -> int:
-        return next((n for n in file.chain(block) if file.facts.blocks[n].kind == "loop"), -1)
-
-    def _attempts(self, file: FileIndex, number: int, loop: Block) -> bool:
-        """Whether each round is another attempt at the same thing, not the next of several things."""
-        form = self._contexts.of(file, number).loops[0].form
-        if form == "each":
-            return isinstance(loop.subject, Sequence) and all(
-                isinstance(item, Const) and isinstance(item.value, (int, float)) for item in loop.subject.items
-            )
-        if form != "count":
-            return loop.form == "while"
-        target = loop.target
-        if not isinstance(target, Name):
-            return False
-        return not any(
-            isinstance(argument.value, (Name, Item, Text)) and mentions(file, argument.value, {target.id})
-            and site_remote(self._sites, file, index)
-            for index in file.calls_in.get(loop.function, ()) if file.inside(file.calls[index].block, number)
-            for argument in file.calls[index].arguments
-        )
-
-    def _always_leaves(self, file: FileIndex, handler: int) -> bool:
-        return any(
-            jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps
-        )
-
-    def _ends_on_success(self, file: FileIndex, loop: int, tried: int) -> bool:
-        blocks = file.facts.blocks
-        handlers = {n for n, b in enumerate(blocks) if b.kind == "handler" and b.partner == tried}
-        for jump in file.facts.jumps:
-            if jump.kind in ("return", "break") and file.inside(jump.block, loop):
-                if any(file.inside(jump.block, handler) for handler in handlers):
-                    continue
-                if jump.kind == "break" and self._nearest_loop(file, jump.block) != loop:
-                    continue
-                return True
-        test = blocks[loop].subject
-        if blocks[loop].form == "while" and test is not None and not isinstance(test, Const):
-            changed = {
-                b.target.id for b in file.facts.bindings
-                if isinstance(b.target, Name) and file.inside(b.block, loop) and not any(file.inside(b.block, h) for h in handlers)
-            }
-            return mentions(file, test, changed)
-        return False
-
-    def _loop_bound(
-        self, file: FileIndex, number: int, loop: Block, handlers: list[int]
-    ) -> Literal["yes", "no", "unknown"]:
-        context = self._contexts.of(file, number).loops[0]
-        if context.form == "each":
-            return "yes"
-        if context.form == "count":
-            return "no" if "count" in context.over and "range" not in context.over else "yes"
-        counters = {
-            b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, number)
-        }
-        leaving = [
-            jump for jump in file.facts.jumps
-            if jump.kind in ("raise", "return", "break") and file.inside(jump.block, number)
-            and any(file.inside(jump.block, handler) for handler in handlers)
-        ]
-        guards = [test for jump in leaving for test in self._tests_above(file, jump.block, number)]
-        tests = guards + ([loop.subject] if context.form == "while" and loop.subject is not None else []) + [
-            b.subject for n, b in enumerate(file.facts.blocks)
-            if b.kind == "branch" and b.subject is not None and file.inside(n, number)
-            and any(j.block == n and j.kind in ("raise", "return", "break") for j in file.facts.jumps)
-        ]
-        for test in tests:
-            if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
-                return "yes"
-        text = shown(file, loop.subject).lower()
-        if leaving or (context.form == "while" and any(word in text for word in _STOPPING)):
-            return "unknown"
-        return "no"
-
-    def _tests_above(self, file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
-        for number in file.chain(block):
-            if number == stop:
-                return
-            subject = file.facts.blocks[number].subject
-            if file.facts.blocks[number].kind == "branch" and subject is not None:
-                yield subject
-
-    def _pause(self, file: FileIndex, number: int) -> Place | None:
-        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
-            site = self._sites.by_call.get((file.path, index))
-            if site is not None and site.direct and Effect.SLEEP in site.effects:
-                if file.inside(file.calls[index].block, number):
-                    return site.place
-        return None
-
-    def _pauses_of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
-        """Pauses as long as the peer says (Retry-After), with nothing of ours to bound them."""
-        for index in file.by_leaf.get("sleep", ()):
-            call = file.calls[index]
-            site = self._sites.by_call.get((file.path, index))
-            expr = expression_at(call, None, 0)
-            if site is None or Effect.SLEEP not in site.effects or not isinstance(expr, (Name, Attribute)):
-                continue
-            if "retry_after" in leaf_of(expr).lower() and not self._is_capped(file, index, expr):
-                yield Retry(
-                    site.place, site.function, site.call, by_hand=True, bounded="no", bounded_by="the peer's Retry-After",
-                    delay="unknown", on="unknown", covers=(site,), pause=site.place, certain=False,
-                )
-
-    @staticmethod
-    def _is_capped(file: FileIndex, index: int, expr: Expr) -> bool:
-        """Whether the value was compared with a bound, or cut down to one, before it is slept."""
-        call = file.calls[index]
-        function = file.facts.blocks[call.block].function
-        for number in file.calls_in.get(function, ()):
-            other = file.calls[number]
-            if leaf_of(other.callee) in ("min", "clamp") and other.span <= call.span:
-                return True
-        return any(
-            isinstance(block.subject, Binary) and block.subject.op in ("<", "<=", ">", ">=") and block.function == function
-            and (block.subject.left == expr or block.subject.right == expr)
-            and not isinstance(block.subject.right, Const) for block in file.facts.blocks
-        )
-
-    def _loop_delay(self, file: FileIndex, number: int) -> Delay:
-        found: list[Delay] = []
-        function = file.facts.blocks[number].function
-        for index in file.calls_in.get(function, ()):
-            call = file.calls[index]
-            if not file.inside(call.block, number):
-                continue
-            name = shown(file, call.callee).lower()
-            site = self._sites.by_call.get((file.path, index))
-            sleeps = site is not None and Effect.SLEEP in site.effects
-            if sleeps and site is not None and site.direct:
-                found.append(self._delay_of(file, number, index))
-            elif sleeps or any(word in name for word in ("sleep", "backoff", "wait", "delay")):
-                found.append("unknown")
-        for best in ("jitter", "exponential", "unknown", "fixed"):
-            if best in found:
-                return best  # type: ignore[return-value]  # one of the literals
-        return "none"
-
-    def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
-        expr = expression_at(file.calls[index], None, 0)
-        if expr is None:
-            return "unknown"
-        text = self._deep_text(file, index, expr)
-        if any(word in text for word in _RANDOM):
-            return "jitter"
-        changing = {
-            b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
-        }
-        if mentions(file, expr, changing):
-            return "exponential"
-        if isinstance(expr, (Const, Name, Attribute, Binary)):
-            return "fixed"
-        return "unknown"
-
-    def _deep_text(self, file: FileIndex, index: int, expr: Expr) -> str:
-        text = shown(file, expr).lower()
-        call = file.calls[index]
-        function = file.facts.blocks[call.block].function
-        for binding in file.facts.bindings:
-            if isinstance(binding.target, Name) and binding.target.id in text and binding.value is not None \
-                    and file.facts.blocks[binding.block].function == function:
-                text += " " + shown(file, binding.value).lower()
-        return text
-
-
-def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:
-    """Whether a call is remote."""
-    site = sites.by_call.get((file.path, index))
-    return site is not None and site.remote
-
-
-def mentions(file: FileIndex, expr: Expr | None, names: set[str]) -> bool:
-    """Whether one of some names occurs in an expression, calls included."""
-    stack: list[Expr | None] = [expr]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Name):
-            if here.id in names:
-                return True
-        elif isinstance(here, CallRef):
-            call = file.calls[here.index]
-            stack.append(call.callee)
-            stack.extend(argument.value for argument in call.arguments)
-        elif isinstance(here, Binary):
-            stack.extend((here.left, here.right))
-        elif isinstance(here, Choice):
-            stack.extend(here.options)
-        elif isinstance(here, Text):
-            stack.extend(here.parts)
-        else:
-            stack.extend(getattr(here, name) for name in ("of", "key") if hasattr(here, name))
-    return False

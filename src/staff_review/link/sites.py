@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import CallRef, Const, Name
-from ..project import FunctionRef, Limit, Site, Way
 from ..libraries import REMOTE, Client, Effect, TimeLimit
-from .amounts import Depends
+from ..project import FunctionRef, Limit, Site, Way
+from .amounts import UNSEEN, Depends
 from .contexts import Contexts, shown
 from .effects import Effects
 from .graph import Graph, Resolved
 from .index import FileIndex
-from .limits import UNSEEN, Limits
+from .limits import Limits
 from .values import CallKey, FunctionKey, Instance
 
 _WRAPPERS_DEEP = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import Attribute
-from ..project import Weakening
 from ..libraries import Insecure, Verification
+from ..project import Weakening
 from .arguments import expression_at
 from .contexts import shown
 from .graph import Graph, Resolved

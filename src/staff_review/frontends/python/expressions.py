@@ -5,8 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ...facts import (
-    Argument, Attribute, Await, Binding, Call, CallRef, Closure, Comprehension, Const, Expr, Function, Jump, Name,
-    Parameter, Sequence, Spread, Text,
+    Argument,
+    Attribute,
+    Await,
+    Binding,
+    Call,
+    CallRef,
+    Closure,
+    Comprehension,
+    Const,
+    Expr,
+    Function,
+    Jump,
+    Name,
+    Parameter,
+    Sequence,
+    Spread,
+    Text,
 )
 from . import operators
 from .literals import OPAQUE, joined, number_of, string_of

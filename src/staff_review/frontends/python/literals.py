@@ -40,7 +40,9 @@ def _unescaped(text: str, body: str) -> str:
             value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return body
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    # A lone surrogate is legal in the source and cannot be kept as UTF-8.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _interpolated(node: Node, text: str, hole: Callable[[Node], Expr]) -> Expr:

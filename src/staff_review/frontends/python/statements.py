@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Binding, Class, Const, Expr, Function, Jump, Name, Sequence
+from ...facts import Binding, Class, Const, Expr, Function, Jump, Name, Sequence
 from ...source import Source, Span
 from . import imports
 from .expressions import TOO_DEEP, ExpressionReader
+from .headers import for_type_checkers, with_values
 from .literals import OPAQUE
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class StatementReader(ExpressionReader):
     def _if(self, node: Node, block: int) -> None:
         test = self.expression(node.child_by_field_name("condition"), block)
         before = self.guarded
-        self.guarded = before or _for_type_checkers(test)
+        self.guarded = before or for_type_checkers(test)
         previous = self.open_block("branch", block, node, subject=test)
         self._statements(node.child_by_field_name("consequence"), previous)
         self.guarded = before
@@ -184,7 +185,7 @@ class StatementReader(ExpressionReader):
         clause = next((child for child in node.named_children if child.type == "with_clause"), None)
         inner = block
         items = [] if clause is None else [item for item in clause.named_children if item.type == "with_item"]
-        for item in _with_values(items):
+        for item in with_values(items):
             target_node: Node | None = None
             value_node: Node = item
             if item.type == "as_pattern":
@@ -276,24 +277,6 @@ class StatementReader(ExpressionReader):
     def _delete(self, node: Node, block: int) -> None:
         for child in node.named_children:
             self.bindings.append(Binding(self.expression(child, block), None, block, self.span(node), how="delete"))
-
-
-def _with_values(items: list[Node]) -> list[Node]:
-    """The managers of a with statement, also when they stand in parentheses as one tuple."""
-    values: list[Node] = []
-    for item in items:
-        value = item.child_by_field_name("value") or item.named_children[0]
-        if value.type == "tuple":
-            values.extend(child for child in value.named_children if child.type != "comment")
-        else:
-            values.append(value)
-    return values
-
-
-def _for_type_checkers(test: Expr) -> bool:
-    return (isinstance(test, Name) and test.id == "TYPE_CHECKING") or (
-        isinstance(test, Attribute) and test.name == "TYPE_CHECKING"
-    )
 
 
 _STATEMENTS: dict[str, Callable[[StatementReader, Node, int], None]] = {

@@ -1,0 +1,187 @@
+"""What the arguments of one call say of its limit: by name, in a spread mapping, in an address, through options."""
+
+from __future__ import annotations
+
+from ..facts import Const, Expr, Mapping, Name
+from ..libraries import TimeLimit
+from ..project import Limit
+from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, combined, duration
+from .arguments import expression_at
+from .contexts import shown
+from .graph import Graph, Resolved
+from .index import FileIndex
+from .values import CallKey, Given, Literal, Written
+from .versions import Versions
+
+
+class Passing:
+    """Reads limits out of arguments."""
+
+    def __init__(self, graph: Graph, amounts: Amounts, versions: Versions) -> None:
+        self._graph = graph
+        self._amounts = amounts
+        self._versions = versions
+        self._evaluator = graph.evaluator
+
+    @staticmethod
+    def _bounding(texts: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(name.strip(), value.strip().lower()) for name, _, value in (text.partition("=") for text in texts)]
+
+    def _is_passed(self, file: FileIndex, index: int, name: str, value: str) -> bool:
+        """Whether an argument has a value that ends the wait; a flag may also stand first without its name."""
+        call = file.calls[index]
+        expr = expression_at(call, name, 0 if value in ("false", "true") else None)
+        if expr is None:
+            return False
+        if not value:
+            return True
+        found = self._evaluator.argument(file, index, expr)
+        return any(isinstance(one, Literal) and str(one.value).lower() == value for one in found)
+
+    def of(self, file: FileIndex, index: int, spec: TimeLimit, one: Resolved | None = None) -> Outcome | None:
+        """The limit written in the arguments of one call; None when no argument speaks of it."""
+        call = file.calls[index]
+        key = (file.path, index)
+        for text in self._bounding(one.operation.bounded_by if one is not None and one.operation is not None else ()):
+            if self._is_passed(file, index, *text):
+                return Limit("bounded", "argument", f"bounded by `{text[0]}`", set_at=file.place(call.span))
+        names = [name for name in (spec.argument, *spec.also) if name is not None]
+        for name in names:
+            expr = expression_at(call, name, spec.position if name == spec.argument else None)
+            if expr is not None:
+                written = f"{name}={shown(file, expr)}"
+                outcome = self._amounts.of_values(self._evaluator.argument(file, index, expr), spec, key, written)
+                if name == spec.argument or (isinstance(outcome, Limit) and outcome.state != "unbounded"):
+                    return outcome
+        if spec.argument is None and spec.position is not None:
+            expr = expression_at(call, None, spec.position)
+            if expr is not None:
+                return self._amounts.of_values(self._evaluator.argument(file, index, expr), spec, key, shown(file, expr))
+        if spec.path:
+            inside = self._in_mappings(file, index, spec)
+            if inside is not None:
+                return inside
+        spread = self._spread(file, index, spec, names)
+        if spread is not None:
+            return spread
+        in_text = self._in_text(file, index, spec)
+        if in_text is not None:
+            return in_text
+        connect = expression_at(call, spec.connect, None) if spec.connect is not None else None
+        package = self._graph.program.catalog.package_of(one.path) if one is not None else None
+        default = self._versions.default(spec.default, package or "", file.path)[0]
+        if connect is not None and connect != Const(None) and duration(default) is None:
+            return Limit(
+                "unbounded", "argument", f"`{spec.connect}` bounds the connection, not the answer",
+                set_at=file.place(call.span), connect_only=True,
+            )
+        return None
+
+    def _spread(self, file: FileIndex, index: int, spec: TimeLimit, names: list[str]) -> Outcome | None:
+        call = file.calls[index]
+        for argument in call.arguments:
+            if argument.spread == "**":
+                outcome = self._in_options(file, index, argument.value, spec, names)
+                if outcome is not None:
+                    return outcome
+            elif argument.spread == "*" and spec.position is not None and not names:
+                return UNSEEN
+        return None
+
+    def _in_options(self, file: FileIndex, index: int, expr: Expr, spec: TimeLimit, names: list[str]) -> Outcome | None:
+        """What a ``**mapping`` argument says of the limit: written items, later additions, the callers' options."""
+        call = file.calls[index]
+        key = (file.path, index)
+        if isinstance(expr, Name):
+            added = self._added(file, call.block, expr.id, spec, key, names)
+            if added is not None:
+                return added
+        outcomes: list[Outcome | None] = []
+        for value in self._evaluator.argument(file, index, expr):
+            if isinstance(value, Written) and isinstance(value.expr, Mapping):
+                outcomes.append(self._in_mapping(value, spec, key, names))
+            elif isinstance(value, Given) and self._is_options(value):
+                outcomes.append(Depends(value.function, names[0] if names else "", options=True))
+            else:
+                return UNSEEN
+        said = [outcome for outcome in outcomes if outcome is not None]
+        return combined(said) if said and len(said) == len(outcomes) else (UNSEEN if said else None)
+
+    def _in_mapping(self, value: Written, spec: TimeLimit, key: CallKey, names: list[str]) -> Outcome | None:
+        assert isinstance(value.expr, Mapping)  # asked only for mappings
+        inner = self._graph.program.file(value.path)
+        if inner is None:
+            return UNSEEN
+        hidden: Outcome | None = None
+        for name, item in value.expr.items:
+            if isinstance(name, Const) and name.value in names:
+                values = self._evaluator.values(inner, value.block, item)
+                return self._amounts.of_values(values, spec, key, f"{name.value}={shown(inner, item)}")
+            if name is None:
+                for spread in self._evaluator.values(inner, value.block, item):
+                    if isinstance(spread, Written) and isinstance(spread.expr, Mapping):
+                        hidden = self._in_mapping(spread, spec, key, names) or hidden
+                    elif isinstance(spread, Given) and self._is_options(spread):
+                        hidden = Depends(spread.function, names[0] if names else "", options=True)
+                    else:
+                        hidden = UNSEEN
+            elif not isinstance(name, Const):
+                hidden = hidden or UNSEEN
+        return hidden
+
+    def _added(
+        self, file: FileIndex, block: int, name: str, spec: TimeLimit, key: CallKey, names: list[str]
+    ) -> Outcome | None:
+        """``options["timeout"] = …`` and ``options.setdefault("timeout", …)`` in the same function."""
+        function = file.facts.blocks[block].function
+        for number in file.items.get((function, name), ()):
+            binding = file.facts.bindings[number]
+            item_key = getattr(binding.target, "key", None)
+            if isinstance(item_key, Const) and item_key.value in names and binding.value is not None:
+                values = self._evaluator.values(file, binding.block, binding.value, binding.span.line, binding.span.column)
+                return self._amounts.of_values(values, spec, key, f"{item_key.value}={shown(file, binding.value)}")
+        for index in file.calls_in.get(function, ()):
+            call = file.calls[index]
+            if shown(file, call.callee) in (f"{name}.setdefault", f"{name}.update"):
+                for wanted in names:
+                    expr = expression_at(call, wanted, None)
+                    first = expression_at(call, None, 0)
+                    if expr is None and first == Const(wanted):
+                        expr = expression_at(call, None, 1)
+                    if expr is not None:
+                        values = self._evaluator.argument(file, index, expr)
+                        return self._amounts.of_values(values, spec, key, f"{wanted}={shown(file, expr)}")
+                if call_name(call.callee).endswith(".update"):
+                    return UNSEEN
+        return None
+
+    def _is_options(self, given: Given) -> bool:
+        file = self._graph.program.file(given.function[0])
+        if file is None:
+            return False
+        position = file.parameters.get((given.function[1], given.name))
+        return position is not None and file.function(given.function[1]).parameters[position].kind == "options"
+
+    def _in_mappings(self, file: FileIndex, index: int, spec: TimeLimit) -> Outcome | None:
+        for argument in file.calls[index].arguments:
+            for value in self._evaluator.argument(file, index, argument.value):
+                if isinstance(value, Written) and isinstance(value.expr, Mapping):
+                    return self._in_mapping(value, spec, (file.path, index), list(spec.path))
+            return UNSEEN
+        return None
+
+    def _in_text(self, file: FileIndex, index: int, spec: TimeLimit) -> Limit | None:
+        """A limit inside an address or DSN; when the text cannot be read, it may be there: nothing is claimed."""
+        at = spec.text_argument
+        if at is None:
+            return None
+        expr = expression_at(file.calls[index], at.argument, at.position)
+        if expr is None:
+            return None
+        for value in self._evaluator.argument(file, index, expr):
+            text = value.value if isinstance(value, Literal) and not value.setting else None
+            if not isinstance(text, str):
+                return UNSEEN
+            if any(option in text for option in spec.text_keys):
+                return Limit("bounded", "argument", "bounded by an option of its address")
+        return None
