@@ -32,7 +32,10 @@ OTHERS = {
         "--quiet", "--max-target-bytes", "0",
     ],
 }
-OURS = {"cold": ["--no-cache"], "cold, one process": ["--no-cache", "--jobs", "1"], "warm": []}
+OURS = {
+    "cold": ["--no-cache"], "cold, one process": ["--no-cache", "--jobs", "1"],
+    "cold, with tests": ["--no-cache", "--include-tests"], "warm": [],
+}
 
 
 class Run(NamedTuple):

@@ -68,11 +68,15 @@ def _drawn(reading: Reading, rulebook: Rulebook, known: Callable[[str, str], Ver
     hits, faults = judged(project)
     opened = list(reading.opened())
     return Claims(
-        hits=tuple(hits), faults=tuple(faults),
+        hits=tuple(hits),
+        faults=tuple(faults),
         silences={facts.path: facts.silences for facts in opened if facts.silences},
         gaps=tuple(Gap(facts.path, one.line, one.reason) for facts in opened for one in facts.unread),
-        parsed=reading.parsed, lines=sum(facts.lines for facts in opened),
-        versions=tuple((package, path, found) for (package, path), found in sorted(asked.items(), key=lambda one: one[0])),
+        parsed=reading.parsed,
+        lines=sum(facts.lines for facts in opened),
+        versions=tuple(
+            (package, path, found) for (package, path), found in sorted(asked.items(), key=lambda one: one[0])
+        ),
     )
 
 

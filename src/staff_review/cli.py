@@ -120,7 +120,7 @@ def staff_review() -> None:
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @_colour
 @_config
-def check(paths: tuple[str, ...], **given: Any) -> int:
+def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
     """Review files and folders; the default command."""
     from .report import Report
     from .report.tally import verdict_of

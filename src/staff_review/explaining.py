@@ -15,17 +15,19 @@ def explanation_of(project: Project, hits: list[Hit], path: str, line: int, text
     sites = [site for site in project.sites if site.place.path == path]
     here = [site for site in sites if site.place.line == line]
     nearby = sorted({site.place.line for site in sites if abs(site.place.line - line) <= 5}) if not here else []
-    return Explanation(
-        path, line, text, tuple(_explained(project, hits, site) for site in here), tuple(nearby),
-    )
+    return Explanation(path, line, text, tuple(_explained(project, hits, site) for site in here), tuple(nearby))
 
 
 def _explained(project: Project, hits: list[Hit], site: Site) -> ExplainedCall:
     steps = project.paths.get(site.function)
     return ExplainedCall(
-        place=site.place, call=site.call, operation=site.operation,
-        effects=tuple(sorted(effect.value for effect in site.effects)), policy=tuple(_policy(project, site)),
-        paths=(steps,) if steps else (), judgements=tuple(_judgements(hits, site)),
+        place=site.place,
+        call=site.call,
+        operation=site.operation,
+        effects=tuple(sorted(effect.value for effect in site.effects)),
+        policy=tuple(_policy(project, site)),
+        paths=(steps,) if steps else (),
+        judgements=tuple(_judgements(hits, site)),
     )
 
 

@@ -2,7 +2,7 @@
 
 A front end reads a syntax tree and writes these; nothing after it sees a tree. They are plain and frozen, so they are
 cached and cross process borders as bytes. An index (``block``, ``function``, ``call``) points into the tuple of that
-name in the same `FileFacts`. How Go, Java and TypeScript map onto them: docs/decisions/0002-facts-for-four-languages.md.
+name in the same `FileFacts`. How Go, Java and TypeScript map onto them: docs/decisions/0002.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Spread(_Fact, tag=8, frozen=True):
 
 
 class Choice(_Fact, tag=9, frozen=True):
-    """One of several values: a conditional expression (`test` set) or ``a or b`` (`test` is None, first true one wins)."""
+    """One of several values: a conditional expression, or ``a or b`` (`test` None, the first true one wins)."""
 
     test: Expr | None
     options: tuple[Expr, ...]
@@ -122,8 +122,22 @@ class Opaque(_Fact, tag=16, frozen=True):
 
 
 Expr: TypeAlias = (
-    Const | Name | Attribute | CallRef | Text | Sequence | Mapping | Spread | Choice | Binary | Unary | Closure
-    | Await | Item | Comprehension | Opaque
+    Const
+    | Name
+    | Attribute
+    | CallRef
+    | Text
+    | Sequence
+    | Mapping
+    | Spread
+    | Choice
+    | Binary
+    | Unary
+    | Closure
+    | Await
+    | Item
+    | Comprehension
+    | Opaque
 )
 
 BlockKind: TypeAlias = Literal[
@@ -188,7 +202,9 @@ class Class(_Fact, frozen=True):
 
 
 class Import(_Fact, frozen=True):
-    """One imported name. ``from ..a import b as c``: module "a", level 2, name "b", alias "c"; ``import a.b``: name None.
+    """One imported name. ``from ..a import b as c``: module "a", level 2, name "b", alias "c".
+
+    ``import a.b`` has no name.
 
     A star import has the name "*". `guarded` means that it runs only for type checkers.
     """
@@ -223,7 +239,7 @@ class Call(_Fact, frozen=True):
 
 
 class Binding(_Fact, frozen=True):
-    """A value given to a target. `how`: plain assignment, augmented, element of an iterable, entered context, deletion."""
+    """A value given to a target: assigned, augmented, an element of an iterable, an entered context, or deleted."""
 
     target: Expr
     value: Expr | None
@@ -243,7 +259,7 @@ class Jump(_Fact, frozen=True):
 
 
 class Silence(_Fact, frozen=True):
-    """A request in a comment to be quiet about `rules` on `lines` (first, last), or in the whole file (lines (0, 0))."""
+    """A request in a comment to be quiet about `rules` on `lines` (first, last); (0, 0) is the whole file."""
 
     rules: tuple[str, ...]
     line: int
@@ -257,25 +273,6 @@ class Unread(_Fact, frozen=True):
 
     line: int
     reason: str
-
-
-class Triggers(msgspec.Struct, frozen=True):
-    """What makes a file worth reading: an imported root together with one of its names (no names: the root is enough).
-
-    `asynchronous` counts only in files that define coroutines; names under the root "" need no import; `texts` are
-    enough wherever they stand.
-    """
-
-    names: dict[str, frozenset[str]]
-    asynchronous: dict[str, frozenset[str]]
-    texts: tuple[bytes, ...] = ()
-
-
-class Glance(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A first look at one file: what it imports, and whether it names something that matters."""
-
-    imports: tuple[str, ...]
-    wanted: bool
 
 
 class FileFacts(msgspec.Struct, frozen=True, array_like=True):

@@ -1,7 +1,7 @@
 """What libraries do: their operations, clients, limits, policies and entry points, as files of the catalog say it.
 
 `docs/catalog.md` explains them to a user who adds a library. Every `names`, `made_by` and `type` is a canonical dotted
-path; ``{a,b}`` multiplies, a last segment ``*`` stands for any one member, ``**`` for any chain of members and calls, and
+path; ``{a,b}`` multiplies, a last segment ``*`` stands for any one member, ``**`` for any chain of members and calls,
 a ``*`` inside a segment for any run of characters. Durations are texts: ``"5s"``, ``"250ms"``, ``"2m"``, ``"none"``.
 """
 
@@ -35,8 +35,17 @@ class Effect(str, Enum):
 
 
 REMOTE = frozenset(
-    {Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD,
-     Effect.SOCKET}
+    {
+        Effect.HTTP,
+        Effect.RPC,
+        Effect.DATABASE,
+        Effect.CACHE,
+        Effect.QUEUE,
+        Effect.MAIL,
+        Effect.STORAGE,
+        Effect.CLOUD,
+        Effect.SOCKET,
+    }
 )
 """Effects that leave the process for another machine."""
 
@@ -71,7 +80,7 @@ class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
 
     default: str | tuple[Until, ...] = "none"
     unit: Literal["s", "ms"] = "s"
-    off: tuple[None | int | float | str, ...] = (None,)
+    off: tuple[int | float | str | None, ...] = (None,)
     parts: tuple[str, ...] = ()
     connect: str | None = None
     also: tuple[str, ...] = ()
@@ -84,7 +93,7 @@ class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
 class Verification(ArgumentAt, frozen=True, kw_only=True):
     """The argument that controls the check of the peer's certificate, and the values that switch it off."""
 
-    off: tuple[None | bool | int | float | str, ...] = (False,)
+    off: tuple[bool | int | float | str | None, ...] = (False,)
 
 
 class Verb(ArgumentAt, frozen=True, kw_only=True):
@@ -155,7 +164,7 @@ class LimitObject(_Entry, frozen=True, kw_only=True):
     parts_override: bool = False
     default: str = "none"
     unit: Literal["s", "ms", "m", "h", "d"] = "s"
-    off: tuple[None | int | float | str, ...] = (None,)
+    off: tuple[int | float | str | None, ...] = (None,)
 
 
 class Policy(_Entry, frozen=True, kw_only=True):
@@ -227,8 +236,18 @@ class Meaning(_Entry, frozen=True, kw_only=True):
 
     names: tuple[str, ...]
     means: Literal[
-        "partial", "inject", "same", "setting", "context-manager", "property", "cached", "super", "type-of-argument",
-        "items", "abstract", "count",
+        "partial",
+        "inject",
+        "same",
+        "setting",
+        "context-manager",
+        "property",
+        "cached",
+        "super",
+        "type-of-argument",
+        "items",
+        "abstract",
+        "count",
     ]
     value: ArgumentAt | None = None
 
@@ -250,13 +269,13 @@ class Insecure(_Entry, frozen=True, kw_only=True):
     names: tuple[str, ...]
     argument: str | None = None
     position: int | None = None
-    off: tuple[None | bool | int | float | str, ...] = ()
+    off: tuple[bool | int | float | str | None, ...] = ()
     off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
     assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
 
 
 class Library(_Entry, frozen=True, kw_only=True):
-    """One library of one language: a file of the catalog. `also` are roots that behave the same; `alias` folds paths."""
+    """One library of one language, a file. `also` are roots that behave the same; `alias` folds paths."""
 
     library: str
     language: str

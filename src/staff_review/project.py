@@ -14,8 +14,8 @@ from .source import Place
 class Limit(msgspec.Struct, frozen=True):
     """The effective time limit of one call.
 
-    `state`: "bounded", "unbounded" or "unknown" (then nobody may claim anything). `how` says by what means; `set_at` where.
-    `on_purpose`: somebody wrote the absence down (``timeout=None``). `connect_only`: opening is bounded, the answer is not.
+    `state`: "bounded", "unbounded" or "unknown" (then nobody may claim anything); `how` it was set, and `set_at` where.
+    `on_purpose`: somebody wrote the absence down (``timeout=None``). `connect_only`: the answer has no limit.
     `certain` is False when something unseen could still set it (a DSN from the environment, a default that moved).
     """
 
@@ -43,7 +43,7 @@ class FunctionRef(msgspec.Struct, frozen=True, order=True):
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """A loop around a call. `over` is what it runs over as written; `form`: "each", "count", "while", "endless", "retry"."""
+    """A loop around a call; `over` is what it runs over as written."""
 
     place: Place
     form: Literal["each", "count", "while", "endless", "retry"]

@@ -11,7 +11,8 @@ from typing import TypeAlias
 import msgspec
 
 from . import frontends
-from .facts import FileFacts, Glance, Triggers
+from .demand import Glance, Triggers
+from .facts import FileFacts
 from .findings import Gap
 from .load.cache import Cache, Record
 from .load.files import Entry
@@ -46,7 +47,12 @@ class Reading:
     """All files of a review; each is glanced at once, and read whole when something in it matters."""
 
     def __init__(
-        self, entries: Iterable[Entry], settings: Settings, triggers: Triggers, cache: Cache | None, jobs: int,
+        self,
+        entries: Iterable[Entry],
+        settings: Settings,
+        triggers: Triggers,
+        cache: Cache | None,
+        jobs: int,
         progress: Progress | None = None,
     ) -> None:
         self._entries = {entry.path: entry for entry in entries}

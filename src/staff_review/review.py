@@ -8,15 +8,15 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime, timezone
 
 import msgspec
 
 from . import __version__
 from .claims import claims_of, judged, linked
+from .demand import Triggers
 from .explaining import explanation_of
 from .explanation import Explanation
-from .facts import Triggers
 from .findings import Figures, Gap, Review
 from .link import triggers_of
 from .load.cache import Cache
@@ -45,8 +45,14 @@ def review_paths(paths: tuple[str, ...], settings: Settings, *, cache: bool = Fa
 
 
 def review(
-    paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, *, cache: bool = True, jobs: int | None = None,
-    progress: Progress | None = None, everything: bool = False,
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    *,
+    cache: bool = True,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    everything: bool = False,
 ) -> Outcome:
     """Read, link, judge, triage. `everything` reads all files whole, which must not change what is found."""
     began = time.monotonic()
@@ -64,19 +70,30 @@ def review(
         claims, notice = claims_of(reading, rulebook, versions, Memory(root) if cache else None, engine)
     chosen = chosen_rules(rulebook, settings)
     done = triage(
-        claims.hits, claims.silences, rulebook, settings,
-        is_test=is_test, today=date.today(), failed=frozenset(fault.check for fault in claims.faults),
+        claims.hits,
+        claims.silences,
+        rulebook,
+        settings,
+        is_test=is_test,
+        today=datetime.now(tz=timezone.utc).date(),
+        failed=frozenset(fault.check for fault in claims.faults),
     )
     notices = [notice, kept.save() if kept is not None else ""]
     return Outcome(
         Review(
-            findings=done.findings, silenced=done.silenced, hidden=done.hidden,
+            findings=done.findings,
+            silenced=done.silenced,
+            hidden=done.hidden,
             gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
             faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
             notices=tuple(notice for notice in notices if notice),
             figures=Figures(
-                files=len(files), tests=len(listing.files) - len(files), parsed=claims.parsed, cached=reading.cached,
-                lines=claims.lines, seconds=time.monotonic() - began,
+                files=len(files),
+                tests=len(listing.files) - len(files),
+                parsed=claims.parsed,
+                cached=reading.cached,
+                lines=claims.lines,
+                seconds=time.monotonic() - began,
             ),
         ),
         Sources(listing, settings),
@@ -142,4 +159,3 @@ class Sources(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(self._entries)
-

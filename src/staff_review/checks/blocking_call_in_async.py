@@ -25,9 +25,13 @@ def check(project: Project) -> Iterator[Hit]:
         end = site.way(_STANDS).operation
         because = f"`{end}` holds the thread" if site.direct else f"it ends in `{end}`, which holds the thread"
         yield hit_at(
-            "blocking-call-in-async", site, project, effects=_STANDS,
+            "blocking-call-in-async",
+            site,
+            project,
+            effects=_STANDS,
             names={"async_function": site.function.qualified, "because": because},
-            severity=None if _is_long(site) else "warning", confidence=None if site.certain else "medium",
+            severity=None if _is_long(site) else "warning",
+            confidence=None if site.certain else "medium",
         )
 
 

@@ -10,9 +10,9 @@ from ..project import Loop, Project, Site
 from ..settings import Confidence
 from .hits import hit_at
 
-_PER_ITEM = frozenset({
-    Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD,
-})
+_PER_ITEM = frozenset(
+    {Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD}
+)
 _NEAR = 2
 """Steps of a trail up to which the loop and the call belong together; further away they are two designs."""
 
@@ -26,8 +26,13 @@ def check(project: Project) -> Iterator[Hit]:
         if loop is not None:
             batch = f"; `{site.batch}` takes many at once" if site.batch else ""
             yield hit_at(
-                "call-in-loop", site, project, effects=_PER_ITEM, names={"loop": loop.over, "batch": batch},
-                confidence=_confidence(project, site), severity=None if project.serves(site.function) else "note",
+                "call-in-loop",
+                site,
+                project,
+                effects=_PER_ITEM,
+                names={"loop": loop.over, "batch": batch},
+                confidence=_confidence(project, site),
+                severity=None if project.serves(site.function) else "note",
             )
 
 

@@ -16,6 +16,11 @@ def check(project: Project) -> Iterator[Hit]:
         if making.kept or entry is None:
             continue
         yield hit_on(
-            "client-per-call", making.place, making.function, project, subject=making.call,
-            names={"type": making.type}, trail=project.paths.get(making.function, ()),
+            "client-per-call",
+            making.place,
+            making.function,
+            project,
+            subject=making.call,
+            names={"type": making.type},
+            trail=project.paths.get(making.function, ()),
         )

@@ -13,6 +13,7 @@ def check(project: Project) -> Iterator[Hit]:
     """Calls and clients with a connect limit and no read limit."""
     for site in project.sites:
         limit = site.limit
-        if limit is not None and limit.state == "unbounded" and limit.connect_only:
-            if (site.remote or site.is_client) and (limit.how != "client" or site.is_client):
-                yield hit_at("connect-timeout-only", site, project)
+        if limit is None or limit.state != "unbounded" or not limit.connect_only:
+            continue
+        if (site.remote or site.is_client) and (limit.how != "client" or site.is_client):
+            yield hit_at("connect-timeout-only", site, project)

@@ -27,7 +27,10 @@ def check(project: Project) -> Iterator[Hit]:
             continue  # nobody waits for a nightly job
         serves = project.serves(site.function) is not None
         yield hit_at(
-            "default-timeout-too-long", site, project, names={"seconds": f"{limit.seconds:g}"},
+            "default-timeout-too-long",
+            site,
+            project,
+            names={"seconds": f"{limit.seconds:g}"},
             severity=None if serves or limit.seconds >= _FAR_TOO_LONG else "note",
         )
 

@@ -12,8 +12,14 @@ _ALL = frozenset(Effect)
 
 
 def hit_at(
-    rule: str, site: Site, project: Project, *, names: dict[str, str] | None = None, effects: frozenset[Effect] = REMOTE,
-    confidence: Confidence | None = None, severity: Severity | None = None,
+    rule: str,
+    site: Site,
+    project: Project,
+    *,
+    names: dict[str, str] | None = None,
+    effects: frozenset[Effect] = REMOTE,
+    confidence: Confidence | None = None,
+    severity: Severity | None = None,
 ) -> Hit:
     """A hit on a call; `effects` choose which way through helpers the trail shows."""
     way = site.way(effects) if not site.direct else site.way(_ALL)
@@ -22,8 +28,12 @@ def hit_at(
         rule=rule,
         place=site.place,
         names={
-            "call": site.call, "operation": way.operation or site.operation, "function": site.function.qualified,
-            "because": limit.because if limit is not None else "", "mend": site.mend, "entry": _entry(project, site.function),
+            "call": site.call,
+            "operation": way.operation or site.operation,
+            "function": site.function.qualified,
+            "because": limit.because if limit is not None else "",
+            "mend": site.mend,
+            "entry": _entry(project, site.function),
             **(names or {}),
         },
         trail=(*project.paths.get(site.function, ()), *_here(site), *way.trail) if way.trail or limit else way.trail,
@@ -36,16 +46,29 @@ def hit_at(
 
 
 def hit_on(
-    rule: str, place: Place, function: FunctionRef, project: Project, *, subject: str, names: dict[str, str],
-    trail: tuple[Step, ...] = (), confidence: Confidence | None = None, severity: Severity | None = None,
+    rule: str,
+    place: Place,
+    function: FunctionRef,
+    project: Project,
+    *,
+    subject: str,
+    names: dict[str, str],
+    trail: tuple[Step, ...] = (),
+    confidence: Confidence | None = None,
+    severity: Severity | None = None,
 ) -> Hit:
     """A hit on something that is no call: a loop, a handler, an assignment."""
     return Hit(
         rule=rule,
         place=place,
         names={
-            "call": subject, "operation": "", "because": "", "mend": "", "function": function.qualified,
-            "entry": _entry(project, function), **names,
+            "call": subject,
+            "operation": "",
+            "because": "",
+            "mend": "",
+            "function": function.qualified,
+            "entry": _entry(project, function),
+            **names,
         },
         trail=trail,
         scope=function.qualified,

@@ -20,6 +20,5 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if (site.remote or site.is_client) and Effect.WAIT not in site.effects:
             yield hit_at(
-                "missing-timeout", site, project,
-                confidence=None if limit.certain and site.certain else "medium",
+                "missing-timeout", site, project, confidence=None if limit.certain and site.certain else "medium"
             )

@@ -15,6 +15,10 @@ def check(project: Project) -> Iterator[Hit]:
     for retry in project.retries:
         if retry.on == "any" and retry.covers:
             yield hit_on(
-                "retry-on-every-error", retry.place, retry.function, project, subject=retry.name,
+                "retry-on-every-error",
+                retry.place,
+                retry.function,
+                project,
+                subject=retry.name,
                 names={"name": retry.name, "covers": covered(retry), "catches": ", ".join(retry.catches)},
             )

@@ -18,7 +18,15 @@ def check(project: Project) -> Iterator[Hit]:
         if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
             yield hit_on(
-                "retry-without-backoff", place, retry.function, project, subject=retry.name,
-                names={"name": retry.name, "covers": covered(retry), "because": _BECAUSE[retry.delay],
-                       "catches": ", ".join(retry.catches)},
+                "retry-without-backoff",
+                place,
+                retry.function,
+                project,
+                subject=retry.name,
+                names={
+                    "name": retry.name,
+                    "covers": covered(retry),
+                    "because": _BECAUSE[retry.delay],
+                    "catches": ", ".join(retry.catches),
+                },
             )

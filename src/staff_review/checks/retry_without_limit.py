@@ -15,7 +15,11 @@ def check(project: Project) -> Iterator[Hit]:
     for retry in project.retries:
         if retry.bounded == "no":
             yield hit_on(
-                "retry-without-limit", retry.place, retry.function, project, subject=retry.name,
+                "retry-without-limit",
+                retry.place,
+                retry.function,
+                project,
+                subject=retry.name,
                 confidence=None if retry.certain else "medium",
                 names={"name": retry.name, "covers": covered(retry), "catches": ", ".join(retry.catches)},
             )

@@ -11,10 +11,29 @@ from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields"})
 _EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
-_GENERAL = ("RequestException", "HTTPError", "HTTPStatusError", "ClientError", "TransportError", "ConnectionError",
-            "Timeout", "TimeoutError", "TimeoutException", "OperationalError", "DatabaseError", "InterfaceError",
-            "RedisError", "KafkaError", "AMQPError", "PyMongoError", "SQLAlchemyError", "RpcError", "URLError", "Error")
-"""Endings of names that say a failure in general; narrower ones name an expected outcome (NotFound, UniqueViolation)."""
+_GENERAL = (
+    "RequestException",
+    "HTTPError",
+    "HTTPStatusError",
+    "ClientError",
+    "TransportError",
+    "ConnectionError",
+    "Timeout",
+    "TimeoutError",
+    "TimeoutException",
+    "OperationalError",
+    "DatabaseError",
+    "InterfaceError",
+    "RedisError",
+    "KafkaError",
+    "AMQPError",
+    "PyMongoError",
+    "SQLAlchemyError",
+    "RpcError",
+    "URLError",
+    "Error",
+)
+"""Endings of names that say a failure in general; narrower ones name an expected outcome (NotFound)."""
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
@@ -29,7 +48,11 @@ def check(project: Project) -> Iterator[Hit]:
                 seen.add(place)
                 shown = ", ".join(name.rpartition(".")[2] for name in catches) or "every error"
                 yield hit_on(
-                    "swallowed-error", place, site.function, project, subject=site.call,
+                    "swallowed-error",
+                    place,
+                    site.function,
+                    project,
+                    subject=site.call,
                     names={"catches": shown, "operation": site.operation, "because": f"{shown} is passed over"},
                 )
 

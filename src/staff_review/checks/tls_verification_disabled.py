@@ -13,6 +13,11 @@ def check(project: Project) -> Iterator[Hit]:
     """Calls and assignments that switch off the check of the peer's certificate."""
     for weakening in project.weakenings:
         yield hit_on(
-            "tls-verification-disabled", weakening.place, weakening.function, project, subject=weakening.call,
-            names={"because": weakening.what}, confidence=None if weakening.certain else "low",
+            "tls-verification-disabled",
+            weakening.place,
+            weakening.function,
+            project,
+            subject=weakening.call,
+            names={"because": weakening.what},
+            confidence=None if weakening.certain else "low",
         )

@@ -14,7 +14,11 @@ def check(project: Project) -> Iterator[Hit]:
     for fan_out in project.fan_outs:
         if fan_out.each and not fan_out.held_back and not fan_out.few:
             yield hit_on(
-                "unbounded-gather", fan_out.place, fan_out.function, project, subject=fan_out.call,
+                "unbounded-gather",
+                fan_out.place,
+                fan_out.function,
+                project,
+                subject=fan_out.call,
                 names={"over": fan_out.over, "each": fan_out.each[0].call, "operation": fan_out.each[0].operation},
                 trail=fan_out.each[0].ways[min(fan_out.each[0].ways)].trail if fan_out.each[0].ways else (),
             )

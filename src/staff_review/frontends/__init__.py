@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..facts import FileFacts, Glance, Triggers
+from ..demand import Glance, Triggers
+from ..facts import FileFacts
 from ..source import Source
 from . import python
 

@@ -102,8 +102,12 @@ class Amounts:
         first = value.expr.items[0]
         if isinstance(outcome, Limit) and outcome.state == "unbounded" and first != Const(None):
             return Limit(
-                "unbounded", "argument", f"`{written}` bounds the connection, not the answer", set_at=self._at(key),
-                on_purpose=True, connect_only=True,
+                "unbounded",
+                "argument",
+                f"`{written}` bounds the connection, not the answer",
+                set_at=self._at(key),
+                on_purpose=True,
+                connect_only=True,
             )
         return outcome
 
@@ -128,14 +132,21 @@ class Amounts:
                     return _scaled(outcome, scale)
                 if described.parts_override and expr is not None and given is not expr and expr != Const(None):
                     return Limit(
-                        "unbounded", "argument", f"`{shown}` bounds the connection, not the answer", set_at=at,
+                        "unbounded",
+                        "argument",
+                        f"`{shown}` bounds the connection, not the answer",
+                        set_at=at,
                         connect_only=True,
                     )
         if has_spread(call):
             return Limit("unknown", "unseen", "its parts come from a spread mapping")
         if any(one is not None and one != Const(None) for one in connects):
             return Limit(
-                "unbounded", "argument", f"`{shown}` bounds the connection, not the answer", set_at=at, connect_only=True
+                "unbounded",
+                "argument",
+                f"`{shown}` bounds the connection, not the answer",
+                set_at=at,
+                connect_only=True,
             )
         if expr is not None or any(given is not None for given in reads):
             return Limit("unbounded", "argument", f"`{shown}` switches its limit off", set_at=at, on_purpose=True)

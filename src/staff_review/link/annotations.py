@@ -12,10 +12,20 @@ if TYPE_CHECKING:
     from .evaluate import Evaluator
 
 _WRAPPERS = frozenset({"Optional", "Annotated", "Awaitable", "ClassVar", "Final", "Union", "Required", "NotRequired"})
-_YIELDS = frozenset({
-    "Iterator", "Generator", "AsyncIterator", "AsyncGenerator", "Iterable", "AsyncIterable", "ContextManager",
-    "AsyncContextManager", "AbstractContextManager", "AbstractAsyncContextManager",
-})
+_YIELDS = frozenset(
+    {
+        "Iterator",
+        "Generator",
+        "AsyncIterator",
+        "AsyncGenerator",
+        "Iterable",
+        "AsyncIterable",
+        "ContextManager",
+        "AsyncContextManager",
+        "AbstractContextManager",
+        "AbstractAsyncContextManager",
+    }
+)
 
 
 class Annotations:

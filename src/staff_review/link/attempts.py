@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Attribute, Binary, Block, CallRef, Choice, Const, Expr, Item, Name, Sequence, Text
+from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
 from ..libraries import REMOTE, Effect
 from ..project import Retry, Site
 from ..source import Place
 from .arguments import expression_at
-from .contexts import Contexts, shown
+from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex, leaf_of
+from .showing import mentions, shown
 from .sites import Sites
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
@@ -42,11 +43,13 @@ class Attempts:
             if block.kind != "try" or not file.inside(tried, number) or self._nearest_loop(file, tried) != number:
                 continue
             sites = [
-                site for site in self._sites.within(file, tried)
+                site
+                for site in self._sites.within(file, tried)
                 if (site.remote or site.is_client) and not self._sleeps_only(site)
             ]
             handlers = [
-                n for n, b in enumerate(file.facts.blocks)
+                n
+                for n, b in enumerate(file.facts.blocks)
                 if b.kind == "handler" and b.partner == tried and not self._always_leaves(file, n)
             ]
             if not handlers or not self._attempts(file, number, loop):
@@ -57,10 +60,17 @@ class Attempts:
                 continue
             first = self._contexts.handler(file, handlers[0])
             yield Retry(
-                file.place(loop.span), self._sites.function((file.path, loop.function)), "loop", by_hand=True,
-                bounded=self._loop_bound(file, number, loop, handlers), bounded_by=shown(file, loop.subject),
-                delay=self._loop_delay(file, number), covers=tuple(sites), catches=first.catches,
-                pause=self._pause(file, number), certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
+                file.place(loop.span),
+                self._sites.function((file.path, loop.function)),
+                "loop",
+                by_hand=True,
+                bounded=self._loop_bound(file, number, loop, handlers),
+                bounded_by=shown(file, loop.subject),
+                delay=self._loop_delay(file, number),
+                covers=tuple(sites),
+                catches=first.catches,
+                pause=self._pause(file, number),
+                certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
                 on="any" if first.broad and not self._selects(file, handlers[0]) else "given",
             )
             return
@@ -96,16 +106,16 @@ class Attempts:
         if not isinstance(target, Name):
             return False
         return not any(
-            isinstance(argument.value, (Name, Item, Text)) and mentions(file, argument.value, {target.id})
+            isinstance(argument.value, (Name, Item, Text))
+            and mentions(file, argument.value, {target.id})
             and site_remote(self._sites, file, index)
-            for index in file.calls_in.get(loop.function, ()) if file.inside(file.calls[index].block, number)
+            for index in file.calls_in.get(loop.function, ())
+            if file.inside(file.calls[index].block, number)
             for argument in file.calls[index].arguments
         )
 
     def _always_leaves(self, file: FileIndex, handler: int) -> bool:
-        return any(
-            jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps
-        )
+        return any(jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps)
 
     def _ends_on_success(self, file: FileIndex, loop: int, tried: int) -> bool:
         blocks = file.facts.blocks
@@ -120,8 +130,11 @@ class Attempts:
         test = blocks[loop].subject
         if blocks[loop].form == "while" and test is not None and not isinstance(test, Const):
             changed = {
-                b.target.id for b in file.facts.bindings
-                if isinstance(b.target, Name) and file.inside(b.block, loop) and not any(file.inside(b.block, h) for h in handlers)
+                b.target.id
+                for b in file.facts.bindings
+                if isinstance(b.target, Name)
+                and file.inside(b.block, loop)
+                and not any(file.inside(b.block, h) for h in handlers)
             }
             return mentions(file, test, changed)
         return False
@@ -138,16 +151,25 @@ class Attempts:
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, number)
         }
         leaving = [
-            jump for jump in file.facts.jumps
-            if jump.kind in ("raise", "return", "break") and file.inside(jump.block, number)
+            jump
+            for jump in file.facts.jumps
+            if jump.kind in ("raise", "return", "break")
+            and file.inside(jump.block, number)
             and any(file.inside(jump.block, handler) for handler in handlers)
         ]
         guards = [test for jump in leaving for test in self._tests_above(file, jump.block, number)]
-        tests = guards + ([loop.subject] if context.form == "while" and loop.subject is not None else []) + [
-            b.subject for n, b in enumerate(file.facts.blocks)
-            if b.kind == "branch" and b.subject is not None and file.inside(n, number)
-            and any(j.block == n and j.kind in ("raise", "return", "break") for j in file.facts.jumps)
-        ]
+        tests = (
+            guards
+            + ([loop.subject] if context.form == "while" and loop.subject is not None else [])
+            + [
+                b.subject
+                for n, b in enumerate(file.facts.blocks)
+                if b.kind == "branch"
+                and b.subject is not None
+                and file.inside(n, number)
+                and any(j.block == n and j.kind in ("raise", "return", "break") for j in file.facts.jumps)
+            ]
+        )
         for test in tests:
             if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
                 return "yes"
@@ -167,9 +189,9 @@ class Attempts:
     def _pause(self, file: FileIndex, number: int) -> Place | None:
         for index in file.calls_in.get(file.facts.blocks[number].function, ()):
             site = self._sites.by_call.get((file.path, index))
-            if site is not None and site.direct and Effect.SLEEP in site.effects:
-                if file.inside(file.calls[index].block, number):
-                    return site.place
+            inside = file.inside(file.calls[index].block, number)
+            if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
+                return site.place
         return None
 
     def _pauses_of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
@@ -182,8 +204,17 @@ class Attempts:
                 continue
             if "retry_after" in leaf_of(expr).lower() and not self._is_capped(file, index, expr):
                 yield Retry(
-                    site.place, site.function, site.call, by_hand=True, bounded="no", bounded_by="the peer's Retry-After",
-                    delay="unknown", on="unknown", covers=(site,), pause=site.place, certain=False,
+                    site.place,
+                    site.function,
+                    site.call,
+                    by_hand=True,
+                    bounded="no",
+                    bounded_by="the peer's Retry-After",
+                    delay="unknown",
+                    on="unknown",
+                    covers=(site,),
+                    pause=site.place,
+                    certain=False,
                 )
 
     @staticmethod
@@ -196,9 +227,12 @@ class Attempts:
             if leaf_of(other.callee) in ("min", "clamp") and other.span <= call.span:
                 return True
         return any(
-            isinstance(block.subject, Binary) and block.subject.op in ("<", "<=", ">", ">=") and block.function == function
-            and (block.subject.left == expr or block.subject.right == expr)
-            and not isinstance(block.subject.right, Const) for block in file.facts.blocks
+            isinstance(block.subject, Binary)
+            and block.subject.op in ("<", "<=", ">", ">=")
+            and block.function == function
+            and expr in (block.subject.left, block.subject.right)
+            and not isinstance(block.subject.right, Const)
+            for block in file.facts.blocks
         )
 
     def _loop_delay(self, file: FileIndex, number: int) -> Delay:
@@ -241,8 +275,12 @@ class Attempts:
         call = file.calls[index]
         function = file.facts.blocks[call.block].function
         for binding in file.facts.bindings:
-            if isinstance(binding.target, Name) and binding.target.id in text and binding.value is not None \
-                    and file.facts.blocks[binding.block].function == function:
+            if (
+                isinstance(binding.target, Name)
+                and binding.target.id in text
+                and binding.value is not None
+                and file.facts.blocks[binding.block].function == function
+            ):
                 text += " " + shown(file, binding.value).lower()
         return text
 
@@ -251,26 +289,3 @@ def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:
     """Whether a call is remote."""
     site = sites.by_call.get((file.path, index))
     return site is not None and site.remote
-
-
-def mentions(file: FileIndex, expr: Expr | None, names: set[str]) -> bool:
-    """Whether one of some names occurs in an expression, calls included."""
-    stack: list[Expr | None] = [expr]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Name):
-            if here.id in names:
-                return True
-        elif isinstance(here, CallRef):
-            call = file.calls[here.index]
-            stack.append(call.callee)
-            stack.extend(argument.value for argument in call.arguments)
-        elif isinstance(here, Binary):
-            stack.extend((here.left, here.right))
-        elif isinstance(here, Choice):
-            stack.extend(here.options)
-        elif isinstance(here, Text):
-            stack.extend(here.parts)
-        else:
-            stack.extend(getattr(here, name) for name in ("of", "key") if hasattr(here, name))
-    return False

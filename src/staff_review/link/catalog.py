@@ -13,6 +13,7 @@ from ..libraries import (
     Habit,
     Insecure,
     Libraries,
+    Library,
     LimitObject,
     Meaning,
     Operation,
@@ -111,31 +112,36 @@ class Catalog:
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         for library in libraries:
-            if library.language != language:
-                continue
-            self._add_package(library.library, library.package, library.also)
-            self._alias.update(library.alias)
-            self._alias.update({twin: library.library for twin in library.also})
-            for operation in library.operation:
-                self.operations.add(operation.names, operation)
-            for client in library.client:
-                self._add_client(client)
-            for path, made in library.returns.items():
-                self.makers.add((path,), made)
-            self.limits_and_policies(library.limit, library.policy, library.term)
-            for entry in library.entry:
-                self.entries.add(entry.names, entry)
-            for config in library.config:
-                self.configs.add(config.names, config)
-            for weakness in library.insecure:
-                if weakness.assigned:
-                    self.weak_attributes.update(name.rpartition(".")[2] for name in weakness.names)
-                for name in weakness.names:
-                    self.insecure.add((name,), (*(self.insecure.get(name) or ()), weakness))
-            for habit in library.habit:
-                self.habits.update(dict.fromkeys(habit.members, habit))
-            for meaning in library.meaning:
-                self.meanings.add(meaning.names, meaning)
+            if library.language == language:
+                self._add_library(library)
+
+    def _add_library(self, library: Library) -> None:
+        self._add_package(library.library, library.package, library.also)
+        self._alias.update(library.alias)
+        self._alias.update(dict.fromkeys(library.also, library.library))
+        for operation in library.operation:
+            self.operations.add(operation.names, operation)
+        for client in library.client:
+            self._add_client(client)
+        for path, made in library.returns.items():
+            self.makers.add((path,), made)
+        self.limits_and_policies(library.limit, library.policy, library.term)
+        for entry in library.entry:
+            self.entries.add(entry.names, entry)
+        for config in library.config:
+            self.configs.add(config.names, config)
+        for meaning in library.meaning:
+            self.meanings.add(meaning.names, meaning)
+        for habit in library.habit:
+            self.habits.update(dict.fromkeys(habit.members, habit))
+        for weakness in library.insecure:
+            self._add_weakness(weakness)
+
+    def _add_weakness(self, weakness: Insecure) -> None:
+        if weakness.assigned:
+            self.weak_attributes.update(name.rpartition(".")[2] for name in weakness.names)
+        for name in weakness.names:
+            self.insecure.add((name,), (*(self.insecure.get(name) or ()), weakness))
 
     def _add_client(self, client: Client) -> None:
         makers = (client.type, *client.made_by)
@@ -146,7 +152,8 @@ class Catalog:
         if client.connects:
             opening = [name for name in makers if self.operations.get(name) is None]
             self.operations.add(
-                opening, Operation(names=tuple(opening), effects=client.effects, timeout=client.timeout, client_limit="unknown")
+                opening,
+                Operation(names=tuple(opening), effects=client.effects, timeout=client.timeout, client_limit="unknown"),
             )
 
     def limits_and_policies(

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ..facts import Attribute, Await, CallRef, Name
 from ..project import Making
-from .contexts import Contexts, shown
+from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex, calls_within
+from .showing import shown
 from .sites import Sites
 
 
@@ -36,17 +37,27 @@ class Clients:
         call = file.calls[index]
         function = file.facts.blocks[call.block].function
         local, name = self._held(file, index, function)
-        kept = not local or function == 0 or (
-            self._graph.evaluator.results.decorated_as(file, function, "cached")
+        kept = not local or function == 0 or (self._graph.evaluator.results.decorated_as(file, function, "cached"))
+        used = tuple(
+            sorted(
+                {
+                    site.operation
+                    for site in self._sites.in_function((file.path, function))
+                    if site.direct
+                    and (site.receiver == name or site.receiver.startswith(f"{shown(file, call.callee)}("))
+                    and site.remote
+                }
+            )
         )
-        used = tuple(sorted({
-            site.operation for site in self._sites.in_function((file.path, function))
-            if site.direct and (site.receiver == name or site.receiver.startswith(f"{shown(file, call.callee)}("))
-            and site.remote
-        }))
         return Making(
-            file.place(call.span), self._sites.function((file.path, function)), kind, shown(file, call.callee), pooled=True,
-            kept=kept, used=used, context=self._contexts.of(file, call.block),
+            file.place(call.span),
+            self._sites.function((file.path, function)),
+            kind,
+            shown(file, call.callee),
+            pooled=True,
+            kept=kept,
+            used=used,
+            context=self._contexts.of(file, call.block),
         )
 
     def _held(self, file: FileIndex, index: int, function: int) -> tuple[bool, str]:
@@ -67,7 +78,9 @@ class Clients:
             if block.kind == "with" and block.subject is not None and index in calls_within(block.subject):
                 return True, ""
         chained = any(
-            isinstance(other.callee, Attribute) and isinstance(other.callee.of, CallRef) and other.callee.of.index == index
+            isinstance(other.callee, Attribute)
+            and isinstance(other.callee.of, CallRef)
+            and other.callee.of.index == index
             for other in file.facts.calls
         )
         return chained, shown(file, CallRef(index))
@@ -84,6 +97,9 @@ class Clients:
         for index in file.calls_in.get(function, ()):
             if any(argument.value == wanted for argument in file.calls[index].arguments):
                 return True
-        return any((inner, name) not in file.names and file.facts.functions[inner].parent_block >= 0 and
-                   file.facts.blocks[file.facts.functions[inner].parent_block].function == function
-                   for inner in range(1, len(file.facts.functions)))
+        return any(
+            (inner, name) not in file.names
+            and file.facts.functions[inner].parent_block >= 0
+            and file.facts.blocks[file.facts.functions[inner].parent_block].function == function
+            for inner in range(1, len(file.facts.functions))
+        )

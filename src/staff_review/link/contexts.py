@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import (
-    Attribute,
-    Binary,
-    Block,
-    CallRef,
-    Comprehension,
-    Const,
-    Expr,
-    Item,
-    Mapping,
-    Name,
-    Sequence,
-    Text,
-    Unary,
-)
+from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Sequence
 from ..libraries import Effect, Policy
 from ..project import Context, Handler, Loop, Region
 from ..source import Place
 from .graph import Graph
 from .index import FileIndex
+from .showing import shown
 from .values import ClassValue, External, FunctionValue, Instance, Written
 
 _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
@@ -93,14 +80,17 @@ class Contexts:
         if block.subject is None:
             return False
         catalog = self._graph.program.catalog
-        for value in self._graph.evaluator.values(file, block.parent, block.subject, block.span.line, block.span.column):
+        for value in self._graph.evaluator.values(
+            file, block.parent, block.subject, block.span.line, block.span.column
+        ):
             client = catalog.clients.get(value.type) if isinstance(value, Instance) else None
             if client is not None and Effect.QUEUE in client.effects:
                 return True
         calls = (block.subject.index,) if isinstance(block.subject, CallRef) else ()
         return any(
             one.operation is not None and Effect.QUEUE in one.operation.effects
-            for index in calls for one in self._graph.of(file.path, index)
+            for index in calls
+            for one in self._graph.of(file.path, index)
         )
 
     @staticmethod
@@ -272,31 +262,3 @@ class Contexts:
 
 
 _LOG_NAMES = frozenset({"exception", "error", "warning", "warn", "critical", "print", "capture_exception", "report"})
-
-
-def shown(file: FileIndex, expr: Expr | None, depth: int = 0) -> str:
-    """An expression roughly as written, for messages and fingerprints."""
-    if expr is None or depth > 6:
-        return ""
-    if isinstance(expr, Name):
-        return expr.id
-    if isinstance(expr, Attribute):
-        return f"{shown(file, expr.of, depth + 1)}.{expr.name}"
-    if isinstance(expr, CallRef):
-        return f"{shown(file, file.calls[expr.index].callee, depth + 1)}(…)"
-    if isinstance(expr, Const):
-        return repr(expr.value)
-    if isinstance(expr, Item):
-        return f"{shown(file, expr.of, depth + 1)}[…]"
-    if isinstance(expr, Sequence):
-        inner = ", ".join(shown(file, item, depth + 1) for item in expr.items) if len(expr.items) < 4 else "…"
-        return f"({inner})" if expr.kind == "tuple" else f"[{inner}]"
-    if isinstance(expr, Comprehension):
-        return f"[… for … in {shown(file, file.facts.blocks[expr.block].subject, depth + 1)}]"
-    if isinstance(expr, Binary):
-        return f"{shown(file, expr.left, depth + 1)} {expr.op} {shown(file, expr.right, depth + 1)}"
-    if isinstance(expr, Unary):
-        return f"{expr.op} {shown(file, expr.of, depth + 1)}"
-    return "f\"…\"" if isinstance(expr, Text) else "…"
-
-

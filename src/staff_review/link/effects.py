@@ -100,7 +100,8 @@ class Effects:
     @staticmethod
     def _returned(file: FileIndex, function: int, name: Name) -> set[str]:
         return {
-            file.function(function).name for jump in file.facts.jumps
+            file.function(function).name
+            for jump in file.facts.jumps
             if jump.value == name and file.facts.blocks[jump.block].function == function
         }
 
@@ -160,8 +161,12 @@ class Effects:
             file = self._graph.program.opened[call[0]]
             steps.append(Step(file.place(file.calls[call[1]].span), self.described(call, effect)))
             here = next(
-                (one.function for one in self._graph.of(*call) if one.function is not None
-                 and effect in self.of.get(one.function, ())), None,
+                (
+                    one.function
+                    for one in self._graph.of(*call)
+                    if one.function is not None and effect in self.of.get(one.function, ())
+                ),
+                None,
             )
         return tuple(steps)
 
@@ -175,8 +180,14 @@ class Effects:
             for one in self._graph.of(*call):
                 if one.operation is not None and effect in one.operation.effects:
                     return one.path
-            here = next((one.function for one in self._graph.of(*call) if one.function is not None
-                         and effect in self.of.get(one.function, ())), None)
+            here = next(
+                (
+                    one.function
+                    for one in self._graph.of(*call)
+                    if one.function is not None and effect in self.of.get(one.function, ())
+                ),
+                None,
+            )
         return ""
 
     def described(self, call: CallKey, effect: Effect) -> str:

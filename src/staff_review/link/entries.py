@@ -11,9 +11,9 @@ from ..findings import Step
 from ..libraries import EntryPoint
 from ..project import EntryRef, FunctionRef
 from .arguments import expression_at
-from .contexts import shown
 from .graph import Graph
 from .index import FileIndex
+from .showing import shown
 from .sites import Sites
 from .values import ClassValue, External, FunctionKey, FunctionValue, Instance
 

@@ -95,7 +95,9 @@ class Evaluator:
 
     def _member(self, owner: Value, expr: Attribute) -> Values:
         found = self.members.of(owner, expr.name)
-        if found == (UNKNOWN,) or (isinstance(owner, External) and self.program.catalog.operations.get(owner.path) is None):
+        if found == (UNKNOWN,) or (
+            isinstance(owner, External) and self.program.catalog.operations.get(owner.path) is None
+        ):
             habit = self.program.catalog.habits.get(expr.name)
             if habit is not None and any(word in leaf_of(expr.of).lower() for word in habit.receivers):
                 return (External(f"{habit.type}.{expr.name}", Instance(habit.type)),)
@@ -155,8 +157,9 @@ class Evaluator:
             values = self.symbols.member_of_import(file, file.facts.imports[number], name)
             catalog = self.program.catalog
             if values and (
-                not isinstance(values[0], External) or catalog.operations.get(values[0].path) or
-                catalog.clients.get(values[0].path)
+                not isinstance(values[0], External)
+                or catalog.operations.get(values[0].path)
+                or catalog.clients.get(values[0].path)
             ):
                 return values
         return (External(f"builtins.{name}"),)

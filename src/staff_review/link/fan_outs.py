@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ..facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
 from ..libraries import Effect
 from ..project import FanOut
-from .contexts import Contexts, shown
+from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex, calls_within
+from .showing import shown
 from .sites import Sites
 from .values import FunctionKey, Written
 
@@ -44,14 +45,22 @@ class FanOuts:
             for block, inner in self._each(file, index, argument):
                 loop = file.facts.blocks[block]
                 sites = tuple(
-                    site for one in inner if (site := self._sites.by_call.get((file.path, one))) is not None and site.remote
+                    site
+                    for one in inner
+                    if (site := self._sites.by_call.get((file.path, one))) is not None and site.remote
                 )
                 yield FanOut(
-                    file.place(call.span), self._sites.function((file.path, file.facts.blocks[call.block].function)),
-                    shown(file, call.callee), shown(file, loop.subject), sites,
+                    file.place(call.span),
+                    self._sites.function((file.path, file.facts.blocks[call.block].function)),
+                    shown(file, call.callee),
+                    shown(file, loop.subject),
+                    sites,
                     held_back=self._held_back(file, loop, inner),
-                    few=self._contexts.few(file, loop) or bool(self._contexts.of(file, block).loops[:1])
-                    and self._contexts.of(file, block).loops[0].batched,
+                    few=self._contexts.few(file, loop)
+                    or (
+                        bool(self._contexts.of(file, block).loops[:1])
+                        and self._contexts.of(file, block).loops[0].batched
+                    ),
                 )
                 return
 
@@ -83,10 +92,17 @@ class FanOuts:
         function = file.facts.blocks[file.calls[index].block].function
         for other in file.calls_in.get(function, ()):
             call = file.calls[other]
-            if isinstance(call.callee, Attribute) and call.callee.of == Name(name) and call.callee.name in ("append", "add"):
+            if (
+                isinstance(call.callee, Attribute)
+                and call.callee.of == Name(name)
+                and call.callee.name in ("append", "add")
+            ):
                 loop = next((n for n in file.chain(call.block) if file.facts.blocks[n].kind == "loop"), None)
                 if loop is not None and not file.inside(file.calls[index].block, loop):
-                    yield loop, self._deep(file, [one for argument in call.arguments for one in calls_within(argument.value)])
+                    yield (
+                        loop,
+                        self._deep(file, [one for argument in call.arguments for one in calls_within(argument.value)]),
+                    )
 
     def _held_back(self, file: FileIndex, loop: Block, inner: list[int]) -> bool:
         if any(word in shown(file, loop.subject).lower() for word in _HOLDERS):
@@ -123,5 +139,3 @@ class FanOuts:
                 if any(word in shown(file, block.subject).lower() for word in _HOLDERS):
                     return True
         return False
-
-

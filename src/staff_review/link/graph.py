@@ -63,7 +63,7 @@ class Graph:
         return leaf in file.variables
 
     def interest(self, names: Iterable[str], receivers: Iterable[str]) -> None:
-        """Resolve, in all opened files and those to come, the calls with these names, or on objects with these names."""
+        """Resolve the calls with these names or on objects with these names, in files opened so far and later."""
         leaves = set(names) - self._interests.leaves
         objects = set(receivers) - self._interests.receivers
         self._interests.leaves |= leaves
@@ -118,7 +118,9 @@ class Graph:
         catalog = self.program.catalog
         if isinstance(callee, External):
             yield Resolved(
-                callee.path, catalog.operations.get(callee.path), catalog.policies.get(callee.path),
+                callee.path,
+                catalog.operations.get(callee.path),
+                catalog.policies.get(callee.path),
                 receiver=callee.receiver,
             )
         elif isinstance(callee, Instance):
@@ -194,7 +196,7 @@ class Graph:
             seen += 1
 
     def starts(self, file: FileIndex, index: int) -> str:
-        """ "offload" when the call runs in another thread, "spawn" when another task runs it, else nothing."""
+        """Give "offload" when the call runs in another thread, "spawn" when another task runs it, else nothing."""
         for _, one in self.kinds_around(file, index):
             if one.policy is not None and one.policy.kind in _STARTERS:
                 return one.policy.kind

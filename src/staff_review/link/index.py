@@ -1,4 +1,4 @@
-"""One file's facts, indexed for look-ups: who owns a name, what is assigned where, which calls stand in which function."""
+"""One file's facts, indexed: who owns a name, what is assigned where, which calls stand in which function."""
 
 from __future__ import annotations
 
@@ -25,24 +25,26 @@ from ..source import Place, Span
 
 
 class Definition(NamedTuple):
-    """Something that gives a name its meaning in one scope; `index` points into the table of its `kind`."""
+    """Something that gives a name its meaning in one scope; `number` points into the table of its `kind`."""
 
     kind: Literal["function", "class", "import", "binding", "parameter", "handler"]
-    index: int
+    number: int
     block: int
     line: int
     column: int
 
 
 class FileIndex:
-    """Facts of one file with the dictionaries that evaluation needs. A scope is a function index, or -1 - class index."""
+    """Facts of one file with the dictionaries that evaluation needs; a scope is a function, or -1 - a class."""
 
     def __init__(self, facts: FileFacts) -> None:
         self.facts = facts
         self.path = facts.path
         self.names: dict[tuple[int, str], list[Definition]] = {}
         self.attributes: dict[tuple[int, str], list[int]] = {}  # (class, attribute) -> bindings of `self.attribute`
-        self.members: dict[tuple[int, str, str], list[int]] = {}  # (function, name, attribute) -> bindings of `name.attribute`
+        self.members: dict[
+            tuple[int, str, str], list[int]
+        ] = {}  # (function, name, attribute) -> bindings of `name.attribute`
         self.items: dict[tuple[int, str], list[int]] = {}  # (function, name) -> bindings of `name[...]`
         self.class_of_block: dict[int, int] = {cls.block: number for number, cls in enumerate(facts.classes)}
         self.function_of_block: dict[int, int] = {f.block: number for number, f in enumerate(facts.functions)}
@@ -59,7 +61,9 @@ class FileIndex:
         self.calls_in: dict[int, list[int]] = {}
         self.holder: dict[int, int] = {}  # inner call -> the call it is an argument of
         self.entered: frozenset[int] = frozenset(
-            index for block in facts.blocks if block.subject is not None and (block.kind == "with" or block.is_async)
+            index
+            for block in facts.blocks
+            if block.subject is not None and (block.kind == "with" or block.is_async)
             for index in calls_within(block.subject)
         )
         self.by_leaf: dict[str, list[int]] = {}  # last name of the callee -> calls; "" where it has none
@@ -92,7 +96,9 @@ class FileIndex:
             if block.kind == "handler" and isinstance(block.target, Name):
                 self._define(block.target.id, "handler", number, number, block.span)
 
-    def _define(self, name: str, kind: Literal["function", "class", "import", "handler"], index: int, block: int, at: Span) -> None:
+    def _define(
+        self, name: str, kind: Literal["function", "class", "import", "handler"], index: int, block: int, at: Span
+    ) -> None:
         key = (self.scope(block), name)
         self.names.setdefault(key, []).append(Definition(kind, index, block, at.line, at.column))
 
@@ -126,7 +132,9 @@ class FileIndex:
         self.by_leaf.setdefault(leaf_of(callee), []).append(number)
         if isinstance(callee, Attribute):
             receiver = callee.of
-            name = leaf_of(self.facts.calls[receiver.index].callee) if isinstance(receiver, CallRef) else leaf_of(receiver)
+            name = (
+                leaf_of(self.facts.calls[receiver.index].callee) if isinstance(receiver, CallRef) else leaf_of(receiver)
+            )
             self.by_receiver.setdefault(name, []).append(number)
         for argument in call.arguments:
             value = argument.value
@@ -139,7 +147,9 @@ class FileIndex:
     def forward(self, outer: int, callee: Expr, arguments: tuple[Argument, ...]) -> int:
         """Add the call that call `outer` makes for us (``to_thread(f, x)`` calls ``f(x)``) and give its number."""
         call = self.calls[outer]
-        self.calls.append(Call(callee, arguments, call.block, call.span, call.callee_span, call.awaited, call.discarded))
+        self.calls.append(
+            Call(callee, arguments, call.block, call.span, call.callee_span, call.awaited, call.discarded)
+        )
         number = len(self.calls) - 1
         self.forwarded[number] = outer
         self.calls_in.setdefault(self.facts.blocks[call.block].function, []).append(number)
@@ -167,7 +177,7 @@ class FileIndex:
         return around
 
     def class_of_receiver(self, function: int, name: str) -> int | None:
-        """The class whose instance (or itself) `name` is inside `function`, when it is the first parameter of a method."""
+        """The class whose instance `name` is inside `function`, when it is the first parameter of a method."""
         while function > 0:
             facts = self.facts.functions[function]
             if facts.cls >= 0 and facts.parameters and facts.parameters[0].name == name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..libraries import Effect, Libraries
+from ..libraries import Effect, Libraries, Library
 
 _QUIET = frozenset({Effect.LOG})
 
@@ -19,28 +19,28 @@ class Interests:
         self._patterns: list[str] = []
         self._seen: dict[str, bool] = {}
         for library in libraries:
-            if library.language != language:
-                continue
-            for operation in library.operation:
-                if not frozenset(operation.effects) <= _QUIET:
-                    self._add(operation.names)
-            for client in library.client:
-                self._add((client.type, *client.made_by))
-            for policy in library.policy:
-                self._add(policy.names)
-            for entry in library.entry:
-                if entry.by == "argument":
-                    self._add(entry.names)
-            for weakness in library.insecure:
-                self._add(weakness.names)
-            for config in library.config:
-                self._add(config.names)
-            for meaning in library.meaning:
-                if meaning.means == "inject":
-                    self._add(meaning.names)
-            self._add(library.returns)
-            self._add_aliases(library.alias)
+            if library.language == language:
+                self._add_library(library)
         self._pattern = re.compile("|".join(sorted(set(self._patterns))) or r"(?!)")
+
+    def _add_library(self, library: Library) -> None:
+        for operation in library.operation:
+            if not frozenset(operation.effects) <= _QUIET:
+                self._add(operation.names)
+        for client in library.client:
+            self._add((client.type, *client.made_by))
+        for entry in library.entry:
+            self._add(entry.names if entry.by == "argument" else ())
+        for meaning in library.meaning:
+            self._add(meaning.names if meaning.means == "inject" else ())
+        for policy in library.policy:
+            self._add(policy.names)
+        for weakness in library.insecure:
+            self._add(weakness.names)
+        for config in library.config:
+            self._add(config.names)
+        self._add(library.returns)
+        self._add_aliases(library.alias)
 
     def _add(self, names: Iterable[str]) -> None:
         for name in names:

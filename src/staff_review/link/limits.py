@@ -9,11 +9,12 @@ from ..libraries import Effect, TimeLimit
 from ..project import Limit
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, duration
 from .arguments import expression_at, has_spread, passed_for_parameter
-from .contexts import Contexts, shown
+from .contexts import Contexts
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .passing import Passing
 from .receivers import Receivers
+from .showing import shown
 from .values import CallKey, FunctionKey, Instance
 from .versions import Versions
 
@@ -88,7 +89,9 @@ class Limits:
         library = path.partition(".")[0]
         if seconds is None:
             return Limit("unbounded", "default", f"{library} sets no limit of its own", certain=certain)
-        return Limit("bounded", "default", f"{library} gives up after {seconds:g} s by default", seconds, certain=certain)
+        return Limit(
+            "bounded", "default", f"{library} gives up after {seconds:g} s by default", seconds, certain=certain
+        )
 
     def enclosing(self, file: FileIndex, index: int, *, asynchronous: bool) -> Limit | None:
         """A limit around the call: a with-block, a wrapper it is an argument of, or around every caller."""
@@ -102,7 +105,12 @@ class Limits:
                 given = expression_at(file.calls[outer], at.argument, at.position) if at is not None else None
                 if given is not None and given != Const(None):
                     name = call_name(file.calls[outer].callee)
-                    return Limit("bounded", "enclosing", f"bounded by `{name}` around it", set_at=file.place(file.calls[outer].span))
+                    return Limit(
+                        "bounded",
+                        "enclosing",
+                        f"bounded by `{name}` around it",
+                        set_at=file.place(file.calls[outer].span),
+                    )
         if not asynchronous:
             return None
         return self._around_callers((file.path, file.facts.blocks[call.block].function), 0)
@@ -134,7 +142,11 @@ class Limits:
         spec = TimeLimit(argument=depends.name, parts=("connect", "read"))
         if depends.options:
             found = self.passing.of(file, key[1], spec)
-            return found if found is not None else Limit("unbounded", "caller", f"`{function.qualified}` is given no limit")
+            return (
+                found
+                if found is not None
+                else Limit("unbounded", "caller", f"`{function.qualified}` is given no limit")
+            )
         expr = passed_for_parameter(call, function, depends.name)
         if expr is not None:
             values = self._evaluator.argument(file, key[1], expr)
@@ -156,7 +168,9 @@ class Limits:
             return UNSEEN
         if default == Const(None):
             return Limit(
-                "unbounded", "caller", f"`{depends.name}` of `{function.qualified}` is None unless passed",
+                "unbounded",
+                "caller",
+                f"`{depends.name}` of `{function.qualified}` is None unless passed",
                 set_at=target.place(function.span),
             )
         values = self._evaluator.values(target, function.parent_block, default, function.span.line, 0)
@@ -165,5 +179,3 @@ class Limits:
             text = f"bounded by the default of `{depends.name}` in `{function.qualified}`"
             return Limit("bounded", "wrapper", text, outcome.seconds, target.place(function.span))
         return outcome if isinstance(outcome, Limit) else UNSEEN
-
-

@@ -154,7 +154,7 @@ class Members:
         return found
 
     def library_bases(self, path: str, index: int) -> list[str]:
-        """Canonical paths of the library classes that a class derives from, directly or through the program's classes."""
+        """Canonical paths of the library classes that a class derives from, also through the program's."""
         known = self._library_bases.get((path, index))
         if known is not None:
             return known

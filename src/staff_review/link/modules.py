@@ -75,7 +75,12 @@ class Modules:
             if path == importer and single:
                 continue
             folder = path.rpartition("/")[0]
-            if single and path.rpartition("/")[2] != "__init__.py" and folder != here and not _is_above(folder, importer):
+            if (
+                single
+                and path.rpartition("/")[2] != "__init__.py"
+                and folder != here
+                and not _is_above(folder, importer)
+            ):
                 continue  # a lone script elsewhere is not on the path of this one
             score = (_shared(folder, here), -path.count("/"))
             if best is None or score > best:

@@ -107,20 +107,22 @@ class Symbols:
     def defined(self, file: FileIndex, definition: Definition, depth: int = 0) -> Values:
         """What one definition gives its name."""
         if definition.kind == "function":
-            return (FunctionValue((file.path, definition.index)),)
+            return (FunctionValue((file.path, definition.number)),)
         if definition.kind == "class":
-            return (ClassValue(file.path, definition.index),)
+            return (ClassValue(file.path, definition.number),)
         if definition.kind == "import":
-            imported = file.facts.imports[definition.index]
+            imported = file.facts.imports[definition.number]
             if imported.name is None:
                 return self.imported(file, imported)
             return self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
         if definition.kind == "binding":
-            return self._bound(file, definition.index)
+            return self._bound(file, definition.number)
         return ()
 
 
-def reaching(file: FileIndex, found: list[Definition], block: int, line: int, column: int) -> tuple[list[Definition], bool, bool]:
+def reaching(
+    file: FileIndex, found: list[Definition], block: int, line: int, column: int
+) -> tuple[list[Definition], bool, bool]:
     """The definitions that may reach a use at (line, column) in `block`, nearest first.
 
     Also whether they cover every way there (else the parameter or outer value is possible too), and whether a
@@ -166,12 +168,14 @@ def _only_when_none(file: FileIndex, definition: Definition) -> bool:
     block = file.facts.blocks[definition.block]
     if block.kind != "branch" or definition.kind != "binding":
         return False
-    target = file.facts.bindings[definition.index].target
+    target = file.facts.bindings[definition.number].target
     test = block.subject
     if isinstance(test, Unary) and test.op == "not":
         return test.of == target
     return (
-        isinstance(test, Binary) and test.op in ("is", "==") and isinstance(target, Name) and test.left == target
+        isinstance(test, Binary)
+        and test.op in ("is", "==")
+        and isinstance(target, Name)
+        and test.left == target
         and test.right == Const(None)
     )
-

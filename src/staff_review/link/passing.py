@@ -7,11 +7,13 @@ from ..libraries import TimeLimit
 from ..project import Limit
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, combined, duration
 from .arguments import expression_at
-from .contexts import shown
 from .graph import Graph, Resolved
 from .index import FileIndex
+from .showing import shown
 from .values import CallKey, Given, Literal, Written
 from .versions import Versions
+
+_UNNAMED: tuple[str | None, ...] = (None,)
 
 
 class Passing:
@@ -41,41 +43,42 @@ class Passing:
     def of(self, file: FileIndex, index: int, spec: TimeLimit, one: Resolved | None = None) -> Outcome | None:
         """The limit written in the arguments of one call; None when no argument speaks of it."""
         call = file.calls[index]
-        key = (file.path, index)
         for text in self._bounding(one.operation.bounded_by if one is not None and one.operation is not None else ()):
             if self._is_passed(file, index, *text):
                 return Limit("bounded", "argument", f"bounded by `{text[0]}`", set_at=file.place(call.span))
         names = [name for name in (spec.argument, *spec.also) if name is not None]
-        for name in names:
-            expr = expression_at(call, name, spec.position if name == spec.argument else None)
-            if expr is not None:
-                written = f"{name}={shown(file, expr)}"
-                outcome = self._amounts.of_values(self._evaluator.argument(file, index, expr), spec, key, written)
-                if name == spec.argument or (isinstance(outcome, Limit) and outcome.state != "unbounded"):
-                    return outcome
-        if spec.argument is None and spec.position is not None:
-            expr = expression_at(call, None, spec.position)
-            if expr is not None:
-                return self._amounts.of_values(self._evaluator.argument(file, index, expr), spec, key, shown(file, expr))
-        if spec.path:
-            inside = self._in_mappings(file, index, spec)
-            if inside is not None:
-                return inside
-        spread = self._spread(file, index, spec, names)
-        if spread is not None:
-            return spread
-        in_text = self._in_text(file, index, spec)
-        if in_text is not None:
-            return in_text
+        return (
+            self._written(file, index, spec, names)
+            or (self._in_mappings(file, index, spec) if spec.path else None)
+            or self._spread(file, index, spec, names)
+            or self._in_text(file, index, spec)
+            or self._connect_only(file, index, spec, one)
+        )
+
+    def _written(self, file: FileIndex, index: int, spec: TimeLimit, names: list[str]) -> Outcome | None:
+        """An argument of its own, by name or position; one that bounds too counts only when it does bound."""
+        for name in names or _UNNAMED:
+            main = name == spec.argument
+            expr = expression_at(file.calls[index], name, spec.position if main else None)
+            if expr is None:
+                continue
+            written = f"{name}={shown(file, expr)}" if name is not None else shown(file, expr)
+            values = self._evaluator.argument(file, index, expr)
+            outcome = self._amounts.of_values(values, spec, (file.path, index), written)
+            if main or (isinstance(outcome, Limit) and outcome.state != "unbounded"):
+                return outcome
+        return None
+
+    def _connect_only(self, file: FileIndex, index: int, spec: TimeLimit, one: Resolved | None) -> Limit | None:
+        """Only the opening is bounded, and the library bounds no answer by itself."""
+        call = file.calls[index]
         connect = expression_at(call, spec.connect, None) if spec.connect is not None else None
         package = self._graph.program.catalog.package_of(one.path) if one is not None else None
         default = self._versions.default(spec.default, package or "", file.path)[0]
-        if connect is not None and connect != Const(None) and duration(default) is None:
-            return Limit(
-                "unbounded", "argument", f"`{spec.connect}` bounds the connection, not the answer",
-                set_at=file.place(call.span), connect_only=True,
-            )
-        return None
+        if connect is None or connect == Const(None) or duration(default) is not None:
+            return None
+        because = f"`{spec.connect}` bounds the connection, not the answer"
+        return Limit("unbounded", "argument", because, set_at=file.place(call.span), connect_only=True)
 
     def _spread(self, file: FileIndex, index: int, spec: TimeLimit, names: list[str]) -> Outcome | None:
         call = file.calls[index]
@@ -108,9 +111,8 @@ class Passing:
         return combined(said) if said and len(said) == len(outcomes) else (UNSEEN if said else None)
 
     def _in_mapping(self, value: Written, spec: TimeLimit, key: CallKey, names: list[str]) -> Outcome | None:
-        assert isinstance(value.expr, Mapping)  # asked only for mappings
         inner = self._graph.program.file(value.path)
-        if inner is None:
+        if inner is None or not isinstance(value.expr, Mapping):
             return UNSEEN
         hidden: Outcome | None = None
         for name, item in value.expr.items:
@@ -138,7 +140,9 @@ class Passing:
             binding = file.facts.bindings[number]
             item_key = getattr(binding.target, "key", None)
             if isinstance(item_key, Const) and item_key.value in names and binding.value is not None:
-                values = self._evaluator.values(file, binding.block, binding.value, binding.span.line, binding.span.column)
+                values = self._evaluator.values(
+                    file, binding.block, binding.value, binding.span.line, binding.span.column
+                )
                 return self._amounts.of_values(values, spec, key, f"{item_key.value}={shown(file, binding.value)}")
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]

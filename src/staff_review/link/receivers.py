@@ -11,9 +11,9 @@ from ..libraries import Client, TimeLimit
 from ..project import Limit
 from .amounts import Outcome
 from .arguments import expression_at
-from .contexts import shown
 from .graph import Graph, Resolved
 from .index import FileIndex
+from .showing import shown
 from .values import CallKey, ClassValue, Instance, Object, Partial, Value
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ class Receivers:
         for one in self._graph.of(file.path, index):
             spec = one.operation.timeout if one.operation is not None else None
             if spec is not None:
-                limit = self._limits.own(file, index, spec, one) or self._limits.default(spec, one.path, (file.path, index))
+                limit = self._limits.own(file, index, spec, one) or self._limits.default(
+                    spec, one.path, (file.path, index)
+                )
                 return msgspec.structs.replace(limit, how="client") if isinstance(limit, Limit) else limit
         return None
 
@@ -100,7 +102,7 @@ class Receivers:
         return Limit("unknown", "unseen", "another object given to the client may hold the limit")
 
     def _set_later(self, file: FileIndex, index: int, client: Client) -> Outcome | None:
-        """``sock.settimeout(5)``, ``client.timeout = 5``, ``session.request = partial(…)``, ``session.mount(…, adapter)``."""
+        """``sock.settimeout(5)``, ``client.timeout = 5``, ``session.request = partial(…)``, ``session.mount(…)``."""
         for target in self._names_of(file, index):
             name = shown(file, target)
             for other in range(len(file.calls)):
@@ -126,10 +128,14 @@ class Receivers:
             target = binding.target
             if not isinstance(target, Attribute) or binding.value is None or shown(file, target.of) != name:
                 continue
-            values = self._graph.evaluator.values(file, binding.block, binding.value, binding.span.line, binding.span.column)
+            values = self._graph.evaluator.values(
+                file, binding.block, binding.value, binding.span.line, binding.span.column
+            )
             if target.name in client.limit_attributes:
                 key = (file.path, 0)
-                return self._limits.amounts.of_values(values, TimeLimit(), key, f"{target.name}={shown(file, binding.value)}")
+                return self._limits.amounts.of_values(
+                    values, TimeLimit(), key, f"{target.name}={shown(file, binding.value)}"
+                )
             if self._graph.program.catalog.operations.get(f"{client.type}.{target.name}") is not None:
                 for value in values:
                     if isinstance(value, Partial):
@@ -144,9 +150,12 @@ class Receivers:
     def _names_of(self, file: FileIndex, index: int) -> list[Expr]:
         """The names and attributes that hold the object made by a call, in its own file."""
         return [
-            binding.target for binding in file.facts.bindings
-            if binding.value is not None and getattr(binding.value, "index", None) == index
-            and type(binding.value).__name__ == "CallRef" and hasattr(binding.target, "__struct_fields__")
+            binding.target
+            for binding in file.facts.bindings
+            if binding.value is not None
+            and getattr(binding.value, "index", None) == index
+            and type(binding.value).__name__ == "CallRef"
+            and hasattr(binding.target, "__struct_fields__")
         ]
 
     def _carried(self, file: FileIndex, index: int) -> Outcome | None:
@@ -154,8 +163,12 @@ class Receivers:
         for argument in file.calls[index].arguments:
             for value in self._graph.evaluator.argument(file, index, argument.value):
                 if isinstance(value, Object) and self._speaks_of_limit(value):
-                    return Limit("bounded", "adapter", "bounded by the adapter mounted on it",
-                                 set_at=file.place(file.calls[index].span))
+                    return Limit(
+                        "bounded",
+                        "adapter",
+                        "bounded by the adapter mounted on it",
+                        set_at=file.place(file.calls[index].span),
+                    )
         return None
 
     def _of_object(self, receiver: Object, operation: str) -> Outcome | None:
@@ -209,7 +222,8 @@ class Receivers:
                     return True
         return any(
             getattr(getattr(binding.target, "key", None), "value", None) in _LIMIT_WORDS
-            for binding in file.facts.bindings if file.facts.blocks[binding.block].function == method
+            for binding in file.facts.bindings
+            if file.facts.blocks[binding.block].function == method
         )
 
 

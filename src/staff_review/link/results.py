@@ -126,7 +126,9 @@ class Results:
         """What a framework passes for ``Depends(f)``: the result of `f`, or the object of the class."""
         call = file.calls[index]
         for callee in self._evaluator.callee(file, index):
-            meaning = self._evaluator.program.catalog.meanings.get(callee.path) if isinstance(callee, External) else None
+            meaning = (
+                self._evaluator.program.catalog.meanings.get(callee.path) if isinstance(callee, External) else None
+            )
             if meaning is None or meaning.means != "inject" or meaning.value is None:
                 continue
             expr = expression_at(call, meaning.value.argument, meaning.value.position)
@@ -152,16 +154,17 @@ class Results:
         found: list[Value] = []
         wanted = ("yield", "yield from") if yields else ("return",)
         jumps = [
-            jump for jump in file.facts.jumps
+            jump
+            for jump in file.facts.jumps
             if jump.kind in wanted and jump.value is not None and file.facts.blocks[jump.block].function == number
         ]
         for jump in jumps[:_RETURNS]:
             if jump.value is not None:
-                found.extend(
-                    self._evaluator.values(file, jump.block, jump.value, jump.span.line, jump.span.column)
-                )
+                found.extend(self._evaluator.values(file, jump.block, jump.value, jump.span.line, jump.span.column))
         found = [value for one in found for value in self._substituted(one, callee, call)]
-        said: list[Value] = [value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))]
+        said: list[Value] = [
+            value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))
+        ]
         if not any(isinstance(value, (Instance, Object)) for value in said) and function.returns is not None:
             said = [*said, *self.annotations.of(file, function.parent_block, function.returns)]
         return tuple(dict.fromkeys(said)) or (UNKNOWN,)
@@ -185,7 +188,7 @@ class Results:
         if binding.value is None:
             return typed or (UNKNOWN,)
         if isinstance(binding.target, Sequence):
-            return self._unpacked(file, binding)
+            return (UNKNOWN,)
         if binding.how == "augment":
             return (Written(file.path, binding.block, binding.value), UNKNOWN)
         block = file.facts.blocks[binding.block].parent if binding.how in ("enter", "element") else binding.block
@@ -198,9 +201,6 @@ class Results:
             said = tuple(value for value in values if isinstance(value, Literal))
             return (*typed, *said)
         return values
-
-    def _unpacked(self, file: FileIndex, binding: Binding) -> Values:
-        return (UNKNOWN,)
 
     def _elements(self, values: Values) -> Values:
         found: list[Value] = []
@@ -266,10 +266,9 @@ class Results:
             if isinstance(target, Attribute) and target.name in ("setter", "getter", "deleter"):
                 return means == "property"
             for value in self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0):
-                meaning = self._evaluator.program.catalog.meanings.get(value.path) if isinstance(value, External) else None
+                meaning = (
+                    self._evaluator.program.catalog.meanings.get(value.path) if isinstance(value, External) else None
+                )
                 if meaning is not None and meaning.means == means:
                     return True
         return False
-
-
-

@@ -10,9 +10,10 @@ from ..libraries import ArgumentAt, Policy
 from ..project import Retry, Site
 from .arguments import expression_at, has_spread
 from .attempts import Attempts, Delay
-from .contexts import Contexts, shown
+from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex
+from .showing import shown
 from .sites import Sites
 from .values import External, FunctionValue, Instance, Value
 from .values import Literal as Constant
@@ -56,10 +57,16 @@ class Retries:
             if found is not None and found[1].kind == "retry":
                 policy = found[1]
                 yield Retry(
-                    file.place(function.decorator_spans[function.decorators.index(decorator)]), self._sites.function((file.path, number)), found[0], by_hand=False,
-                    bounded="no" if policy.stop_default == "never" else "yes", bounded_by=policy.stop_default,
-                    delay=policy.wait_default, on="any" if policy.on_default == "any" else "given",
-                    covers=tuple(self._remote(self._sites.in_function((file.path, number)))), decorates=True,
+                    file.place(function.decorator_spans[function.decorators.index(decorator)]),
+                    self._sites.function((file.path, number)),
+                    found[0],
+                    by_hand=False,
+                    bounded="no" if policy.stop_default == "never" else "yes",
+                    bounded_by=policy.stop_default,
+                    delay=policy.wait_default,
+                    on="any" if policy.on_default == "any" else "given",
+                    covers=tuple(self._remote(self._sites.in_function((file.path, number)))),
+                    decorates=True,
                 )
 
     def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
@@ -67,9 +74,16 @@ class Retries:
         owner = file.facts.blocks[call.block].function if function is None else function
         sites = self._sites.in_function((file.path, owner)) if function is not None else iter(())
         return Retry(
-            file.place(call.span), self._sites.function((file.path, owner)), shown(file, call.callee), by_hand=False,
-            bounded=self._bound(file, index, policy), bounded_by="its arguments", delay=self._delay(file, index, policy),
-            on=self._choice(file, index, policy), covers=tuple(self._remote(sites)), decorates=function is not None,
+            file.place(call.span),
+            self._sites.function((file.path, owner)),
+            shown(file, call.callee),
+            by_hand=False,
+            bounded=self._bound(file, index, policy),
+            bounded_by="its arguments",
+            delay=self._delay(file, index, policy),
+            on=self._choice(file, index, policy),
+            covers=tuple(self._remote(sites)),
+            decorates=function is not None,
         )
 
     @staticmethod
@@ -77,7 +91,7 @@ class Retries:
         return (site for site in sites if site.remote)
 
     def _terms(self, file: FileIndex, index: int, where: tuple[ArgumentAt, ...]) -> list[str] | None:
-        """What the words in some arguments mean; None when no such argument is written, "unknown" where it is unclear."""
+        """What the words in some arguments mean; None when no such argument is written."""
         call = file.calls[index]
         said: list[str] | None = None
         for at in where:

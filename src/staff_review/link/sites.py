@@ -8,11 +8,12 @@ from ..facts import CallRef, Const, Name
 from ..libraries import REMOTE, Client, Effect, TimeLimit
 from ..project import FunctionRef, Limit, Site, Way
 from .amounts import UNSEEN, Depends
-from .contexts import Contexts, shown
+from .contexts import Contexts
 from .effects import Effects
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .limits import Limits
+from .showing import shown
 from .values import CallKey, FunctionKey, Instance
 
 _WRAPPERS_DEEP = 5
@@ -74,9 +75,7 @@ class Sites:
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""
-        outcomes = [
-            self._limits.at_caller(depends, caller) for caller in self._graph.callers.get(depends.function, ())
-        ]
+        outcomes = [self._limits.at_caller(depends, caller) for caller in self._graph.callers.get(depends.function, ())]
         limits = [outcome for outcome in outcomes if isinstance(outcome, Limit)]
         if limits and len(limits) == len(outcomes):
             if all(limit.state == "unbounded" for limit in limits):
@@ -95,7 +94,9 @@ class Sites:
                 self._ask_callers(outcome, operation, depth + 1, seen)
                 continue
             file = self._graph.program.opened[caller[0]]
-            around = self._limits.enclosing(file, caller[1], asynchronous=True) if outcome.state == "unbounded" else None
+            around = (
+                self._limits.enclosing(file, caller[1], asynchronous=True) if outcome.state == "unbounded" else None
+            )
             known = self._through.get(caller)
             if known is None or outcome.state == "unbounded":
                 self._through[caller] = (around if around is not None and self._awaits(caller) else outcome, operation)
@@ -130,10 +131,18 @@ class Sites:
 
     def _direct(self, file: FileIndex, index: int, one: Resolved) -> Site | None:
         operation = one.operation
-        assert operation is not None  # the caller has looked
+        if operation is None:
+            return None
         return self._made(
-            file, index, one.path, frozenset(operation.effects), direct=True, limit=self._own.get((file.path, index)),
-            batch=operation.batch, many=operation.many, mend=_mend(operation.timeout),
+            file,
+            index,
+            one.path,
+            frozenset(operation.effects),
+            direct=True,
+            limit=self._own.get((file.path, index)),
+            batch=operation.batch,
+            many=operation.many,
+            mend=_mend(operation.timeout),
         )
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
@@ -146,10 +155,15 @@ class Sites:
         on_calls = self._on_client.get(key, [])
         if on_calls and all(limit.state == "bounded" and limit.how != "client" for limit in on_calls):
             return None
-        if client.report == "call" and outcome.state == "unbounded" and not (outcome.on_purpose or outcome.connect_only):
+        if (
+            client.report == "call"
+            and outcome.state == "unbounded"
+            and not (outcome.on_purpose or outcome.connect_only)
+        ):
             return None
-        return self._made(file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True,
-                          mend=_mend(client.timeout))
+        return self._made(
+            file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True, mend=_mend(client.timeout)
+        )
 
     def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, effects: frozenset[Effect]) -> Site:
         ways = {
@@ -157,26 +171,55 @@ class Sites:
             for effect in effects & _TOLD
         }
         decided = self._through.get((file.path, index))
-        main = next((ways[effect].operation for effect in sorted(effects & REMOTE)), next(iter(ways.values())).operation)
+        main = next(
+            (ways[effect].operation for effect in sorted(effects & REMOTE)), next(iter(ways.values())).operation
+        )
         return self._made(
-            file, index, decided[1] if decided is not None else main, effects, direct=False,
-            limit=decided[0] if decided is not None else None, ways=ways,
+            file,
+            index,
+            decided[1] if decided is not None else main,
+            effects,
+            direct=False,
+            limit=decided[0] if decided is not None else None,
+            ways=ways,
         )
 
     def _made(
-        self, file: FileIndex, index: int, operation: str, effects: frozenset[Effect], *, direct: bool, limit: Limit | None,
-        ways: dict[Effect, Way] | None = None, batch: str | None = None, many: bool = False, is_client: bool = False,
+        self,
+        file: FileIndex,
+        index: int,
+        operation: str,
+        effects: frozenset[Effect],
+        *,
+        direct: bool,
+        limit: Limit | None,
+        ways: dict[Effect, Way] | None = None,
+        batch: str | None = None,
+        many: bool = False,
+        is_client: bool = False,
         mend: str = "",
     ) -> Site:
         call = file.calls[index]
         started = self._graph.starts(file, index)
         return Site(
-            place=file.place(call.span), function=self.function((file.path, file.facts.blocks[call.block].function)),
-            call=shown(file, call.callee), operation=operation, effects=effects,
-            context=self._contexts.of(file, call.block), awaited=call.awaited, direct=direct, limit=limit,
-            ways=ways or {}, mend=mend or "`timeout=`", batch=batch, many=many, discarded=call.discarded,
-            receiver=shown(file, getattr(call.callee, "of", None)), offloaded=started == "offload",
-            is_client=is_client, scheduled=started == "spawn" or self._only_made(file, index, effects),
+            place=file.place(call.span),
+            function=self.function((file.path, file.facts.blocks[call.block].function)),
+            call=shown(file, call.callee),
+            operation=operation,
+            effects=effects,
+            context=self._contexts.of(file, call.block),
+            awaited=call.awaited,
+            direct=direct,
+            limit=limit,
+            ways=ways or {},
+            mend=mend or "`timeout=`",
+            batch=batch,
+            many=many,
+            discarded=call.discarded,
+            receiver=shown(file, getattr(call.callee, "of", None)),
+            offloaded=started == "offload",
+            is_client=is_client,
+            scheduled=started == "spawn" or self._only_made(file, index, effects),
             streams=self._streams(file, index),
         )
 
@@ -189,9 +232,11 @@ class Sites:
             if one.function is not None:
                 inner = self._graph.program.opened.get(one.function[0])
                 return inner is not None and inner.function(one.function[1]).is_async
-        return bool(effects & REMOTE) and Effect.BLOCKING not in effects and file.function(
-            file.facts.blocks[call.block].function
-        ).is_async
+        return (
+            bool(effects & REMOTE)
+            and Effect.BLOCKING not in effects
+            and file.function(file.facts.blocks[call.block].function).is_async
+        )
 
     @staticmethod
     def _streams(file: FileIndex, index: int) -> bool:
@@ -201,12 +246,18 @@ class Sites:
                 name = block.target.id
                 function = file.facts.blocks[file.calls[index].block].function
                 for other in file.facts.blocks:
-                    if other.kind == "loop" and other.function == function and name in shown(file, other.subject).split("."):
+                    if (
+                        other.kind == "loop"
+                        and other.function == function
+                        and name in shown(file, other.subject).split(".")
+                    ):
                         return True
                 for one in file.calls_in.get(function, ()):
                     if any(argument.value == Name(name) for argument in file.calls[one].arguments):
                         return True
-        return any(argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments)
+        return any(
+            argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments
+        )
 
     def function(self, key: FunctionKey) -> FunctionRef:
         """The function of that key as checks see it."""
@@ -233,8 +284,6 @@ class Sites:
             site = self.by_call.get((key[0], index))
             if site is not None:
                 yield site
-
-
 
 
 def _mend(spec: TimeLimit | None) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ..facts import Triggers
+from collections.abc import Iterator
+
+from ..demand import Triggers
 from ..libraries import REMOTE, Effect, Libraries, Library
 
 _DEEP = 2
+_POLICIES = ("retry", "transaction", "offload", "limit")
 _LOUD = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT, Effect.FAN_OUT}
 
 
@@ -18,43 +21,59 @@ def triggers_of(libraries: Libraries, language: str) -> Triggers:
             _add_library(library, names, asynchronous)
     return Triggers(
         {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in names.items()},
-        {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in asynchronous.items()},
-        tuple(sorted({
-            weakness.argument.encode() for library in libraries for weakness in library.insecure
-            if "*" in weakness.names and weakness.argument is not None
-        })),
+        {
+            root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset()
+            for root, leaves in asynchronous.items()
+        },
+        tuple(
+            sorted(
+                {
+                    weakness.argument.encode()
+                    for library in libraries
+                    for weakness in library.insecure
+                    if "*" in weakness.names and weakness.argument is not None
+                }
+            )
+        ),
     )
 
 
 def _add_library(library: Library, names: dict[str, set[str]], asynchronous: dict[str, set[str]]) -> None:
-    loud: list[str] = []
-    quiet: list[str] = []
-    for operation in library.operation:
-        effects = frozenset(operation.effects)
-        if effects & _LOUD:
-            loud.extend(operation.names)
-        elif Effect.BLOCKING in effects:
-            quiet.extend(operation.names)
-    for client in library.client:
-        loud.extend((client.type, *client.made_by))
+    for paths, table in ((_loud_paths(library), names), (_quiet_paths(library), asynchronous)):
+        for path in paths:
+            for spelling in _spellings(path, library):
+                _add(spelling, table)
+
+
+def _loud_paths(library: Library) -> list[str]:
+    """Everything that can start a finding wherever it stands."""
+    loud = [name for one in library.operation if frozenset(one.effects) & _LOUD for name in one.names]
+    loud.extend(name for client in library.client for name in (client.type, *client.made_by))
+    loud.extend(name for policy in library.policy if policy.kind in _POLICIES for name in policy.names)
+    loud.extend(name for weakness in library.insecure for name in weakness.names)
+    loud.extend(name for config in library.config for name in config.names)
     speaking = {name.rpartition(".")[0] for name in loud}
     loud.extend(path for path, made in library.returns.items() if made in speaking)
-    for policy in library.policy:
-        if policy.kind in ("retry", "transaction", "offload", "limit"):
-            loud.extend(policy.names)
-    for weakness in library.insecure:
-        loud.extend(weakness.names)
-    for config in library.config:
-        loud.extend(config.names)
-    spellings = [(old, new) for old, new in library.alias.items()]
-    for paths, table in ((loud, names), (quiet, asynchronous)):
-        for path in paths:
-            _add(path, table)
-            for twin in library.also:
-                _add(twin + path[len(library.library) :], table)
-            for old, new in spellings:
-                if path == new or path.startswith(new + "."):
-                    _add(old + path[len(new) :], table)
+    return loud
+
+
+def _quiet_paths(library: Library) -> list[str]:
+    """What only matters on an event loop."""
+    return [
+        name
+        for one in library.operation
+        if Effect.BLOCKING in one.effects and not frozenset(one.effects) & _LOUD
+        for name in one.names
+    ]
+
+
+def _spellings(path: str, library: Library) -> Iterator[str]:
+    yield path
+    for twin in library.also:
+        yield twin + path[len(library.library) :]
+    for old, new in library.alias.items():
+        if path == new or path.startswith(new + "."):
+            yield old + path[len(new) :]
 
 
 def _add(path: str, table: dict[str, set[str]]) -> None:

@@ -106,7 +106,17 @@ class Written(_Value, frozen=True):
 
 
 Value: TypeAlias = (
-    Unknown | Literal | External | Instance | Module | Package | FunctionValue | ClassValue | Object | Partial | Given
+    Unknown
+    | Literal
+    | External
+    | Instance
+    | Module
+    | Package
+    | FunctionValue
+    | ClassValue
+    | Object
+    | Partial
+    | Given
     | Written
 )
 Values: TypeAlias = tuple[Value, ...]

@@ -8,9 +8,9 @@ from ..facts import Attribute
 from ..libraries import Insecure, Verification
 from ..project import Weakening
 from .arguments import expression_at
-from .contexts import shown
 from .graph import Graph, Resolved
 from .index import FileIndex
+from .showing import shown
 from .sites import Sites
 from .values import External, Literal, Value, Values
 
@@ -54,14 +54,15 @@ class Weaknesses:
         """Calls of anything with an argument that means the same everywhere: ``verify_ssl=False``."""
         for weak in self._graph.program.catalog.insecure.get("*") or ():
             for index, call in enumerate(file.facts.calls):
-                if index not in seen and any(argument.name == weak.argument for argument in call.arguments):
-                    if not self._is_ours(file, index):
-                        yield from self._named(file, index, weak)
+                named = index not in seen and any(argument.name == weak.argument for argument in call.arguments)
+                if named and not self._is_ours(file, index):
+                    yield from self._named(file, index, weak)
 
     def _is_ours(self, file: FileIndex, index: int) -> bool:
         """Whether the callee is a function or class of the program: what it does with the argument is judged there."""
         return any(
-            type(value).__name__ in ("FunctionValue", "ClassValue") for value in self._graph.evaluator.callee(file, index)
+            type(value).__name__ in ("FunctionValue", "ClassValue")
+            for value in self._graph.evaluator.callee(file, index)
         )
 
     def _argument(self, file: FileIndex, index: int, verify: Verification) -> Iterator[Weakening]:
@@ -84,7 +85,10 @@ class Weaknesses:
         call = file.calls[index]
         function = file.facts.blocks[call.block].function
         return Weakening(
-            file.place(call.span), self._sites.function((file.path, function)), shown(file, call.callee), what,
+            file.place(call.span),
+            self._sites.function((file.path, function)),
+            shown(file, call.callee),
+            what,
             certain and not self._asked_for(file, call.block),
         )
 
@@ -118,8 +122,10 @@ class Weaknesses:
                 if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
                     function = file.facts.blocks[binding.block].function
                     yield Weakening(
-                        file.place(binding.span), self._sites.function((file.path, function)),
-                        shown(file, target.of), f"`{shown(file, target)} = {shown(file, binding.value)}`",
+                        file.place(binding.span),
+                        self._sites.function((file.path, function)),
+                        shown(file, target.of),
+                        f"`{shown(file, target)} = {shown(file, binding.value)}`",
                         _certain(values) and not self._asked_for(file, binding.block),
                     )
 

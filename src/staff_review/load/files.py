@@ -140,7 +140,7 @@ class _Search:
         if real not in self.entries:
             if shown.startswith("../"):
                 shown = self.from_here(shown)
-            language = LANGUAGES[shown[shown.rindex("."):]]
+            language = LANGUAGES[shown[shown.rindex(".") :]]
             # Some file systems hold times that no 64-bit number does.
             mtime_ns = max(-_FAR_NS, min(status.st_mtime_ns, _FAR_NS))
             self.entries[real] = Entry(_text(shown), real, language, status.st_size, mtime_ns)
@@ -172,12 +172,12 @@ class _Search:
         inner: list[_Folder] = []
         for folder, start in inside.items():
             prefix = start + "/" if start else ""
-            files = [name[len(prefix):] for name in listing.files if name.startswith(prefix)]
+            files = [name[len(prefix) :] for name in listing.files if name.startswith(prefix)]
             if not files and start and not folder.nested and ignores(root, start):
                 inner += self.walk(folder, folder.real)
                 continue
             self.take(folder, _own(files))
-            repositories = (name[len(prefix):] for name in listing.repositories if name.startswith(prefix))
+            repositories = (name[len(prefix) :] for name in listing.repositories if name.startswith(prefix))
             inner += self.inner(folder, repositories)
         return inner
 
@@ -257,9 +257,12 @@ def _own(names: list[str]) -> list[str]:
     return [
         name
         for name in names
-        if name.endswith(_SUFFIXES) and not name.startswith(environments) and not _SKIPPED.search(name)
+        if name.endswith(_SUFFIXES)
+        and not name.startswith(environments)
+        and not _SKIPPED.search(name)
         # A forged index could name files outside the repository.
-        and not name.startswith("/") and "../" not in name
+        and not name.startswith("/")
+        and "../" not in name
     ]
 
 
@@ -268,7 +271,7 @@ def _below(root: str, folder: str) -> str:
     if folder == root:
         return ""
     start = root if root.endswith("/") else root + "/"
-    return folder[len(start):] if folder.startswith(start) else "../" + folder
+    return folder[len(start) :] if folder.startswith(start) else "../" + folder
 
 
 def _slashed(path: str) -> str:

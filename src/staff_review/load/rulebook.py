@@ -47,11 +47,7 @@ def rulebook_of(extra_catalog: tuple[str, ...] = (), extra_rules: tuple[str, ...
     known = _built_in(folder or rules_folder())
     libraries = [_library(path) for path in _matching(extra_catalog, "catalog")]
     rules = [_rule(path, known.standards) for path in _matching(extra_rules, "rules")]
-    return Rulebook(
-        known.rules | {rule.id: rule for rule in rules},
-        (*known.libraries, *libraries),
-        known.standards,
-    )
+    return Rulebook(known.rules | {rule.id: rule for rule in rules}, (*known.libraries, *libraries), known.standards)
 
 
 def _built_in(folder: str) -> Rulebook:

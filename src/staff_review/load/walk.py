@@ -144,7 +144,7 @@ def _is_sound(pattern: str) -> bool:
 def _ignored(name: str, rules: _Rules) -> bool:
     """Whether the nearest ignore file with an opinion covers `name`."""
     for base, spec in reversed(rules):
-        verdict = spec.check_file(name[len(base):]).include
+        verdict = spec.check_file(name[len(base) :]).include
         if verdict is not None:
             return verdict
     return False

@@ -25,12 +25,7 @@ def document_of(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in review.findings],
         "silenced": [{**_finding(entry.finding), "by": entry.by, "reason": entry.reason} for entry in review.silenced],
         "comments": [
-            {
-                "path": comment.place.path,
-                "line": comment.place.line,
-                "persona": comment.persona,
-                "text": comment.text,
-            }
+            {"path": comment.place.path, "line": comment.place.line, "persona": comment.persona, "text": comment.text}
             for comment in review.comments
         ],
         "gaps": [{"path": gap.path, "line": gap.line, "reason": gap.reason} for gap in review.gaps],

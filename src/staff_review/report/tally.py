@@ -92,12 +92,12 @@ def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[tuple[str, str]]:
 
 
 def counted(number: int, noun: str) -> str:
-    """ "1 file", "2 files", "1,200 lines"."""
+    """Say "1 file", "2 files", "1,200 lines"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(parts: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Say "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tree_sitter
 import tree_sitter_python
 
-from ...facts import FileFacts, Glance, Triggers
+from ...demand import Glance, Triggers
+from ...facts import FileFacts
 from ...source import Source
 from .scan import imports_in, wants, words_in
 from .silences import silences_in

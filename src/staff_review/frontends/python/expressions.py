@@ -35,13 +35,21 @@ TOO_DEEP = 120
 
 _CONSTANTS: dict[str, Expr] = {"true": Const(True), "false": Const(False), "none": Const(None)}
 _SEQUENCES: dict[str, Literal["list", "tuple", "set"]] = {
-    "list": "list", "tuple": "tuple", "set": "set", "expression_list": "tuple", "pattern_list": "tuple",
-    "tuple_pattern": "tuple", "list_pattern": "list",
+    "list": "list",
+    "tuple": "tuple",
+    "set": "set",
+    "expression_list": "tuple",
+    "pattern_list": "tuple",
+    "tuple_pattern": "tuple",
+    "list_pattern": "list",
 }
 _COMPREHENSIONS: dict[str, Literal["list", "set", "dict", "generator"]] = {
-    "list_comprehension": "list", "set_comprehension": "set", "dictionary_comprehension": "dict",
+    "list_comprehension": "list",
+    "set_comprehension": "set",
+    "dictionary_comprehension": "dict",
     "generator_expression": "generator",
 }
+_NUMBERS = frozenset({"integer", "float"})
 _LEAVES = frozenset({"comment", "ellipsis", "pass_statement", "line_continuation"})
 
 
@@ -63,7 +71,7 @@ class ExpressionReader(Tables):
             return self._call(node, block)
         if kind == "string":
             return string_of(node, self.text(node), lambda inside: self.expression(inside, block))
-        if kind == "integer" or kind == "float":
+        if kind in _NUMBERS:
             return number_of(self.text(node))
         constant = _CONSTANTS.get(kind)
         if constant is not None:
@@ -131,8 +139,13 @@ class ExpressionReader(Tables):
         parent = node.parent
         holder = parent.type if parent is not None else ""
         self.calls[index] = Call(
-            callee, passed, block, self.span(node), self.span(function) if function is not None else self.span(node),
-            awaited=holder == "await", discarded=self._discarded(parent, holder),
+            callee,
+            passed,
+            block,
+            self.span(node),
+            self.span(function) if function is not None else self.span(node),
+            awaited=holder == "await",
+            discarded=self._discarded(parent, holder),
         )
         self.depth -= 1
         return CallRef(index)

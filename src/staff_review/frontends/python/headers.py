@@ -27,3 +27,13 @@ def for_type_checkers(test: Expr) -> bool:
     return (isinstance(test, Name) and test.id == "TYPE_CHECKING") or (
         isinstance(test, Attribute) and test.name == "TYPE_CHECKING"
     )
+
+
+def governed_lines(node: Node, kind: str, *, compound: bool) -> tuple[int, int]:
+    """The lines, from 1, that a silence on a statement governs: all of a simple one, the header of a compound one."""
+    last = node.end_point[0]
+    if compound:
+        inner = node.child_by_field_name("definition") if kind == "decorated_definition" else node
+        body = None if inner is None else inner.child_by_field_name("body") or inner.child_by_field_name("consequence")
+        last = max(node.start_point[0], body.start_point[0] - 1) if body is not None else node.start_point[0]
+    return node.start_point[0] + 1, last + 1

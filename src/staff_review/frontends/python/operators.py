@@ -102,6 +102,8 @@ def generic_type(reader: Reader, node: Node, block: int) -> Expr:
 
 def union_type(reader: Reader, node: Node, block: int) -> Expr:
     """``A | B`` in an annotation."""
-    parts = [reader.inside(child, block) if child.type == "type" else reader.expression(child, block)
-             for child in node.named_children]
+    parts = [
+        reader.inside(child, block) if child.type == "type" else reader.expression(child, block)
+        for child in node.named_children
+    ]
     return Binary("|", parts[0], parts[1]) if len(parts) == 2 else OPAQUE

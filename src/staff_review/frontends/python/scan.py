@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Triggers
+from ...demand import Triggers
 
 _IMPORTS = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))", re.MULTILINE

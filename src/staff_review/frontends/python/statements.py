@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...facts import Binding, Class, Const, Expr, Function, Jump, Name, Sequence
+from ...facts import Binding, Class, Const, Expr, Function, Name, Sequence
 from ...source import Source, Span
-from . import imports
+from . import imports, simple
 from .expressions import TOO_DEEP, ExpressionReader
-from .headers import for_type_checkers, with_values
+from .headers import for_type_checkers, governed_lines, with_values
 from .literals import OPAQUE
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_COMPOUND = frozenset({
-    "if_statement", "for_statement", "while_statement", "try_statement", "with_statement", "function_definition",
-    "class_definition", "decorated_definition", "match_statement",
-})
+_COMPOUND = frozenset(
+    {
+        "if_statement",
+        "for_statement",
+        "while_statement",
+        "try_statement",
+        "with_statement",
+        "function_definition",
+        "class_definition",
+        "decorated_definition",
+        "match_statement",
+    }
+)
 _IGNORED = frozenset({"comment", "pass_statement", "future_import_statement"})
 
 
@@ -36,13 +45,9 @@ class StatementReader(ExpressionReader):
     def read_module(self, root: Node) -> None:
         """Read a whole file; function 0 is its top level."""
         self.functions.append(None)
-        block = self.open_block_of_module(root)
+        block = self.open_block("module", -1, root, function=0)
         self._statements(root, block)
         self.functions[0] = Function("<module>", "<module>", block, -1, Span(1, 1, 1, 1))
-
-    def open_block_of_module(self, root: Node) -> int:
-        """The outermost block, parent of none."""
-        return self.open_block("module", -1, root, function=0)
 
     def _statements(self, node: Node | None, block: int) -> None:
         if node is None:
@@ -70,21 +75,13 @@ class StatementReader(ExpressionReader):
             self.cannot_read(node, "syntax error")
             return
         if self._keep:
-            self._keep_lines(node, kind, compound)
+            self.statement_lines.append(governed_lines(node, kind, compound=compound))
         handler = _STATEMENTS.get(kind)
         if handler is not None:
             handler(self, node, block)
         else:
             for child in node.named_children:
                 self.expression(child, block)
-
-    def _keep_lines(self, node: Node, kind: str, compound: bool) -> None:
-        last = node.end_point[0]
-        if compound:
-            inner = node.child_by_field_name("definition") if kind == "decorated_definition" else node
-            body = None if inner is None else inner.child_by_field_name("body") or inner.child_by_field_name("consequence")
-            last = max(node.start_point[0], body.start_point[0] - 1) if body is not None else node.start_point[0]
-        self.statement_lines.append((node.start_point[0] + 1, last + 1))
 
     def _expression_statement(self, node: Node, block: int) -> None:
         for child in node.named_children:
@@ -161,7 +158,9 @@ class StatementReader(ExpressionReader):
                 self._handler(clause, block, guarded)
             elif clause.type in ("else_clause", "finally_clause"):
                 kind = clause.type
-                inner = self.open_block("otherwise" if kind == "else_clause" else "finally", block, clause, partner=guarded)
+                inner = self.open_block(
+                    "otherwise" if kind == "else_clause" else "finally", block, clause, partner=guarded
+                )
                 body = clause.child_by_field_name("body") or clause.named_children[-1]
                 self._statements(body, inner)
 
@@ -229,8 +228,18 @@ class StatementReader(ExpressionReader):
         inner = self.open_block("function", block, node, function=index)
         self._statements(node.child_by_field_name("body"), inner)
         self.functions[index] = Function(
-            name, ".".join(self._names), inner, block, self.span(name_node), listed, decorators, spans, returns, cls,
-            node.children[0].type == "async", index in self.generators,
+            name,
+            ".".join(self._names),
+            inner,
+            block,
+            self.span(name_node),
+            listed,
+            decorators,
+            spans,
+            returns,
+            cls,
+            node.children[0].type == "async",
+            index in self.generators,
         )
         self._names.pop()
 
@@ -264,20 +273,6 @@ class StatementReader(ExpressionReader):
                     self.expression(guard, inner)
                 self._statements(clause.child_by_field_name("consequence"), inner)
 
-    def _jump(self, node: Node, block: int) -> None:
-        kind = node.type.removesuffix("_statement")
-        value = self.inside(node, block) if node.named_child_count else None
-        if kind in ("return", "raise", "break", "continue"):
-            self.jumps.append(Jump(kind, block, self.span(node), value))  # type: ignore[arg-type]  # one of the four
-
-    def _scope(self, node: Node, block: int) -> None:
-        function = self.blocks[block].function
-        self.globals.extend((function, self.text(child)) for child in node.named_children if child.type == "identifier")
-
-    def _delete(self, node: Node, block: int) -> None:
-        for child in node.named_children:
-            self.bindings.append(Binding(self.expression(child, block), None, block, self.span(node), how="delete"))
-
 
 _STATEMENTS: dict[str, Callable[[StatementReader, Node, int], None]] = {
     "expression_statement": StatementReader._expression_statement,
@@ -292,11 +287,11 @@ _STATEMENTS: dict[str, Callable[[StatementReader, Node, int], None]] = {
     "function_definition": StatementReader._function,
     "class_definition": StatementReader._class,
     "match_statement": StatementReader._match,
-    "return_statement": StatementReader._jump,
-    "raise_statement": StatementReader._jump,
-    "break_statement": StatementReader._jump,
-    "continue_statement": StatementReader._jump,
-    "global_statement": StatementReader._scope,
-    "nonlocal_statement": StatementReader._scope,
-    "delete_statement": StatementReader._delete,
+    "return_statement": simple.jump,
+    "raise_statement": simple.jump,
+    "break_statement": simple.jump,
+    "continue_statement": simple.jump,
+    "global_statement": simple.scope,
+    "nonlocal_statement": simple.scope,
+    "delete_statement": simple.delete,
 }

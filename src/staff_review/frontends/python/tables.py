@@ -42,8 +42,8 @@ class Tables:
         return Span(row + 1, self._characters(row, column), end_row + 1, self._characters(end_row, end_column))
 
     def _characters(self, row: int, column: int) -> int:
-        assert self._lines is not None  # only asked for files that are not plain ASCII
-        line = self._lines[row] if row < len(self._lines) else b""
+        lines = self._lines or ()
+        line = lines[row] if row < len(lines) else b""
         if column > LONG_LINE or line.isascii():
             return column + 1
         return len(line[:column].decode("utf-8", "replace")) + 1
@@ -53,14 +53,21 @@ class Tables:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def open_block(
-        self, kind: BlockKind, parent: int, node: Node, *, subject: Expr | None = None, partner: int = -1, form: str = "",
-        is_async: bool = False, target: Expr | None = None, function: int | None = None,
+        self,
+        kind: BlockKind,
+        parent: int,
+        node: Node,
+        *,
+        subject: Expr | None = None,
+        partner: int = -1,
+        form: str = "",
+        is_async: bool = False,
+        target: Expr | None = None,
+        function: int | None = None,
     ) -> int:
         """Add a block below `parent` and give its index; it belongs to its parent's function unless one is named."""
         owner = self.blocks[parent].function if function is None else function
-        self.blocks.append(
-            Block(kind, parent, owner, self.span(node), subject, partner, form, is_async, target)
-        )
+        self.blocks.append(Block(kind, parent, owner, self.span(node), subject, partner, form, is_async, target))
         return len(self.blocks) - 1
 
     def cannot_read(self, node: Node, reason: str) -> None:
