@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 import msgspec
 
 from . import __version__
-from .claims import claims_of, judged, linked
+from .claims import Claims, claims_of, judged, linked
 from .demand import Triggers
 from .explaining import explanation_of
 from .explanation import Explanation
@@ -21,7 +21,7 @@ from .findings import Figures, Gap, Review
 from .link import triggers_of
 from .load.cache import Cache
 from .load.engine import engine_stamp
-from .load.files import Listing, discover
+from .load.files import Entry, Listing, discover
 from .load.memory import Memory
 from .load.read import read
 from .load.rulebook import rulebook_of
@@ -78,25 +78,26 @@ def review(
         today=datetime.now(tz=timezone.utc).date(),
         failed=frozenset(fault.check for fault in claims.faults),
     )
-    notices = [notice, kept.save() if kept is not None else ""]
-    return Outcome(
-        Review(
-            findings=done.findings,
-            silenced=done.silenced,
-            hidden=done.hidden,
-            gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
-            faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
-            notices=tuple(notice for notice in notices if notice),
-            figures=Figures(
-                files=len(files),
-                tests=len(listing.files) - len(files),
-                parsed=claims.parsed,
-                cached=reading.cached,
-                lines=claims.lines,
-                seconds=time.monotonic() - began,
-            ),
-        ),
-        Sources(listing, settings),
+    review = Review(
+        findings=done.findings,
+        silenced=done.silenced,
+        hidden=done.hidden,
+        gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
+        faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
+        notices=tuple(one for one in (notice, kept.save() if kept is not None else "") if one),
+        figures=_figures(listing, files, reading, claims, began),
+    )
+    return Outcome(review, Sources(listing, settings))
+
+
+def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Claims, began: float) -> Figures:
+    return Figures(
+        files=len(files),
+        tests=len(listing.files) - len(files),
+        parsed=claims.parsed,
+        cached=reading.cached,
+        lines=claims.lines,
+        seconds=time.monotonic() - began,
     )
 
 

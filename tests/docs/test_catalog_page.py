@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from staff_review import rulebook
+from staff_review import libraries
 from staff_review.load.settings import settings_of
 from staff_review.review import review_paths
 
@@ -17,17 +17,17 @@ PAGE = (Path(__file__).parents[2] / "docs" / "catalog.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"# (?P<rule>[a-z-]+)$", re.MULTILINE)
 TABLES: dict[str, type[msgspec.Struct]] = {
-    "## The library": rulebook.Library,
-    "### `[[operation]]`": rulebook.Operation,
-    "### `timeout`": rulebook.TimeLimit,
-    "### `[[client]]`": rulebook.Client,
-    "### `[[limit]]`": rulebook.LimitObject,
-    "### `[[policy]]`": rulebook.Policy,
-    "### `[[term]]`": rulebook.Term,
-    "### `[[entry]]`": rulebook.EntryPoint,
-    "### `[[config]]`": rulebook.Config,
-    "### `[[meaning]]`": rulebook.Meaning,
-    "### `[[insecure]]`": rulebook.Insecure,
+    "## The library": libraries.Library,
+    "### `[[operation]]`": libraries.Operation,
+    "### `timeout`": libraries.TimeLimit,
+    "### `[[client]]`": libraries.Client,
+    "### `[[limit]]`": libraries.LimitObject,
+    "### `[[policy]]`": libraries.Policy,
+    "### `[[term]]`": libraries.Term,
+    "### `[[entry]]`": libraries.EntryPoint,
+    "### `[[config]]`": libraries.Config,
+    "### `[[meaning]]`": libraries.Meaning,
+    "### `[[insecure]]`": libraries.Insecure,
 }
 WRAPPER = """\
 import requests
@@ -105,8 +105,8 @@ def test_the_line_for_why_is_the_one_that_is_found(project: Path) -> None:
 @pytest.mark.parametrize(("heading", "kind"), TABLES.items())
 def test_every_key_is_explained_and_none_is_invented(heading: str, kind: type[msgspec.Struct]) -> None:
     fields = set(kind.__struct_fields__)
-    if kind is rulebook.Library:
-        plain = rulebook.Library(library="a", language="b")
+    if kind is libraries.Library:
+        plain = libraries.Library(library="a", language="b")
         tables = {name for name in fields - {"also"} if isinstance(getattr(plain, name), tuple)}
         assert tables == {name for name in fields if f"### `[[{name}]]`" in PAGE}
         fields -= tables
@@ -119,7 +119,7 @@ def test_every_key_is_explained_and_none_is_invented(heading: str, kind: type[ms
 def test_every_word_that_a_key_may_hold_is_named(kind: type[msgspec.Struct]) -> None:
     for key, hint in get_type_hints(kind).items():
         words = get_args(hint) if get_origin(hint) is Literal else ()
-        if hint == tuple[rulebook.Effect, ...]:
-            words = tuple(effect.value for effect in rulebook.Effect)
+        if hint == tuple[libraries.Effect, ...]:
+            words = tuple(effect.value for effect in libraries.Effect)
         missing = [word for word in words if f"`{word}`" not in PAGE and f'`"{word}"`' not in PAGE]
         assert not missing, f"{kind.__name__}.{key}: {missing}"

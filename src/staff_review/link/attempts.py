@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -17,7 +18,8 @@ from .showing import mentions, shown
 from .sites import Sites
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
-_CLOCKS = ("time", "monotonic", "deadline", "elapsed", "until", "now")
+_PAUSES = re.compile(r"sleep|back_?off|wait|delay")
+_CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 _RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
@@ -247,7 +249,7 @@ class Attempts:
             sleeps = site is not None and Effect.SLEEP in site.effects
             if sleeps and site is not None and site.direct:
                 found.append(self._delay_of(file, number, index))
-            elif sleeps or any(word in name for word in ("sleep", "backoff", "wait", "delay")):
+            elif sleeps or _PAUSES.search(name):
                 found.append("unknown")
         for best in ("jitter", "exponential", "unknown", "fixed"):
             if best in found:
