@@ -9,12 +9,13 @@ class Triggers(msgspec.Struct, frozen=True):
     """What makes a file worth reading: an imported root together with one of its names (no names: the root is enough).
 
     `asynchronous` counts only in files that define coroutines; names under the root "" need no import; `texts` are
-    enough wherever they stand.
+    enough wherever they stand; a file that imports one of `tests` is test code.
     """
 
     names: dict[str, frozenset[str]]
     asynchronous: dict[str, frozenset[str]]
     texts: tuple[bytes, ...] = ()
+    tests: frozenset[str] = frozenset()
 
 
 class Glance(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -22,3 +23,4 @@ class Glance(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     imports: tuple[str, ...]
     wanted: bool
+    test: bool = False

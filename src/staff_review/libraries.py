@@ -122,6 +122,7 @@ class Operation(_Entry, frozen=True, kw_only=True):
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
     batch: str | None = None
+    brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page
     idempotent: Literal["yes", "no", "by-verb"] = "no"
     source: str | None = None
@@ -143,6 +144,7 @@ class Client(_Entry, frozen=True, kw_only=True):
     pooled: bool = False
     connects: bool = False
     verify: Verification | None = None
+    connectionless: tuple[str, ...] = ()  # names passed to its maker that mean: no peer to wait for
     limit_setters: tuple[str, ...] = ()  # methods that set the limit later: "settimeout"
     limit_attributes: tuple[str, ...] = ()  # attributes that set it when assigned
     carriers: tuple[str, ...] = ()  # methods that install an object which may set the limit: "mount"
@@ -214,6 +216,7 @@ class EntryPoint(_Entry, frozen=True, kw_only=True):
     by: Literal["decorator", "base", "argument"] = "decorator"
     methods: tuple[str, ...] = ()
     handler: ArgumentAt | None = None
+    limit: str | None = None  # after which the framework itself ends the work: "180s"
 
 
 class Config(_Entry, frozen=True, kw_only=True):
@@ -243,6 +246,7 @@ class Meaning(_Entry, frozen=True, kw_only=True):
         "context-manager",
         "property",
         "cached",
+        "exit",
         "super",
         "type-of-argument",
         "items",
@@ -282,6 +286,7 @@ class Library(_Entry, frozen=True, kw_only=True):
     source: str = ""
     package: str | None = None  # name in the package registry, for the version in use
     also: tuple[str, ...] = ()
+    test_only: bool = False  # a file that imports it is test code
     alias: dict[str, str] = {}
     operation: tuple[Operation, ...] = ()
     client: tuple[Client, ...] = ()

@@ -82,15 +82,16 @@ class Context(msgspec.Struct, frozen=True):
     handlers: tuple[Handler, ...] = ()
     regions: tuple[Region, ...] = ()
     in_handler: bool = False
-    guarded: bool = False  # runs only for type checkers
+    once: bool = False  # runs in the first round of its loop only
 
 
 class EntryRef(msgspec.Struct, frozen=True):
     """A function that the world calls, and how."""
 
     function: FunctionRef
-    kind: Literal["request", "message", "task", "schedule", "command", "start-up"]
+    kind: Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
     name: str
+    limit: str = ""  # after which the framework itself ends the work
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -126,6 +127,7 @@ class Site(msgspec.Struct, frozen=True):
     certain: bool = True  # the receiver's type is known, not inferred from habit
     is_client: bool = False  # the making of a client that holds the limit
     scheduled: bool = False  # its coroutine is started elsewhere: a task, a gather, a wait_for
+    brief: bool = False  # over in microseconds
     streams: bool = False  # the answer is read piece by piece
 
     @property

@@ -65,6 +65,7 @@ class Reading:
         self._glances: dict[str, Glance] = {}
         self._facts: dict[str, FileFacts | None] = {}
         self._asked: set[str] = set()
+        self.tests: set[str] = set()  # files that turned out to be test code
         self.gaps: list[Gap] = []
         self.cached = 0
 
@@ -84,6 +85,11 @@ class Reading:
                 self._keep(entry, record)
                 self.cached += 1
         self._learn(unread, Wish(self._triggers, everything=everything))
+        for path in [
+            path for path, glance in self._glances.items() if glance.test and not self._settings.include_tests
+        ]:
+            self.tests.add(path)
+            del self._records[path], self._glances[path]
         self._asked.update(path for path, glance in self._glances.items() if everything or glance.wanted)
 
     def _keep(self, entry: Entry, record: Record) -> None:

@@ -92,8 +92,8 @@ def review(
 
 def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Claims, began: float) -> Figures:
     return Figures(
-        files=len(files),
-        tests=len(listing.files) - len(files),
+        files=len(files) - len(reading.tests),
+        tests=len(listing.files) - len(files) + len(reading.tests),
         parsed=claims.parsed,
         cached=reading.cached,
         lines=claims.lines,

@@ -7,32 +7,50 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..libraries import REMOTE, Effect
 from ..project import Project, Site
+from ..source import Place
 from .hits import hit_at
 
+_SHOWN = 3
+"""Coroutines shown for one blocking call deep in a helper: it is one defect, mended in one place."""
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
 _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
+    by_end: dict[Place, list[Site]] = {}
     for site in project.sites:
-        if site.effects.isdisjoint(_STANDS) or not site.function.is_async:
+        if not _stands(site) or not site.function.is_async or _starts_up(project, site):
             continue
-        if site.offloaded or site.awaited or site.effects & {Effect.LOG}:
+        if site.offloaded or site.awaited or Effect.LOG in site.effects:
             continue
-        if not _is_long(site) and _starts_up(project, site):
-            continue
-        end = site.way(_STANDS).operation
-        because = f"`{end}` holds the thread" if site.direct else f"it ends in `{end}`, which holds the thread"
-        yield hit_at(
-            "blocking-call-in-async",
-            site,
-            project,
-            effects=_STANDS,
-            names={"async_function": site.function.qualified, "because": because},
-            severity=None if _is_long(site) else "warning",
-            confidence=None if site.certain else "medium",
-        )
+        trail = site.way(_STANDS).trail
+        by_end.setdefault(trail[-1].place if trail else site.place, []).append(site)
+    for sites in by_end.values():
+        nearest = sorted(sites, key=lambda site: (len(site.way(_STANDS).trail), site.place))
+        for site in nearest[:_SHOWN]:
+            yield _hit(project, site, len(sites) - _SHOWN)
+
+
+def _hit(project: Project, site: Site, others: int) -> Hit:
+    end = site.way(_STANDS).operation
+    holds = "holds the thread" if _is_long(site) else "touches the disk"
+    because = f"`{end}` {holds}" if site.direct else f"it ends in `{end}`, which {holds}"
+    more = f" (and {others} more coroutines reach the same call)" if others > 0 else ""
+    return hit_at(
+        "blocking-call-in-async",
+        site,
+        project,
+        effects=_STANDS,
+        names={"async_function": site.function.qualified, "because": because + more},
+        severity=None if _is_long(site) else "note" if site.brief else "warning",
+        confidence=None if site.certain else "medium",
+    )
+
+
+def _stands(site: Site) -> bool:
+    """Whether the thread stands still for this call."""
+    return Effect.BLOCKING in site.effects or (not site.direct and Effect.FILE in site.effects)
 
 
 def _starts_up(project: Project, site: Site) -> bool:

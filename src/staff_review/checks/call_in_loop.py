@@ -20,7 +20,7 @@ _NEAR = 2
 def check(project: Project) -> Iterator[Hit]:
     """Remote calls, also behind helpers, in a loop over data."""
     for site in project.sites:
-        if site.effects.isdisjoint(_PER_ITEM) or site.many or site.is_client or site.scheduled:
+        if site.effects.isdisjoint(_PER_ITEM) or site.many or site.is_client or site.scheduled or _seldom(site):
             continue
         loop = _over_items(site)
         if loop is not None:
@@ -34,6 +34,11 @@ def check(project: Project) -> Iterator[Hit]:
                 confidence=_confidence(project, site),
                 severity=None if project.serves(site.function) else "note",
             )
+
+
+def _seldom(site: Site) -> bool:
+    """Whether it runs in one round only, or after a failure."""
+    return site.context.once or site.context.in_handler
 
 
 def _confidence(project: Project, site: Site) -> Confidence | None:

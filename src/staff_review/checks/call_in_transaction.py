@@ -19,7 +19,18 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         region = _transaction(site)
         if region is not None:
-            yield hit_at("call-in-transaction", site, project, effects=_AWAY, names={"transaction": region.name})
+            yield hit_at(
+                "call-in-transaction",
+                site,
+                project,
+                effects=_AWAY,
+                names={"transaction": region.name, "because": _because(site)},
+            )
+
+
+def _because(site: Site) -> str:
+    way = site.way(_AWAY)
+    return "" if site.direct else f"; it ends in `{way.operation}`"
 
 
 def _transaction(site: Site) -> Region | None:

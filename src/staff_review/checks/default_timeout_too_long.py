@@ -23,7 +23,7 @@ def check(project: Project) -> Iterator[Hit]:
         if not _is_told_here(site, limit):
             continue
         entry = project.reached_by.get(site.function)
-        if entry is not None and entry.kind in ("command", "schedule") and limit.seconds < _FAR_TOO_LONG:
+        if entry is not None and entry.kind in ("command", "program", "schedule") and limit.seconds < _FAR_TOO_LONG:
             continue  # nobody waits for a nightly job
         serves = project.serves(site.function) is not None
         yield hit_at(

@@ -23,7 +23,6 @@ def hit_at(
 ) -> Hit:
     """A hit on a call; `effects` choose which way through helpers the trail shows."""
     way = site.way(effects) if not site.direct else site.way(_ALL)
-    limit = site.limit
     return Hit(
         rule=rule,
         place=site.place,
@@ -31,12 +30,14 @@ def hit_at(
             "call": site.call,
             "operation": way.operation or site.operation,
             "function": site.function.qualified,
-            "because": limit.because if limit is not None else "",
+            "because": _because(site),
             "mend": site.mend,
             "entry": _entry(project, site.function),
             **(names or {}),
         },
-        trail=(*project.paths.get(site.function, ()), *_here(site), *way.trail) if way.trail or limit else way.trail,
+        trail=(*project.paths.get(site.function, ()), *_here(site), *way.trail)
+        if way.trail or site.limit
+        else way.trail,
         scope=site.function.qualified,
         subject=site.call,
         severity=severity,
@@ -87,8 +88,14 @@ def _here(site: Site) -> tuple[Step, ...]:
     return (Step(site.place, f"calls `{site.call}`"),)
 
 
-def _policy(site: Site) -> dict[str, str]:
+def _because(site: Site) -> str:
     if site.limit is None:
+        return ""
+    return f"{site.limit.because}, for every call through it" if site.is_client else site.limit.because
+
+
+def _policy(site: Site) -> dict[str, str]:
+    if site.limit is None or site.limit.how in ("unseen", "not-due"):
         return {}
     where = f" ({site.limit.set_at})" if site.limit.set_at is not None else ""
     return {"limit": f"{site.limit.state}: {site.limit.because}{where}"}

@@ -18,6 +18,9 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if limit.how == "client" and not site.is_client:
             continue
+        entry = project.reached_by.get(site.function)
+        if entry is not None and entry.limit:
+            continue  # the worker itself ends the job
         if (site.remote or site.is_client) and Effect.WAIT not in site.effects:
             yield hit_at(
                 "missing-timeout", site, project, confidence=None if limit.certain and site.certain else "medium"

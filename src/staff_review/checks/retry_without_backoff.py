@@ -23,6 +23,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
+                confidence=None if retry.covers or not retry.by_hand else "medium",
                 names={
                     "name": retry.name,
                     "covers": covered(retry),

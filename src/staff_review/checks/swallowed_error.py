@@ -74,7 +74,7 @@ def _fits(catches: tuple[str, ...], site: Site) -> bool:
     if not catches or not _EVERY.isdisjoint(catches) or not _NETWORK.isdisjoint(catches):
         return True
     root = site.operation.partition(".")[0]
-    return any(name.partition(".")[0] == root and name.endswith(_GENERAL) for name in catches)
+    return any(name.partition(".")[0] == root and name.rpartition(".")[2] in _GENERAL for name in catches)
 
 
 def _silent(handler: Handler) -> bool:

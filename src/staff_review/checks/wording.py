@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ..project import Retry
 
+_NAMED = 2
+
 
 def covered(retry: Retry) -> str:
-    """What a retry repeats, as written, the first two named."""
+    """What a retry repeats, as written, the first two by name."""
     calls = list(dict.fromkeys(site.call for site in retry.covers))
     if not calls:
-        return retry.function.qualified
-    more = f" and {len(calls) - 2} more" if len(calls) > 2 else ""
-    return ", ".join(calls[:2]) + more
+        return f"`{retry.function.qualified}`" if retry.decorates else "what it covers"
+    more = [f"{len(calls) - _NAMED} more"] if len(calls) > _NAMED else []
+    return " and ".join([", ".join(f"`{call}`" for call in calls[:_NAMED]), *more])

@@ -20,6 +20,9 @@ from .sites import Sites
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 _PAUSES = re.compile(r"sleep|back_?off|wait|delay")
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
+_LEAVING = ("raise", "return", "break")
+_TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone"})
+_ENDING = frozenset({"exit", "_exit", "quit", "abort"})
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 _RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
@@ -56,15 +59,15 @@ class Attempts:
             ]
             if not handlers or not self._attempts(file, number, loop):
                 continue
-            if not sites and self._loop_delay(file, number) == "none":
-                continue  # local work tried again at once: parsing, guessing, not a peer
+            if not sites and (self._loop_delay(file, number) == "none" or not self._may_be_remote(file, tried)):
+                continue  # local work tried again: parsing, guessing, a lock, not a peer
             if not self._ends_on_success(file, number, tried):
                 continue
             first = self._contexts.handler(file, handlers[0])
             yield Retry(
                 file.place(loop.span),
                 self._sites.function((file.path, loop.function)),
-                "loop",
+                f"{loop.form} loop",
                 by_hand=True,
                 bounded=self._loop_bound(file, number, loop, handlers),
                 bounded_by=shown(file, loop.subject),
@@ -103,7 +106,8 @@ class Attempts:
                 isinstance(item, Const) and isinstance(item.value, (int, float)) for item in loop.subject.items
             )
         if form != "count":
-            return loop.form == "while"
+            stops = any(word in shown(file, loop.subject).lower() for word in _STOPPING)
+            return loop.form == "while" and not stops and not self._next_item(file, number)
         target = loop.target
         if not isinstance(target, Name):
             return False
@@ -116,8 +120,57 @@ class Attempts:
             for argument in file.calls[index].arguments
         )
 
+    def _may_be_remote(self, file: FileIndex, tried: int) -> bool:
+        """Whether a try holds a call that nobody here can see through, or an awaited one of the program."""
+        for index in file.calls_in.get(file.facts.blocks[tried].function, ()):
+            call = file.calls[index]
+            if file.inside(call.block, tried) and (call.awaited or not self._seen_through(file, index)):
+                return True
+        return False
+
+    def _seen_through(self, file: FileIndex, index: int) -> bool:
+        found = self._graph.of(file.path, index)
+        return bool(found) and all(
+            one.function is not None or one.operation is not None or one.path.startswith("builtins.") for one in found
+        )
+
+    def _next_item(self, file: FileIndex, loop: int) -> bool:
+        """Whether a round works on something new: what the covered calls are given changes outside the handlers."""
+        blocks = file.facts.blocks
+        handlers = [number for number, block in enumerate(blocks) if block.kind == "handler"]
+        changed = {
+            name.id
+            for binding in file.facts.bindings
+            if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
+            for name in ((binding.target,) if isinstance(binding.target, Name) else ())
+        }
+        for index in file.calls_in.get(blocks[loop].function, ()):
+            call = file.calls[index]
+            if not file.inside(call.block, loop) or any(file.inside(call.block, one) for one in handlers):
+                continue
+            site = self._sites.by_call.get((file.path, index))
+            given = (*(argument.value for argument in call.arguments), call.callee)
+            remote = site is not None and site.remote
+            if remote and any(mentions(file, one, changed) for one in given):
+                return True
+            if not remote and leaf_of(call.callee) in _TAKING:
+                return True
+        return False
+
+    def _exits(self, file: FileIndex, block: int) -> bool:
+        """Whether a block ends the program."""
+        catalog = self._graph.program.catalog
+        for index in file.calls_in.get(file.facts.blocks[block].function, ()):
+            if file.calls[index].block == block:
+                for one in self._graph.of(file.path, index) if leaf_of(file.calls[index].callee) in _ENDING else ():
+                    meaning = catalog.meanings.get(one.path) if one.path else None
+                    if meaning is not None and meaning.means == "exit":
+                        return True
+        return False
+
     def _always_leaves(self, file: FileIndex, handler: int) -> bool:
-        return any(jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps)
+        leaving = any(jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps)
+        return leaving or self._exits(file, handler)
 
     def _ends_on_success(self, file: FileIndex, loop: int, tried: int) -> bool:
         blocks = file.facts.blocks
@@ -169,7 +222,7 @@ class Attempts:
                 if b.kind == "branch"
                 and b.subject is not None
                 and file.inside(n, number)
-                and any(j.block == n and j.kind in ("raise", "return", "break") for j in file.facts.jumps)
+                and (self._exits(file, n) or any(j.block == n and j.kind in _LEAVING for j in file.facts.jumps))
             ]
         )
         for test in tests:
@@ -204,7 +257,8 @@ class Attempts:
             expr = expression_at(call, None, 0)
             if site is None or Effect.SLEEP not in site.effects or not isinstance(expr, (Name, Attribute)):
                 continue
-            if "retry_after" in leaf_of(expr).lower() and not self._is_capped(file, index, expr):
+            limited = any(region.kind == "limit" for region in site.context.regions)
+            if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
                 yield Retry(
                     site.place,
                     site.function,

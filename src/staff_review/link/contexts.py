@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Sequence
+from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Jump, Mapping, Sequence, Unary
 from ..libraries import Effect, Policy
 from ..project import Context, Handler, Loop, Region
 from ..source import Place
@@ -43,6 +43,7 @@ class Contexts:
         handlers: list[Handler] = []
         regions: list[Region] = []
         in_handler = False
+        once = self._once(file, block)
         for number in file.chain(block):
             here = file.facts.blocks[number]
             if here.kind == "loop":
@@ -55,7 +56,24 @@ class Contexts:
                 regions.extend(self._region(file, here))
         function = file.facts.blocks[block].function
         regions.extend(self._decorating(file, function))
-        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler)
+        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler, once)
+
+    @staticmethod
+    def _once(file: FileIndex, block: int) -> bool:
+        """Whether a branch ``if x is None`` or ``if not x`` that sets x stands between a call and its loop."""
+        for number in file.chain(block):
+            here = file.facts.blocks[number]
+            if here.kind == "loop":
+                return False
+            test = here.subject
+            if here.kind != "branch" or test is None:
+                continue
+            tested = test.left if isinstance(test, Binary) and test.right == Const(None) else getattr(test, "of", None)
+            if isinstance(test, (Binary, Unary)) and any(
+                binding.target == tested and file.inside(binding.block, number) for binding in file.facts.bindings
+            ):
+                return True
+        return False
 
     def _loop(self, file: FileIndex, block: Block) -> Loop:
         place = file.place(block.span)
@@ -150,16 +168,26 @@ class Contexts:
         for jump in file.facts.jumps:
             if file.inside(jump.block, number):
                 does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
-                if jump.kind == "return" and jump.value is not None and not isinstance(jump.value, Const):
+                if jump.kind == "return" and self._tells(file, block.function, jump):
                     does.add("answers")
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):
                 does.add("logs" if self._logs(file, index) else "calls")
-        for binding in file.facts.bindings:
-            if file.inside(binding.block, number) and (binding.how != "assign" or not isinstance(binding.value, Const)):
-                does.add("assigns")
+        if any(file.inside(binding.block, number) for binding in file.facts.bindings):
+            does.add("assigns")
         broad = not catches or not _BROAD.isdisjoint(catches)
         return Handler(file.place(block.span), catches, frozenset(does), broad)
+
+    @staticmethod
+    def _tells(file: FileIndex, function: int, failed: Jump) -> bool:
+        """Whether the caller can tell a failure by what is returned: success returns something else."""
+        nothing = failed.value is None or failed.value == Const(None)
+        others = [
+            jump.value
+            for jump in file.facts.jumps
+            if jump.kind == "return" and jump is not failed and file.facts.blocks[jump.block].function == function
+        ]
+        return not nothing or any(value is not None and value != Const(None) for value in others)
 
     def _logs(self, file: FileIndex, index: int) -> bool:
         for one in self._graph.of(file.path, index):

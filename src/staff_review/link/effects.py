@@ -20,6 +20,8 @@ _TRAIL = 12
 def _seeded(effects: frozenset[Effect]) -> frozenset[Effect]:
     """The effects of an operation that spread; one that only touches files does not count as blocking further up."""
     spreading = effects & SPREADING
+    if Effect.BLOCKING not in effects:
+        return spreading - {Effect.FILE}
     return frozenset({Effect.FILE}) if spreading == {Effect.FILE, Effect.BLOCKING} else spreading
 
 
@@ -108,9 +110,12 @@ class Effects:
     def _take(self, file: FileIndex, function: int, index: int, one: Resolved) -> None:
         key = (file.path, function)
         if one.operation is not None:
-            self._add(key, _seeded(frozenset(one.operation.effects)), (file.path, index), file)
+            effects = _seeded(frozenset(one.operation.effects))
         elif one.function is not None and one.function in self.of:
-            self._add(key, self.spread_from(one.function, file.path), (file.path, index), file)
+            effects = self.spread_from(one.function, file.path)
+        else:
+            return
+        self._add(key, effects, (file.path, index), file)
 
     def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Effect]:
         """The effects that reach a caller in the file `caller`.
@@ -129,6 +134,8 @@ class Effects:
     def _add(self, key: FunctionKey, effects: frozenset[Effect], call: CallKey, file: FileIndex) -> None:
         if not effects:
             return
+        if self._graph.in_handler(file, call[1]):
+            effects -= REMOTE  # what happens only after a failure is not what the function does
         started = self._graph.starts(file, call[1])
         if started == "spawn":
             effects -= {Effect.WAIT, Effect.SLEEP}

@@ -19,7 +19,9 @@ from .values import ClassValue, External, FunctionKey, FunctionValue, Instance
 
 _RUN_AS_PROGRAM = Binary("==", Name("__name__"), Const("__main__"))
 _DEEP = 30
-EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "start-up"]
+EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
+Kind: TypeAlias = tuple[EntryKind, str]
+"""How the world calls a function, and after how long the framework ends the work ("" for never)."""
 
 
 class Entries:
@@ -37,15 +39,15 @@ class Entries:
             ways = (*self._decorated(file), *self._derived(file), *self._handed(file), *self._started(file))
             for key, entry, name in ways:
                 if key[0] in self._graph.program.opened and key not in found:
-                    found[key] = EntryRef(self._sites.function(key), entry, name)
+                    found[key] = EntryRef(self._sites.function(key), entry[0], name, entry[1])
         return tuple(found.values())
 
-    def _decorated(self, file: FileIndex) -> Iterator[tuple[FunctionKey, EntryKind, str]]:
+    def _decorated(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         for number, function in enumerate(file.facts.functions):
             for decorator in function.decorators:
                 entry = self._entry_of(file, function.parent_block, decorator, function.span.line)
                 if entry is not None and entry.by == "decorator":
-                    yield (file.path, number), entry.kind, function.qualified
+                    yield (file.path, number), (entry.kind, entry.limit or ""), function.qualified
 
     def _entry_of(self, file: FileIndex, block: int, decorator: Expr, line: int) -> EntryPoint | None:
         catalog = self._graph.program.catalog
@@ -62,7 +64,7 @@ class Entries:
                 return found
         return None
 
-    def _derived(self, file: FileIndex) -> Iterator[tuple[FunctionKey, EntryKind, str]]:
+    def _derived(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         for number, cls in enumerate(file.facts.classes):
             for base in self._graph.evaluator.members.library_bases(file.path, number):
                 entry = self._graph.program.catalog.entries.get(base)
@@ -70,15 +72,15 @@ class Entries:
                     continue
                 for (owner, name), method in file.methods.items():
                     if owner == number and (name in entry.methods or ("*" in entry.methods and name[:1] != "_")):
-                        yield (file.path, method), entry.kind, f"{cls.name}.{name}"
+                        yield (file.path, method), (entry.kind, entry.limit or ""), f"{cls.name}.{name}"
 
-    def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, EntryKind, str]]:
+    def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         catalog = self._graph.program.catalog
         for index in self._graph.calls_of(file.path):
             for one in self._graph.of(file.path, index):
                 entry = catalog.entries.get(one.path) if one.path else None
                 at = entry.handler if entry is not None and entry.by == "argument" else None
-                kind: EntryKind = entry.kind if entry is not None else "request"
+                kind: Kind = (entry.kind, entry.limit or "") if entry is not None else ("request", "")
                 meaning = catalog.meanings.get(one.path) if one.path else None
                 if meaning is not None and meaning.means == "inject":
                     at = meaning.value
@@ -94,14 +96,14 @@ class Entries:
                         if call is not None:
                             yield (value.path, call), kind, shown(file, expr)
 
-    def _started(self, file: FileIndex) -> Iterator[tuple[FunctionKey, EntryKind, str]]:
+    def _started(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         """What a file calls when it is run as a program."""
         for index in file.calls_in.get(0, ()):
             call = file.calls[index]
             if any(file.facts.blocks[block].subject == _RUN_AS_PROGRAM for block in file.chain(call.block)):
                 for one in self._graph.of(file.path, index):
                     if one.function is not None:
-                        yield one.function, "command", shown(file, call.callee)
+                        yield one.function, ("program", ""), shown(file, call.callee)
 
     def reach(
         self, entries: tuple[EntryRef, ...]
@@ -109,7 +111,7 @@ class Entries:
         """For each function that an entry point reaches: the steps from there, and the entry point; nearest first."""
         paths: dict[FunctionRef, tuple[Step, ...]] = {}
         reached: dict[FunctionRef, EntryRef] = {}
-        order = {"request": 0, "message": 1, "task": 2, "schedule": 3, "start-up": 4, "command": 5}
+        order = {"request": 0, "message": 1, "task": 2, "schedule": 3, "start-up": 4, "command": 5, "program": 6}
         for entry in sorted(entries, key=lambda one: order[one.kind]):
             begin: tuple[Step, ...] = (Step(entry.function.place, f"{entry.kind} `{entry.name}`"),)
             waiting = deque([(entry.function, begin)])
@@ -127,6 +129,8 @@ class Entries:
     ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
         file = self._graph.program.opened[function.path]
         for index in file.calls_in.get(function.index, ()):
+            if self._graph.starts(file, index) == "spawn":
+                continue  # nobody waits for a task of its own
             for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function[0] in self._graph.program.opened:
                     callee = self._sites.function(one.function)

@@ -119,7 +119,7 @@ class Graph:
         if isinstance(callee, External):
             yield Resolved(
                 callee.path,
-                catalog.operations.get(callee.path),
+                None if self._connectionless(callee.receiver) else catalog.operations.get(callee.path),
                 catalog.policies.get(callee.path),
                 receiver=callee.receiver,
             )
@@ -132,6 +132,15 @@ class Graph:
             yield from self._initialiser(callee)
         elif isinstance(callee, Partial):
             yield from self._through_partial(callee)
+
+    def _connectionless(self, receiver: Value | None) -> bool:
+        """Whether an object was made so that it has no peer to wait for: a datagram socket."""
+        client = self.program.catalog.clients.get(receiver.type) if isinstance(receiver, Instance) else None
+        if client is None or not client.connectionless or not isinstance(receiver, Instance) or receiver.made is None:
+            return False
+        file = self.program.file(receiver.made[0])
+        arguments = file.calls[receiver.made[1]].arguments if file is not None else ()
+        return any(leaf_of(argument.value) in client.connectionless for argument in arguments)
 
     def _initialiser(self, callee: ClassValue) -> Iterator[Resolved]:
         for path, index in self.evaluator.members.lineage(callee.path, callee.index):
@@ -184,6 +193,11 @@ class Graph:
                         if isinstance(one, FunctionValue) and one.key == function:
                             return True
         return False
+
+    @staticmethod
+    def in_handler(file: FileIndex, index: int) -> bool:
+        """Whether a call stands in an error handler of its function."""
+        return any(file.facts.blocks[block].kind == "handler" for block in file.chain(file.calls[index].block))
 
     def kinds_around(self, file: FileIndex, index: int) -> Iterator[tuple[int, Resolved]]:
         """The calls that hold call `index` as an argument, innermost first, with what they resolve to."""

@@ -60,6 +60,12 @@ class FileIndex:
         self.forwarded: dict[int, int] = {}  # such a call -> the written call that makes it
         self.calls_in: dict[int, list[int]] = {}
         self.holder: dict[int, int] = {}  # inner call -> the call it is an argument of
+        self.awaited: frozenset[int] = frozenset(
+            index
+            for block in facts.blocks
+            if block.subject is not None and block.is_async
+            for index in calls_within(block.subject)
+        )  # entered or run over by `async with` and `async for`: as good as awaited
         self.entered: frozenset[int] = frozenset(
             index
             for block in facts.blocks

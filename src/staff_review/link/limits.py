@@ -49,7 +49,9 @@ class Limits:
             own = self.own(file, key[1], spec, one)
             if isinstance(own, Depends) and own.options:
                 otherwise = self.receivers.limit(one.receiver, one.path) or self.default(spec, one.path, key)
-                return otherwise if isinstance(otherwise, Limit) and otherwise.state == "bounded" else own
+                if not isinstance(otherwise, Limit) or otherwise.state == "unknown":
+                    return UNSEEN
+                return otherwise if otherwise.state == "bounded" else own
             if own is not None:
                 return own
         if operation.client_limit == "none" and spec is None:

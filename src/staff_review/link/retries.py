@@ -48,7 +48,7 @@ class Retries:
                     bare.append((decorator, number))
         for index in self._graph.calls_of(file.path):
             for one in self._graph.of(file.path, index):
-                if one.policy is not None and one.policy.kind == "retry":
+                if one.policy is not None and one.policy.kind == "retry" and not one.path.endswith(".__call__"):
                     yield self._policy(file, index, one.policy, covered.get(index))
                     break
         for decorator, number in bare:

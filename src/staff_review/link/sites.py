@@ -142,6 +142,7 @@ class Sites:
             limit=self._own.get((file.path, index)),
             batch=operation.batch,
             many=operation.many,
+            brief=operation.brief,
             mend=_mend(operation.timeout),
         )
 
@@ -182,7 +183,13 @@ class Sites:
             direct=False,
             limit=decided[0] if decided is not None else None,
             ways=ways,
+            brief=self._is_brief(ways),
         )
+
+    def _is_brief(self, ways: dict[Effect, Way]) -> bool:
+        """Whether nothing behind the call takes longer than a look at the disk."""
+        operations = [self._graph.program.catalog.operations.get(way.operation) for way in ways.values()]
+        return all(operation is not None and operation.brief for operation in operations)
 
     def _made(
         self,
@@ -198,6 +205,7 @@ class Sites:
         many: bool = False,
         is_client: bool = False,
         mend: str = "",
+        brief: bool = False,
     ) -> Site:
         call = file.calls[index]
         started = self._graph.starts(file, index)
@@ -208,7 +216,7 @@ class Sites:
             operation=operation,
             effects=effects,
             context=self._contexts.of(file, call.block),
-            awaited=call.awaited,
+            awaited=call.awaited or index in file.awaited,
             direct=direct,
             limit=limit,
             ways=ways or {},
@@ -221,6 +229,7 @@ class Sites:
             is_client=is_client,
             scheduled=started == "spawn" or self._only_made(file, index, effects),
             streams=self._streams(file, index),
+            brief=brief,
         )
 
     def _only_made(self, file: FileIndex, index: int, effects: frozenset[Effect]) -> bool:

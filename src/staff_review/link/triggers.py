@@ -35,6 +35,7 @@ def triggers_of(libraries: Libraries, language: str) -> Triggers:
                 }
             )
         ),
+        frozenset(library.library for library in libraries if library.test_only),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Attribute
+from ..facts import Attribute, Const, Text
 from ..libraries import Insecure, Verification
 from ..project import Weakening
 from .arguments import expression_at
@@ -13,6 +13,9 @@ from .index import FileIndex
 from .showing import shown
 from .sites import Sites
 from .values import External, Literal, Value, Values
+
+_ABOUT = ("verif", "ssl", "tls", "cert", "secur", "insecure", "https", "debug", "local", "self_signed")
+"""Words of a condition that say: somebody chose this."""
 
 
 class Weaknesses:
@@ -70,8 +73,23 @@ class Weaknesses:
         if expr is None:
             return
         values = self._graph.evaluator.argument(file, index, expr)
-        if values and all(_is_off(value, verify.off, ()) for value in values):
+        if values and all(_is_off(value, verify.off, ()) for value in values) and not self._is_plain(file, index):
             yield self._weakening(file, index, f"`{verify.argument}={shown(file, expr)}`", _certain(values))
+
+    @staticmethod
+    def _is_plain(file: FileIndex, index: int) -> bool:
+        """Whether the address is plain HTTP: there is no certificate to check."""
+        for argument in file.calls[index].arguments:
+            first = (
+                argument.value.parts[0] if isinstance(argument.value, Text) and argument.value.parts else argument.value
+            )
+            if (
+                isinstance(first, Const)
+                and isinstance(first.value, str)
+                and first.value.startswith(("http://", "ws://"))
+            ):
+                return True
+        return False
 
     def _named(self, file: FileIndex, index: int, weak: Insecure) -> Iterator[Weakening]:
         expr = expression_at(file.calls[index], weak.argument, weak.position)
@@ -92,10 +110,20 @@ class Weaknesses:
             certain and not self._asked_for(file, call.block),
         )
 
-    @staticmethod
-    def _asked_for(file: FileIndex, block: int) -> bool:
+    def _asked_for(self, file: FileIndex, block: int) -> bool:
         """Whether a condition stands around it: then a setting, not the code, decides."""
-        return any(file.facts.blocks[number].kind in ("branch", "otherwise") for number in file.chain(block))
+        return any(
+            file.facts.blocks[number].kind in ("branch", "otherwise") and self._speaks_of_it(file, number)
+            for number in file.chain(block)
+        )
+
+    @staticmethod
+    def _speaks_of_it(file: FileIndex, block: int) -> bool:
+        """Whether a condition is about verification; an else branch is about what its if asks."""
+        here = file.facts.blocks[block]
+        test = here.subject if here.kind == "branch" else file.facts.blocks[max(here.partner, 0)].subject
+        text = shown(file, test).lower()
+        return any(word in text for word in _ABOUT)
 
     @staticmethod
     def _without_echo(found: list[Weakening]) -> Iterator[Weakening]:

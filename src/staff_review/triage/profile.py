@@ -12,6 +12,7 @@ _FOLDERS = frozenset(
         "migrations", "alembic", "bench", "benches", "benchmark", "benchmarks", "loadtest", "loadtests",
     }
 )  # fmt: skip
+_WORDS = frozenset({"test", "tests", "testing"})
 _FILES = re.compile(
     r"(?:test_.*|.*_tests?|tests?|conftest|locustfile)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
 )
@@ -28,9 +29,16 @@ def is_test_below(named: Iterable[str] = ()) -> Callable[[str], bool]:
         plain = _plain(path)
         root = next((root for root in roots if plain.startswith(root)), "")
         *folders, name = plain[len(root) :].split("/")
-        return not _FOLDERS.isdisjoint(folders) or _FILES.fullmatch(name) is not None
+        return any(_is_for_tests(folder) for folder in folders) or _FILES.fullmatch(name) is not None
 
     return is_test
+
+
+def _is_for_tests(folder: str) -> bool:
+    """Whether a folder holds no service code: by its name, a word of it (`integration_tests`), or a leading dot."""
+    if folder in _FOLDERS or (folder.startswith(".") and folder not in (".", "..")):
+        return True
+    return not _WORDS.isdisjoint(re.split(r"[_-]", folder))
 
 
 def _plain(path: str) -> str:

@@ -45,4 +45,5 @@ def facts_of(source: Source) -> FileFacts:
 def glance_at(data: bytes, triggers: Triggers) -> Glance:
     """What a file imports and whether something in it makes it worth reading whole; asked-for silences do."""
     imports = imports_in(data)
-    return Glance(imports, wants(data, imports, triggers) or b"staff-review:" in data)
+    test = any(one.partition(":")[0].partition(".")[0] in triggers.tests for one in imports)
+    return Glance(imports, wants(data, imports, triggers) or b"staff-review:" in data, test)
