@@ -34,19 +34,7 @@ class Effect(str, Enum):
     FAN_OUT = "fan-out"  # starts all its arguments at once
 
 
-REMOTE = frozenset(
-    {
-        Effect.HTTP,
-        Effect.RPC,
-        Effect.DATABASE,
-        Effect.CACHE,
-        Effect.QUEUE,
-        Effect.MAIL,
-        Effect.STORAGE,
-        Effect.CLOUD,
-        Effect.SOCKET,
-    }
-)
+REMOTE = frozenset(map(Effect, ("http", "rpc", "database", "cache", "queue", "mail", "storage", "cloud", "socket")))
 """Effects that leave the process for another machine."""
 
 
@@ -230,7 +218,7 @@ class Config(_Entry, frozen=True, kw_only=True):
 class Meaning(_Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
-    "partial": the callable in `value` with the other arguments bound. "inject": the result of the callable in `value`.
+    "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
     "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a

@@ -192,3 +192,11 @@ def call_name(expr: Expr) -> str:
         return str(name)
     inner = getattr(expr, "of", None)
     return f"{call_name(inner)}.{getattr(expr, 'name', '')}" if inner is not None else "…"
+
+
+def mend_of(spec: TimeLimit | None) -> str:
+    """The argument that would bound the call, as a reader would write it."""
+    if spec is None or spec.argument is None:
+        return "`timeout=`"
+    pair = "(3.05, 10)" if spec.parts == ("connect", "read") else "5000" if spec.unit == "ms" else "5"
+    return f"`{spec.argument}={pair}`"

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
-from ..libraries import REMOTE, Effect
+from ..facts import Block, CallRef, Const, Expr, Item, Name, Sequence, Text
+from ..libraries import REMOTE
 from ..project import Retry, Site
-from ..source import Place
-from .arguments import expression_at
 from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex, leaf_of
+from .pauses import Pauses
 from .showing import mentions, shown
 from .sites import Sites
 
-Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
-_PAUSES = re.compile(r"sleep|back_?off|wait|delay")
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _LEAVING = ("raise", "return", "break")
 _TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone"})
 _ENDING = frozenset({"exit", "_exit", "quit", "abort"})
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
-_RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
 
 class Attempts:
@@ -34,10 +29,11 @@ class Attempts:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
+        self._pauses = Pauses(sites)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """Every hand-written retry of a file, and every pause that only the peer decides."""
-        yield from self._pauses_of_the_peer(file)
+        yield from self._pauses.of_the_peer(file)
         for number, block in enumerate(file.facts.blocks):
             if block.kind == "loop" and block.form in ("for", "while"):
                 yield from self._by_hand(file, number, block)
@@ -59,7 +55,7 @@ class Attempts:
             ]
             if not handlers or not self._attempts(file, number, loop):
                 continue
-            if not sites and (self._loop_delay(file, number) == "none" or not self._may_be_remote(file, tried)):
+            if not sites and (self._pauses.delay(file, number) == "none" or not self._may_be_remote(file, tried)):
                 continue  # local work tried again: parsing, guessing, a lock, not a peer
             if not self._ends_on_success(file, number, tried):
                 continue
@@ -71,10 +67,10 @@ class Attempts:
                 by_hand=True,
                 bounded=self._loop_bound(file, number, loop, handlers),
                 bounded_by=shown(file, loop.subject),
-                delay=self._loop_delay(file, number),
+                delay=self._pauses.delay(file, number),
                 covers=tuple(sites),
                 catches=first.catches,
-                pause=self._pause(file, number),
+                pause=self._pauses.place(file, number),
                 certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
                 on="any" if first.broad and not self._selects(file, handlers[0]) else "given",
             )
@@ -240,105 +236,6 @@ class Attempts:
             subject = file.facts.blocks[number].subject
             if file.facts.blocks[number].kind == "branch" and subject is not None:
                 yield subject
-
-    def _pause(self, file: FileIndex, number: int) -> Place | None:
-        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
-            site = self._sites.by_call.get((file.path, index))
-            inside = file.inside(file.calls[index].block, number)
-            if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
-                return site.place
-        return None
-
-    def _pauses_of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
-        """Pauses as long as the peer says (Retry-After), with nothing of ours to bound them."""
-        for index in file.by_leaf.get("sleep", ()):
-            call = file.calls[index]
-            site = self._sites.by_call.get((file.path, index))
-            expr = expression_at(call, None, 0)
-            if site is None or Effect.SLEEP not in site.effects or not isinstance(expr, (Name, Attribute)):
-                continue
-            limited = any(region.kind == "limit" for region in site.context.regions)
-            if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
-                yield Retry(
-                    site.place,
-                    site.function,
-                    site.call,
-                    by_hand=True,
-                    bounded="no",
-                    bounded_by="the peer's Retry-After",
-                    delay="unknown",
-                    on="unknown",
-                    covers=(site,),
-                    pause=site.place,
-                    certain=False,
-                )
-
-    @staticmethod
-    def _is_capped(file: FileIndex, index: int, expr: Expr) -> bool:
-        """Whether the value was compared with a bound, or cut down to one, before it is slept."""
-        call = file.calls[index]
-        function = file.facts.blocks[call.block].function
-        for number in file.calls_in.get(function, ()):
-            other = file.calls[number]
-            if leaf_of(other.callee) in ("min", "clamp") and other.span <= call.span:
-                return True
-        return any(
-            isinstance(block.subject, Binary)
-            and block.subject.op in ("<", "<=", ">", ">=")
-            and block.function == function
-            and expr in (block.subject.left, block.subject.right)
-            and not isinstance(block.subject.right, Const)
-            for block in file.facts.blocks
-        )
-
-    def _loop_delay(self, file: FileIndex, number: int) -> Delay:
-        found: list[Delay] = []
-        function = file.facts.blocks[number].function
-        for index in file.calls_in.get(function, ()):
-            call = file.calls[index]
-            if not file.inside(call.block, number):
-                continue
-            name = shown(file, call.callee).lower()
-            site = self._sites.by_call.get((file.path, index))
-            sleeps = site is not None and Effect.SLEEP in site.effects
-            if sleeps and site is not None and site.direct:
-                found.append(self._delay_of(file, number, index))
-            elif sleeps or _PAUSES.search(name):
-                found.append("unknown")
-        for best in ("jitter", "exponential", "unknown", "fixed"):
-            if best in found:
-                return best
-        return "none"
-
-    def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
-        expr = expression_at(file.calls[index], None, 0)
-        if expr is None:
-            return "unknown"
-        text = self._deep_text(file, index, expr)
-        if any(word in text for word in _RANDOM):
-            return "jitter"
-        changing = {
-            b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
-        }
-        if mentions(file, expr, changing):
-            return "exponential"
-        if isinstance(expr, (Const, Name, Attribute, Binary)):
-            return "fixed"
-        return "unknown"
-
-    def _deep_text(self, file: FileIndex, index: int, expr: Expr) -> str:
-        text = shown(file, expr).lower()
-        call = file.calls[index]
-        function = file.facts.blocks[call.block].function
-        for binding in file.facts.bindings:
-            if (
-                isinstance(binding.target, Name)
-                and binding.target.id in text
-                and binding.value is not None
-                and file.facts.blocks[binding.block].function == function
-            ):
-                text += " " + shown(file, binding.value).lower()
-        return text
 
 
 def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:

@@ -9,10 +9,11 @@ from ..facts import Binary, CallRef, Expr
 from ..libraries import ArgumentAt, Policy
 from ..project import Retry, Site
 from .arguments import expression_at, has_spread
-from .attempts import Attempts, Delay
+from .attempts import Attempts
 from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex
+from .pauses import Delay
 from .showing import shown
 from .sites import Sites
 from .values import External, FunctionValue, Instance, Value

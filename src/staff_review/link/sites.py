@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import CallRef, Const, Name
-from ..libraries import REMOTE, Client, Effect, TimeLimit
+from ..libraries import REMOTE, Client, Effect
 from ..project import FunctionRef, Limit, Site, Way
-from .amounts import UNSEEN, Depends
+from .amounts import UNSEEN, Depends, mend_of
 from .contexts import Contexts
 from .effects import Effects
 from .graph import Graph, Resolved
@@ -143,7 +143,7 @@ class Sites:
             batch=operation.batch,
             many=operation.many,
             brief=operation.brief,
-            mend=_mend(operation.timeout),
+            mend=mend_of(operation.timeout),
         )
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
@@ -163,7 +163,7 @@ class Sites:
         ):
             return None
         return self._made(
-            file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True, mend=_mend(client.timeout)
+            file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True, mend=mend_of(client.timeout)
         )
 
     def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, effects: frozenset[Effect]) -> Site:
@@ -293,11 +293,3 @@ class Sites:
             site = self.by_call.get((key[0], index))
             if site is not None:
                 yield site
-
-
-def _mend(spec: TimeLimit | None) -> str:
-    """The argument that would bound the call, as a reader would write it."""
-    if spec is None or spec.argument is None:
-        return "`timeout=`"
-    pair = "(3.05, 10)" if spec.parts == ("connect", "read") else "5000" if spec.unit == "ms" else "5"
-    return f"`{spec.argument}={pair}`"

@@ -97,6 +97,9 @@ class ExpressionReader(Tables):
             names.append(self.text(member))
             node = inner
         value = self.expression(node, block)
+        if len(names) > TOO_DEEP:
+            self.cannot_read(node, "nested too deeply")
+            return OPAQUE
         for name in reversed(names):
             value = Attribute(value, name)
         return value
