@@ -27,6 +27,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "### `[[entry]]`": libraries.EntryPoint,
     "### `[[config]]`": libraries.Config,
     "### `[[meaning]]`": libraries.Meaning,
+    "### `[[habit]]`": libraries.Habit,
     "### `[[insecure]]`": libraries.Insecure,
 }
 WRAPPER = """\

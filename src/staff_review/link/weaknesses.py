@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..facts import Attribute, Const, Text
@@ -14,7 +15,7 @@ from .showing import shown
 from .sites import Sites
 from .values import External, Literal, Value, Values
 
-_ABOUT = ("verif", "ssl", "tls", "cert", "secur", "insecure", "https", "debug", "local", "self_signed")
+_ABOUT = re.compile(r"verif|ssl|tls|cert|secur|https|debug|local|self_signed")
 """Words of a condition that say: somebody chose this."""
 
 
@@ -123,7 +124,7 @@ class Weaknesses:
         here = file.facts.blocks[block]
         test = here.subject if here.kind == "branch" else file.facts.blocks[max(here.partner, 0)].subject
         text = shown(file, test).lower()
-        return any(word in text for word in _ABOUT)
+        return _ABOUT.search(text) is not None
 
     @staticmethod
     def _without_echo(found: list[Weakening]) -> Iterator[Weakening]:
