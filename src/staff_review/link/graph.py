@@ -43,6 +43,8 @@ class Graph:
         self._resolved: dict[CallKey, tuple[Resolved, ...]] = {}
         self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
         self._passed: dict[FunctionKey, bool] = {}
+        self._handed_names: dict[str, list[CallKey]] = {}
+        self._handed_files = -1
 
     def open(self, path: str) -> FileIndex | None:
         """Index a file, once, and resolve its calls that have an interesting name."""
@@ -183,16 +185,25 @@ class Graph:
     def _is_passed(self, function: FunctionKey) -> bool:
         home = self.program.opened.get(function[0])
         name = home.function(function[1]).name if home is not None else ""
-        for path in list(self._looked):
+        for path, index in self._handed().get(name, ()):
             file = self.program.opened[path]
-            for index in file.handed.get(name, ()):
-                for argument in file.calls[index].arguments:
-                    if isinstance(argument.value, Closure) or leaf_of(argument.value) != name:
-                        continue
-                    for one in self.evaluator.argument(file, index, argument.value):
-                        if isinstance(one, FunctionValue) and one.key == function:
-                            return True
+            for argument in file.calls[index].arguments:
+                if isinstance(argument.value, Closure) or leaf_of(argument.value) != name:
+                    continue
+                for one in self.evaluator.argument(file, index, argument.value):
+                    if isinstance(one, FunctionValue) and one.key == function:
+                        return True
         return False
+
+    def _handed(self) -> dict[str, list[CallKey]]:
+        """Calls by the bare names they are given, over all opened files; asked for once everything is open."""
+        if len(self._looked) != self._handed_files:
+            self._handed_files = len(self._looked)
+            self._handed_names = {}
+            for path in self._looked:
+                for name, indices in self.program.opened[path].handed.items():
+                    self._handed_names.setdefault(name, []).extend((path, index) for index in indices)
+        return self._handed_names
 
     @staticmethod
     def in_handler(file: FileIndex, index: int) -> bool:

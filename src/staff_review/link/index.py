@@ -74,6 +74,7 @@ class FileIndex:
         )
         self.by_leaf: dict[str, list[int]] = {}  # last name of the callee -> calls; "" where it has none
         self.by_receiver: dict[str, list[int]] = {}  # last name of the object a call is made on -> calls
+        self.keywords: set[str] = set()  # names of arguments used in the file
         self.handed: dict[str, list[int]] = {}  # last name of an argument that is a bare name -> calls
         for number, call in enumerate(facts.calls):
             self._add_call(number, call)
@@ -144,6 +145,8 @@ class FileIndex:
             self.by_receiver.setdefault(name, []).append(number)
         for argument in call.arguments:
             value = argument.value
+            if argument.name is not None:
+                self.keywords.add(argument.name)
             if isinstance(value, (Name, Attribute)):
                 self.handed.setdefault(leaf_of(value), []).append(number)
             elif not isinstance(value, Const):

@@ -28,6 +28,7 @@ class Receivers:
     def __init__(self, graph: Graph, limits: Limits) -> None:
         self._graph = graph
         self._limits = limits
+        self._makings: dict[CallKey, Outcome | None] = {}
 
     def limit(self, receiver: Value | None, operation: str) -> Outcome | None:
         """The limit that a receiver gives to `operation`; None when it says nothing of limits."""
@@ -55,6 +56,11 @@ class Receivers:
 
     def of_making(self, client: Client, made: CallKey) -> Outcome | None:
         """The limit of a client by the call that makes it and by what is done to it afterwards."""
+        if made not in self._makings:
+            self._makings[made] = self._of_making(client, made)
+        return self._makings[made]
+
+    def _of_making(self, client: Client, made: CallKey) -> Outcome | None:
         file = self._graph.program.file(made[0])
         if file is None:
             return None

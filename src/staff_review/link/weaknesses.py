@@ -57,6 +57,8 @@ class Weaknesses:
     def _by_argument(self, file: FileIndex, seen: set[int]) -> Iterator[Weakening]:
         """Calls of anything with an argument that means the same everywhere: ``verify_ssl=False``."""
         for weak in self._graph.program.catalog.insecure.get("*") or ():
+            if weak.argument not in file.keywords:
+                continue
             for index, call in enumerate(file.facts.calls):
                 named = index not in seen and any(argument.name == weak.argument for argument in call.arguments)
                 if named and not self._is_ours(file, index):
