@@ -32,8 +32,7 @@ class Attempts:
         self._pauses = Pauses(sites)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
-        """Every hand-written retry of a file, and every pause that only the peer decides."""
-        yield from self._pauses.of_the_peer(file)
+        """Every hand-written retry of a file."""
         for number, block in enumerate(file.facts.blocks):
             if block.kind == "loop" and block.form in ("for", "while"):
                 yield from self._by_hand(file, number, block)
@@ -172,11 +171,11 @@ class Attempts:
         blocks = file.facts.blocks
         handlers = {n for n, b in enumerate(blocks) if b.kind == "handler" and b.partner == tried}
         for jump in file.facts.jumps:
-            if jump.kind in ("return", "break") and file.inside(jump.block, loop):
-                if any(file.inside(jump.block, handler) for handler in handlers):
-                    continue
-                if jump.kind == "break" and self._nearest_loop(file, jump.block) != loop:
-                    continue
+            if jump.kind not in ("return", "break") or not file.inside(jump.block, loop):
+                continue
+            if jump.kind == "break" and self._nearest_loop(file, jump.block) != loop:
+                continue
+            if self._after_success(file, jump.block, loop, tried):
                 return True
         test = blocks[loop].subject
         if blocks[loop].form == "while" and test is not None and not isinstance(test, Const):
@@ -189,6 +188,19 @@ class Attempts:
             }
             return mentions(file, test, changed)
         return False
+
+    @staticmethod
+    def _after_success(file: FileIndex, block: int, loop: int, tried: int) -> bool:
+        """Whether a block runs when the try went well: in it, in its else, or further down in the loop itself."""
+        blocks = file.facts.blocks
+        around = [number for number in file.chain(block) if number > loop]
+        if any(blocks[number].kind in ("handler", "finally") for number in around):
+            return False
+        if tried in around or any(blocks[number].partner == tried for number in around):
+            return True
+        return all(blocks[number].kind in ("branch", "otherwise", "with") for number in around) and (
+            not around or around[-1] > tried
+        )
 
     def _loop_bound(
         self, file: FileIndex, number: int, loop: Block, handlers: list[int]

@@ -56,6 +56,8 @@ class Limits:
                 return own
         if operation.client_limit == "none" and spec is None:
             return Limit("bounded", "not-due", "it does not wait for a peer")
+        if operation.client_limit != "client" and spec is None:
+            return UNSEEN
         of_client = self.receivers.limit(one.receiver, one.path)
         if of_client is not None:
             return of_client

@@ -1,22 +1,20 @@
-"""How a loop waits between its rounds, and pauses that only the peer decides."""
+"""How a loop waits between its rounds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
 from ..facts import Attribute, Binary, Const, Expr, Name
 from ..libraries import Effect
-from ..project import Retry
 from ..source import Place
 from .arguments import expression_at
-from .index import FileIndex, leaf_of
+from .index import FileIndex
 from .showing import mentions, shown
 from .sites import Sites
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
-_PAUSES = re.compile(r"sleep|back_?off|wait|delay")
+_PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
 _RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
 
@@ -34,48 +32,6 @@ class Pauses:
             if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
                 return site.place
         return None
-
-    def of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
-        """Pauses as long as the peer says (Retry-After), with nothing of ours to bound them."""
-        for index in file.by_leaf.get("sleep", ()):
-            call = file.calls[index]
-            site = self._sites.by_call.get((file.path, index))
-            expr = expression_at(call, None, 0)
-            if site is None or Effect.SLEEP not in site.effects or not isinstance(expr, (Name, Attribute)):
-                continue
-            limited = any(region.kind == "limit" for region in site.context.regions)
-            if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
-                yield Retry(
-                    site.place,
-                    site.function,
-                    site.call,
-                    by_hand=True,
-                    bounded="no",
-                    bounded_by="the peer's Retry-After",
-                    delay="unknown",
-                    on="unknown",
-                    covers=(site,),
-                    pause=site.place,
-                    certain=False,
-                )
-
-    @staticmethod
-    def _is_capped(file: FileIndex, index: int, expr: Expr) -> bool:
-        """Whether the value was compared with a bound, or cut down to one, before it is slept."""
-        call = file.calls[index]
-        function = file.facts.blocks[call.block].function
-        for number in file.calls_in.get(function, ()):
-            other = file.calls[number]
-            if leaf_of(other.callee) in ("min", "clamp") and other.span <= call.span:
-                return True
-        return any(
-            isinstance(block.subject, Binary)
-            and block.subject.op in ("<", "<=", ">", ">=")
-            and block.function == function
-            and expr in (block.subject.left, block.subject.right)
-            and not isinstance(block.subject.right, Const)
-            for block in file.facts.blocks
-        )
 
     def delay(self, file: FileIndex, number: int) -> Delay:
         """How a loop waits between its rounds."""
