@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "staff_review"
 
 NOUNS = {
-    "demand", "errors", "explanation", "facts", "findings", "libraries", "project", "rulebook", "settings", "source", "system",
+    "demand", "errors", "explanation", "facts", "findings",
+    "libraries", "project", "rulebook", "settings", "source", "system",
 }
 WORKERS = {"checks", "fix", "frontends", "link", "load", "persona", "report", "topology", "triage"}
 HALL = {"claims", "explaining", "reading", "review"}

@@ -11,10 +11,20 @@ import msgspec
 from amounts import SECONDS, in_use, number, seconds
 from installed import MissingError
 
-from staff_review.load.braces import all_expanded
 from staff_review.libraries import (
-    ArgumentAt, Client, Effect, Insecure, Library, LimitObject, Operation, Policy, TimeLimit, Until, Verification,
+    ArgumentAt,
+    Client,
+    Effect,
+    Insecure,
+    Library,
+    LimitObject,
+    Operation,
+    Policy,
+    TimeLimit,
+    Until,
+    Verification,
 )
+from staff_review.load.braces import all_expanded
 
 RUN_TIME = "made at run time"
 """What the `source` of an entry says when its names exist in no module, only on objects of a running program."""

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from staff_review.errors import UsageError
+from staff_review.libraries import Effect
 from staff_review.load import rulebook as rulebook_module
 from staff_review.load.braces import expanded
 from staff_review.load.rulebook import rulebook_of, rules_folder
-from staff_review.libraries import Effect
 
 Write = Callable[..., Path]
 

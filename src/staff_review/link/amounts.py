@@ -198,5 +198,7 @@ def mend_of(spec: TimeLimit | None) -> str:
     """The argument that would bound the call, as a reader would write it."""
     if spec is None or spec.argument is None:
         return "`timeout=`"
+    if "time" not in spec.argument:
+        return f"a limit in `{spec.argument}=`"
     pair = "(3.05, 10)" if spec.parts == ("connect", "read") else "5000" if spec.unit == "ms" else "5"
     return f"`{spec.argument}={pair}`"
