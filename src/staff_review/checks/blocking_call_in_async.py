@@ -10,6 +10,9 @@ from ..project import Project, Site
 from ..source import Place
 from .hits import hit_at
 
+_NEAR = 3
+"""Calls to the end of a trail up to which it is sure to be reached; further on, conditions add up."""
+_FAR = 8
 _SHOWN = 3
 """Coroutines shown for one blocking call deep in a helper: it is one defect, mended in one place."""
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
@@ -25,6 +28,8 @@ def check(project: Project) -> Iterator[Hit]:
         if site.offloaded or site.awaited or Effect.LOG in site.effects:
             continue
         trail = site.way(_STANDS).trail
+        if len(trail) > _FAR:
+            continue  # so far down, some condition on the way decides
         by_end.setdefault(trail[-1].place if trail else site.place, []).append(site)
     for sites in by_end.values():
         nearest = sorted(sites, key=lambda site: (len(site.way(_STANDS).trail), site.place))
@@ -44,7 +49,7 @@ def _hit(project: Project, site: Site, others: int) -> Hit:
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
         severity=None if _is_long(site) else "note" if site.brief else "warning",
-        confidence=None if site.certain else "medium",
+        confidence=None if site.certain and len(site.way(_STANDS).trail) <= _NEAR else "medium",
     )
 
 
