@@ -146,7 +146,7 @@ class Site(msgspec.Struct, frozen=True):
 class Retry(msgspec.Struct, frozen=True):
     """A retry around remote work: a policy of a library, or a loop written by hand.
 
-    `attempts`: a number, or None for no bound; `bounded_by` says what bounds it. `delay`: "none", "fixed",
+    `bounded`: whether attempts or time end it; `unbounded_because` says so in words. `delay`: "none", "fixed",
     "exponential", "jitter" or "unknown". `covers`: the calls it repeats.
     """
 
@@ -155,7 +155,7 @@ class Retry(msgspec.Struct, frozen=True):
     name: str
     by_hand: bool
     bounded: Literal["yes", "no", "unknown"]
-    bounded_by: str
+    unbounded_because: str
     delay: Literal["none", "fixed", "exponential", "jitter", "unknown"]
     on: Literal["any", "given", "unknown"]
     covers: tuple[Site, ...]

@@ -103,7 +103,8 @@ def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Cla
 
 def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Explanation:
     """What the engine knows of the calls on one line of a file, linked with the whole project around it."""
-    root = settings.root if os.path.isabs(settings.root) else "."
+    below = not os.path.isabs(path) and not os.path.normpath(path).startswith("..")
+    root = os.path.abspath("." if below else settings.root)
     listing = discover((os.path.relpath(root), path), settings)
     reading = Reading(listing.files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
     with _undisturbed():

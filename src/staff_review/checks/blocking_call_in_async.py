@@ -39,7 +39,11 @@ def check(project: Project) -> Iterator[Hit]:
 
 def _hit(project: Project, site: Site, others: int) -> Hit:
     end = site.way(_STANDS).operation
-    holds = "holds the thread" if _is_long(site) else "touches the disk"
+    holds = (
+        "touches the disk"
+        if site.way(_STANDS).operation and Effect.FILE in site.effects and not _is_long(site)
+        else "holds the thread"
+    )
     because = f"`{end}` {holds}" if site.direct else f"it ends in `{end}`, which {holds}"
     more = f" (and {others} more coroutines reach the same call)" if others > 0 else ""
     return hit_at(

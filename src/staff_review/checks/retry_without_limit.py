@@ -21,5 +21,5 @@ def check(project: Project) -> Iterator[Hit]:
                 project,
                 subject=retry.name,
                 confidence=None if retry.certain else "medium",
-                names={"name": retry.name, "covers": covered(retry), "catches": ", ".join(retry.catches)},
+                names={"name": retry.name, "covers": covered(retry), "because": retry.unbounded_because},
             )

@@ -11,7 +11,7 @@ from ..project import Retry, Site
 from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex, leaf_of
-from .pauses import Pauses
+from .pauses import ENDLESS, Pauses
 from .showing import mentions, shown
 from .sites import Sites
 
@@ -32,7 +32,8 @@ class Attempts:
         self._pauses = Pauses(sites)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
-        """Every hand-written retry of a file."""
+        """Every hand-written retry of a file, and every pause in a loop that only the peer decides."""
+        yield from self._pauses.of_the_peer(file)
         for number, block in enumerate(file.facts.blocks):
             if block.kind == "loop" and block.form in ("for", "while"):
                 yield from self._by_hand(file, number, block)
@@ -65,7 +66,7 @@ class Attempts:
                 f"{loop.form} loop",
                 by_hand=True,
                 bounded=self._loop_bound(file, number, loop, handlers),
-                bounded_by=shown(file, loop.subject),
+                unbounded_because=ENDLESS,
                 delay=self._pauses.delay(file, number),
                 covers=tuple(sites),
                 catches=first.catches,

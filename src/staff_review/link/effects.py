@@ -7,6 +7,7 @@ from collections import deque
 from ..facts import Attribute, Name
 from ..findings import Step
 from ..libraries import REMOTE, Effect
+from .ending import ended_by
 from .graph import Graph, Resolved
 from .index import FileIndex, calls_within
 from .values import CallKey, FunctionKey
@@ -111,6 +112,8 @@ class Effects:
         key = (file.path, function)
         if one.operation is not None:
             effects = _seeded(frozenset(one.operation.effects))
+            if ended_by(self._graph.evaluator, file, index, one.operation):
+                effects -= {Effect.BLOCKING, Effect.WAIT}
         elif one.function is not None and one.function in self.of:
             effects = self.spread_from(one.function, file.path)
         else:

@@ -129,8 +129,9 @@ class Entries:
     ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
         file = self._graph.program.opened[function.path]
         for index in file.calls_in.get(function.index, ()):
-            if self._graph.starts(file, index) == "spawn":
-                continue  # nobody waits for a task of its own
+            started = self._graph.starts(file, index)
+            if started == "spawn" or (started == "offload" and not file.calls[index].awaited):
+                continue  # nobody waits for a task or a thread of its own
             for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function[0] in self._graph.program.opened:
                     callee = self._sites.function(one.function)

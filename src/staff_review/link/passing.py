@@ -7,6 +7,7 @@ from ..libraries import TimeLimit
 from ..project import Limit
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, combined, duration
 from .arguments import expression_at
+from .ending import ended_by
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .showing import shown
@@ -25,27 +26,12 @@ class Passing:
         self._versions = versions
         self._evaluator = graph.evaluator
 
-    @staticmethod
-    def _bounding(texts: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [(name.strip(), value.strip().lower()) for name, _, value in (text.partition("=") for text in texts)]
-
-    def _is_passed(self, file: FileIndex, index: int, name: str, value: str) -> bool:
-        """Whether an argument has a value that ends the wait; a flag may also stand first without its name."""
-        call = file.calls[index]
-        expr = expression_at(call, name, 0 if value in ("false", "true") else None)
-        if expr is None:
-            return False
-        if not value:
-            return True
-        found = self._evaluator.argument(file, index, expr)
-        return any(isinstance(one, Literal) and str(one.value).lower() == value for one in found)
-
     def of(self, file: FileIndex, index: int, spec: TimeLimit, one: Resolved | None = None) -> Outcome | None:
         """The limit written in the arguments of one call; None when no argument speaks of it."""
         call = file.calls[index]
-        for text in self._bounding(one.operation.bounded_by if one is not None and one.operation is not None else ()):
-            if self._is_passed(file, index, *text):
-                return Limit("bounded", "argument", f"bounded by `{text[0]}`", set_at=file.place(call.span))
+        ended = ended_by(self._evaluator, file, index, one.operation if one is not None else None)
+        if ended:
+            return Limit("bounded", "argument", f"bounded by `{ended}`", set_at=file.place(call.span))
         names = [name for name in (spec.argument, *spec.also) if name is not None]
         return (
             self._written(file, index, spec, names)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from ..facts import Attribute, Binary, Const, Expr, Name
 from ..libraries import Effect
+from ..project import Retry
 from ..source import Place
 from .arguments import expression_at
-from .index import FileIndex
+from .index import FileIndex, leaf_of
 from .showing import mentions, shown
 from .sites import Sites
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
+ENDLESS = "with no limit on attempts or time"
 _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
 _RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
@@ -32,6 +35,50 @@ class Pauses:
             if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
                 return site.place
         return None
+
+    def of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
+        """Pauses in loops as long as the peer says (Retry-After), with nothing of ours to bound them."""
+        for index in file.by_leaf.get("sleep", ()):
+            call = file.calls[index]
+            site = self._sites.by_call.get((file.path, index))
+            expr = expression_at(call, None, 0)
+            loop = next((number for number in file.chain(call.block) if file.facts.blocks[number].kind == "loop"), None)
+            if site is None or loop is None or not isinstance(expr, (Name, Attribute)):
+                continue
+            limited = any(region.kind == "limit" for region in site.context.regions)
+            if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
+                yield Retry(
+                    site.place,
+                    site.function,
+                    f"{file.facts.blocks[loop].form} loop",
+                    by_hand=True,
+                    bounded="no",
+                    unbounded_because="after a pause that only the peer decides",
+                    delay="unknown",
+                    on="unknown",
+                    covers=tuple(one for one in self._sites.within(file, loop) if one.remote),
+                    pause=site.place,
+                    certain=False,
+                )
+
+    @staticmethod
+    def _is_capped(file: FileIndex, index: int, expr: Expr) -> bool:
+        """Whether the value was cut down, or compared with a bound of ours, in the same function."""
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        for number in file.calls_in.get(function, ()):
+            other = file.calls[number]
+            given = any(mentions(file, argument.value, {leaf_of(expr)}) for argument in other.arguments)
+            if given and leaf_of(other.callee) in ("min", "clamp"):
+                return True
+        tests = (block.subject for block in file.facts.blocks if block.function == function)
+        return any(
+            isinstance(test, Binary)
+            and test.op in ("<", "<=", ">", ">=")
+            and expr in (test.left, test.right)
+            and not isinstance(test.right, Const)
+            for test in tests
+        )
 
     def delay(self, file: FileIndex, number: int) -> Delay:
         """How a loop waits between its rounds."""

@@ -11,9 +11,9 @@ from ..project import Retry, Site
 from .arguments import expression_at, has_spread
 from .attempts import Attempts
 from .contexts import Contexts
-from .graph import Graph
+from .graph import Graph, Resolved
 from .index import FileIndex
-from .pauses import Delay
+from .pauses import ENDLESS, Delay
 from .showing import shown
 from .sites import Sites
 from .values import External, FunctionValue, Instance, Value
@@ -49,7 +49,7 @@ class Retries:
                     bare.append((decorator, number))
         for index in self._graph.calls_of(file.path):
             for one in self._graph.of(file.path, index):
-                if one.policy is not None and one.policy.kind == "retry" and not one.path.endswith(".__call__"):
+                if one.policy is not None and one.policy.kind == "retry" and not self._is_single(file, index, one):
                     yield self._policy(file, index, one.policy, covered.get(index))
                     break
         for decorator, number in bare:
@@ -63,12 +63,17 @@ class Retries:
                     found[0],
                     by_hand=False,
                     bounded="no" if policy.stop_default == "never" else "yes",
-                    bounded_by=policy.stop_default,
+                    unbounded_because=ENDLESS,
                     delay=policy.wait_default,
                     on="any" if policy.on_default == "any" else "given",
                     covers=tuple(self._remote(self._sites.in_function((file.path, number)))),
                     decorates=True,
                 )
+
+    def _is_single(self, file: FileIndex, index: int, one: Resolved) -> bool:
+        """Whether nothing is repeated here: one attempt only, or the use of a policy that is made elsewhere."""
+        stop = one.policy.stop if one.policy is not None else ()
+        return one.path.endswith(".__call__") or "once" in (self._terms(file, index, stop) or ())
 
     def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
         call = file.calls[index]
@@ -80,7 +85,7 @@ class Retries:
             shown(file, call.callee),
             by_hand=False,
             bounded=self._bound(file, index, policy),
-            bounded_by="its arguments",
+            unbounded_because=ENDLESS,
             delay=self._delay(file, index, policy),
             on=self._choice(file, index, policy),
             covers=tuple(self._remote(sites)),
@@ -89,7 +94,7 @@ class Retries:
 
     @staticmethod
     def _remote(sites: Iterator[Site]) -> Iterator[Site]:
-        return (site for site in sites if site.remote)
+        return (site for site in sites if site.remote and not site.context.in_handler and not site.scheduled)
 
     def _terms(self, file: FileIndex, index: int, where: tuple[ArgumentAt, ...]) -> list[str] | None:
         """What the words in some arguments mean; None when no such argument is written."""
@@ -111,6 +116,8 @@ class Retries:
         if isinstance(value, Constant):
             if value.value is None or value.value is False:
                 return "off"
+            if value.value == 1:
+                return "once"
             return "zero" if value.value == 0 else "endless" if value.value in (-1, float("inf")) else "number"
         if isinstance(value, Instance):
             term = catalog.terms.get(value.type)
@@ -126,7 +133,7 @@ class Retries:
             if has_spread(file.calls[index]):
                 return "unknown"
             return "no" if policy.stop_default == "never" else "yes"
-        if any(word in ("attempts", "seconds", "number", "zero", "function", "given") for word in said):
+        if any(word in ("attempts", "seconds", "number", "once", "zero", "function", "given") for word in said):
             return "yes"
         return "no" if said and all(word in ("never", "off", "endless") for word in said) else "unknown"
 

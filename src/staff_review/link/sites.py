@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import CallRef, Const, Name
-from ..libraries import REMOTE, Client, Effect
+from ..libraries import REMOTE, Client, Effect, Operation
 from ..project import FunctionRef, Limit, Site, Way
 from .amounts import UNSEEN, Depends, mend_of
 from .contexts import Contexts
 from .effects import Effects
+from .ending import ended_by
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .limits import Limits
@@ -137,7 +138,7 @@ class Sites:
             file,
             index,
             one.path,
-            frozenset(operation.effects),
+            self._effects_of(file, index, operation),
             direct=True,
             limit=self._own.get((file.path, index)),
             batch=operation.batch,
@@ -145,6 +146,12 @@ class Sites:
             brief=operation.brief,
             mend=mend_of(operation.timeout),
         )
+
+    def _effects_of(self, file: FileIndex, index: int, operation: Operation) -> frozenset[Effect]:
+        effects = frozenset(operation.effects)
+        if ended_by(self._graph.evaluator, file, index, operation):
+            return effects - {Effect.BLOCKING, Effect.WAIT}
+        return effects
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
         key = (file.path, index)
