@@ -6,6 +6,7 @@ that a run for a pipe does not pay for what only a terminal needs (rich).
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shlex
@@ -69,6 +70,7 @@ class _CheckByDefault(click.Group):
 
 def main() -> None:
     """Run the command line and exit."""
+    gc.disable()  # one run, one process: what is built lives to its end
     sys.exit(run(sys.argv[1:]))
 
 

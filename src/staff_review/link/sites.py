@@ -190,13 +190,12 @@ class Sites:
             direct=False,
             limit=decided[0] if decided is not None else None,
             ways=ways,
-            brief=self._is_brief(ways),
+            brief=all(self._is_brief(way.operation) for way in ways.values()),
         )
 
-    def _is_brief(self, ways: dict[Effect, Way]) -> bool:
-        """Whether nothing behind the call takes longer than a look at the disk."""
-        operations = [self._graph.program.catalog.operations.get(way.operation) for way in ways.values()]
-        return all(operation is not None and operation.brief for operation in operations)
+    def _is_brief(self, path: str) -> bool:
+        operation = self._graph.program.catalog.operations.get(path)
+        return operation is not None and operation.brief
 
     def _made(
         self,
