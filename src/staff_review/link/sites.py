@@ -149,9 +149,8 @@ class Sites:
 
     def _effects_of(self, file: FileIndex, index: int, operation: Operation) -> frozenset[Effect]:
         effects = frozenset(operation.effects)
-        if ended_by(self._graph.evaluator, file, index, operation):
-            return effects - {Effect.BLOCKING, Effect.WAIT}
-        return effects
+        ended = ended_by(self._graph.evaluator, file, index, operation)
+        return effects - {Effect.BLOCKING, Effect.WAIT} if ended else effects
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
         key = (file.path, index)
