@@ -48,12 +48,25 @@ class Effects:
             homes = self._homes()
             fresh = homes.keys() - asked
             if not fresh and not graph.fresh:
-                return
+                break
             asked |= fresh
             graph.interest(fresh, fresh)
             self._take_fresh()
             near = graph.program.around({path for name in fresh for path in homes[name]})
             wanted = list(graph.program.shelf.naming(frozenset(fresh), near - graph.program.opened.keys()))
+        self._retell()
+
+    def _retell(self) -> None:
+        """Choose the proving calls anew, in the order of files: what was opened first must not decide a trail."""
+        graph = self._graph
+        self.of.clear()
+        for path in sorted(graph.program.opened):
+            file = graph.program.opened[path]
+            for index in graph.calls_of(path):
+                for one in graph.of(path, index):
+                    if one.operation is not None:
+                        self._take(file, file.facts.blocks[file.calls[index].block].function, index, one)
+        self._spread()
 
     def _take_fresh(self) -> None:
         graph = self._graph
@@ -154,7 +167,7 @@ class Effects:
     def _spread(self) -> None:
         while self._waiting:
             callee = self._waiting.popleft()
-            for path, index in self._graph.callers.get(callee, ()):
+            for path, index in sorted(self._graph.callers.get(callee, ())):
                 file = self._graph.program.opened.get(path)
                 if file is not None:
                     function = file.facts.blocks[file.calls[index].block].function

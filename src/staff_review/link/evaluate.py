@@ -56,10 +56,12 @@ class Evaluator:
         self._calls: dict[tuple[str, int], Values] = {}
         self._busy: set[tuple[str, str, int]] = set()
         self._depth = 0
+        self._cuts = 0  # evaluations that a cycle or the depth ended: what was drawn from them holds only there
 
     def values(self, file: FileIndex, block: int, expr: Expr, line: int = 1 << 30, column: int = 0) -> Values:
         """What `expr` can be when evaluated in `block` at (line, column); never empty."""
         if self._depth > _DEPTH:
+            self._cuts += 1
             return (UNKNOWN,)
         self._depth += 1
         try:
@@ -189,13 +191,15 @@ class Evaluator:
             return known
         mark = ("binding", file.path, number)
         if mark in self._busy:
+            self._cuts += 1
             return (UNKNOWN,)
+        cuts = self._cuts
         self._busy.add(mark)
         try:
             values = self.results.of_binding(file, file.facts.bindings[number])
         finally:
             self._busy.discard(mark)
-        if self._depth < _DEPTH // 2:
+        if self._cuts == cuts or not self._busy:
             self._bindings[key] = values
         return values
 
@@ -207,13 +211,15 @@ class Evaluator:
             return known
         mark = ("call", file.path, index)
         if mark in self._busy:
+            self._cuts += 1
             return (UNKNOWN,)
+        cuts = self._cuts
         self._busy.add(mark)
         try:
             values = self.results.of_call(file, index)
         finally:
             self._busy.discard(mark)
-        if self._depth < _DEPTH // 2:
+        if self._cuts == cuts or not self._busy:
             self._calls[key] = values
         return values
 
