@@ -67,6 +67,9 @@ class Limits:
 
     def _said_at_client(self, one: Resolved, limit: Limit) -> Limit:
         """A missing limit that belongs on the client is said where the client is made."""
+        if isinstance(one.receiver, Instance) and one.receiver.made is None and limit.state == "unbounded":
+            # Only its type is known: whoever made it may have given it a subclass or an adapter with a limit.
+            limit = msgspec.structs.replace(limit, certain=False)
         if isinstance(one.receiver, Instance) and limit.state == "unbounded":
             client = self._graph.program.catalog.clients.get(one.receiver.type)
             if client is not None and client.report == "client":
