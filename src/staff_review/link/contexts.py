@@ -47,7 +47,7 @@ class Contexts:
         for number in file.chain(block):
             here = file.facts.blocks[number]
             if here.kind == "loop":
-                loops.append(self._loop(file, here))
+                loops.append(self._loop(file, number))
             elif here.kind == "try":
                 handlers.extend(self._handlers(file, number))
             elif here.kind == "handler":
@@ -75,7 +75,8 @@ class Contexts:
                 return True
         return False
 
-    def _loop(self, file: FileIndex, block: Block) -> Loop:
+    def _loop(self, file: FileIndex, number: int) -> Loop:
+        block = file.facts.blocks[number]
         place = file.place(block.span)
         text = shown(file, block.subject)
         if block.form == "while":
@@ -91,7 +92,7 @@ class Contexts:
         if self._delivers(file, block):
             return Loop(place, "endless", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
-        return Loop(place, "each", text, self.few(file, block), self._stops(file, block), batched)
+        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched)
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
@@ -112,10 +113,9 @@ class Contexts:
         )
 
     @staticmethod
-    def _stops(file: FileIndex, loop: Block) -> bool:
+    def _stops(file: FileIndex, number: int) -> bool:
         """Whether a loop over items ends at the first that will do: it returns or breaks outside its error handlers."""
-        number = file.facts.blocks.index(loop)
-        for jump in file.facts.jumps:
+        for jump in file.jumps_in.get(file.facts.blocks[number].function, ()):
             if jump.kind in ("return", "break") and file.inside(jump.block, number):
                 around = [file.facts.blocks[one].kind for one in file.chain(jump.block) if one > number]
                 if "handler" not in around and "loop" not in around:
@@ -156,7 +156,8 @@ class Contexts:
         return False
 
     def _handlers(self, file: FileIndex, guarded: int) -> Iterator[Handler]:
-        for number, block in enumerate(file.facts.blocks):
+        for number in file.blocks_in.get(file.facts.blocks[guarded].function, ()):
+            block = file.facts.blocks[number]
             if block.kind == "handler" and block.partner == guarded:
                 yield self.handler(file, number)
 
@@ -165,7 +166,7 @@ class Contexts:
         block = file.facts.blocks[number]
         catches = tuple(self._caught(file, block))
         does: set[str] = set()
-        for jump in file.facts.jumps:
+        for jump in file.jumps_in.get(block.function, ()):
             if file.inside(jump.block, number):
                 does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
                 if jump.kind == "return" and self._tells(file, block.function, jump):
@@ -173,7 +174,7 @@ class Contexts:
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):
                 does.add("logs" if self._logs(file, index) else "calls")
-        if any(file.inside(binding.block, number) for binding in file.facts.bindings):
+        if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
             does.add("assigns")
         broad = not catches or not _BROAD.isdisjoint(catches)
         return Handler(file.place(block.span), catches, frozenset(does), broad)
@@ -183,9 +184,7 @@ class Contexts:
         """Whether the caller can tell a failure by what is returned: success returns something else."""
         nothing = failed.value is None or failed.value == Const(None)
         others = [
-            jump.value
-            for jump in file.facts.jumps
-            if jump.kind == "return" and jump is not failed and file.facts.blocks[jump.block].function == function
+            jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed
         ]
         return not nothing or any(value is not None and value != Const(None) for value in others)
 

@@ -17,6 +17,7 @@ from ..facts import (
     FileFacts,
     Function,
     Item,
+    Jump,
     Name,
     Sequence,
     Spread,
@@ -54,8 +55,16 @@ class FileIndex:
         self.variables: set[str] = set()  # names given by assignment, import under another name, or parameter
         self._globals = frozenset(facts.globals)
         self._add_definitions()
+        self.bindings_in: dict[int, list[Binding]] = {}  # by function, as the two below
+        self.jumps_in: dict[int, list[Jump]] = {}
+        self.blocks_in: dict[int, list[int]] = {}
         for number, binding in enumerate(facts.bindings):
             self._add_binding(binding.target, number, binding)
+            self.bindings_in.setdefault(facts.blocks[binding.block].function, []).append(binding)
+        for jump in facts.jumps:
+            self.jumps_in.setdefault(facts.blocks[jump.block].function, []).append(jump)
+        for number, block in enumerate(facts.blocks):
+            self.blocks_in.setdefault(block.function, []).append(number)
         self.calls: list[Call] = list(facts.calls)  # and, after them, calls that other calls make for us
         self.forwarded: dict[int, int] = {}  # such a call -> the written call that makes it
         self.calls_in: dict[int, list[int]] = {}

@@ -153,11 +153,7 @@ class Results:
         yields = entered and function.is_generator
         found: list[Value] = []
         wanted = ("yield", "yield from") if yields else ("return",)
-        jumps = [
-            jump
-            for jump in file.facts.jumps
-            if jump.kind in wanted and jump.value is not None and file.facts.blocks[jump.block].function == number
-        ]
+        jumps = [jump for jump in file.jumps_in.get(number, ()) if jump.kind in wanted and jump.value is not None]
         for jump in jumps[:_RETURNS]:
             if jump.value is not None:
                 found.extend(self._evaluator.values(file, jump.block, jump.value, jump.span.line, jump.span.column))
