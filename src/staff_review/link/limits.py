@@ -63,9 +63,9 @@ class Limits:
             return of_client
         if spec is None:
             return UNSEEN
-        return self._said_at_client(one, self.default(spec, one.path, key))
+        return self.said_at_client(one, self.default(spec, one.path, key))
 
-    def _said_at_client(self, one: Resolved, limit: Limit) -> Limit:
+    def said_at_client(self, one: Resolved, limit: Limit) -> Limit:
         """A missing limit that belongs on the client is said where the client is made."""
         if isinstance(one.receiver, Instance) and one.receiver.made is None and limit.state == "unbounded":
             # Only its type is known: whoever made it may have given it a subclass or an adapter with a limit.

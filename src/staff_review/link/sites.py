@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ..facts import CallRef, Const, Name
 from ..libraries import REMOTE, Client, Effect, Operation
 from ..project import FunctionRef, Limit, Site, Way
@@ -58,49 +60,46 @@ class Sites:
         """The limit of an operation; where callers decide it, what each of them makes of it."""
         outcome = self._limits.of(key, one)
         if isinstance(outcome, Depends):
-            self._own[key] = self._from_callers(outcome, key, one.path)
+            known = not isinstance(one.receiver, Instance) or one.receiver.made is not None
+            self._own[key] = self._limits.said_at_client(one, self._from_callers(outcome, key, one.path, known))
         else:
             self._own[key] = outcome
             if isinstance(one.receiver, Instance) and one.receiver.made is not None:
                 self._on_client.setdefault(one.receiver.made, []).append(outcome)
 
-    def _from_callers(self, depends: Depends, key: CallKey, operation: str) -> Limit:
+    def _from_callers(self, depends: Depends, key: CallKey, operation: str, known: bool = True) -> Limit:
         target = self._graph.program.opened[depends.function[0]]
         function = target.function(depends.function[1])
         default = self._limits.parameter_default(depends) if not depends.options else UNSEEN
         own = default if isinstance(default, Limit) and default.state == "bounded" else UNSEEN
         if function.name == "__init__" and self._function_of(key) != depends.function:
             return self._from_makers(depends, own)
-        self._ask_callers(depends, operation, 0, set())
+        self._ask_callers(depends, operation, known, set())
         return own if own.state == "bounded" else Limit("unknown", "caller", "its callers decide")
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""
         outcomes = [self._limits.at_caller(depends, caller) for caller in self._graph.callers.get(depends.function, ())]
         limits = [outcome for outcome in outcomes if isinstance(outcome, Limit)]
-        if limits and len(limits) == len(outcomes):
-            if all(limit.state == "unbounded" for limit in limits):
-                return limits[0]
-            if all(limit.state == "bounded" for limit in limits):
-                return limits[0]
-        return own
+        agreed = len(limits) == len(outcomes) and len({limit.state for limit in limits}) == 1
+        return limits[0] if agreed and limits[0].state != "unknown" else own
 
-    def _ask_callers(self, depends: Depends, operation: str, depth: int, seen: set[CallKey]) -> None:
+    def _ask_callers(self, depends: Depends, operation: str, known: bool, seen: set[CallKey], depth: int = 0) -> None:
         for caller in self._graph.callers.get(depends.function, ()):
             if caller in seen or depth > _WRAPPERS_DEEP:
                 continue
             seen.add(caller)
             outcome = self._limits.at_caller(depends, caller)
             if isinstance(outcome, Depends):
-                self._ask_callers(outcome, operation, depth + 1, seen)
+                self._ask_callers(outcome, operation, known, seen, depth + 1)
                 continue
             file = self._graph.program.opened[caller[0]]
             around = (
                 self._limits.enclosing(file, caller[1], asynchronous=True) if outcome.state == "unbounded" else None
             )
-            known = self._through.get(caller)
-            if known is None or outcome.state == "unbounded":
-                self._through[caller] = (around if around is not None and self._awaits(caller) else outcome, operation)
+            if caller not in self._through or outcome.state == "unbounded":
+                limit = around if around is not None and self._awaits(caller) else outcome
+                self._through[caller] = (limit if known else replace(limit, certain=False), operation)
 
     def _awaits(self, key: CallKey) -> bool:
         file = self._graph.program.opened[key[0]]
