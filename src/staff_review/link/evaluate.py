@@ -102,7 +102,7 @@ class Evaluator:
         ):
             habit = self.program.catalog.habits.get(expr.name)
             if habit is not None and any(word in leaf_of(expr.of).lower() for word in habit.receivers):
-                return (External(f"{habit.type}.{expr.name}", Instance(habit.type)),)
+                return (External(f"{habit.type}.{expr.name}", Instance(habit.type), guessed=True),)
         return found
 
     def _choice(self, file: FileIndex, block: int, expr: Choice, line: int, column: int) -> Values:

@@ -124,6 +124,7 @@ class Graph:
                 None if self._connectionless(callee.receiver) else catalog.operations.get(callee.path),
                 catalog.policies.get(callee.path),
                 receiver=callee.receiver,
+                certain=not callee.guessed,
             )
         elif isinstance(callee, Instance):
             path = f"{callee.type}.__call__"

@@ -133,7 +133,7 @@ class Sites:
         operation = one.operation
         if operation is None:
             return None
-        return self._made(
+        site = self._made(
             file,
             index,
             one.path,
@@ -145,6 +145,7 @@ class Sites:
             brief=operation.brief,
             mend=mend_of(operation.timeout),
         )
+        return site if one.certain else replace(site, certain=False)
 
     def _effects_of(self, file: FileIndex, index: int, operation: Operation) -> frozenset[Effect]:
         effects = frozenset(operation.effects)

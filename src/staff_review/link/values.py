@@ -39,6 +39,7 @@ class External(_Value, frozen=True):
 
     path: str
     receiver: Value | None = None
+    guessed: bool = False  # by the habit of names, not by what is written
 
 
 class Instance(_Value, frozen=True):
