@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from ..facts import (
     Attribute,
     Await,
@@ -39,6 +42,8 @@ from .values import (
     Written,
 )
 
+Mark: TypeAlias = tuple[str, str, int]
+"""What is evaluated: "binding" or "call", its file, its number there."""
 _DEPTH = 24
 _MOST = 8
 """Values kept for one expression; beyond, it is unknown."""
@@ -52,9 +57,8 @@ class Evaluator:
         self.symbols = Symbols(program, self.binding)
         self.members = Members(self)
         self.results = Results(self)
-        self._bindings: dict[tuple[str, int], Values] = {}
-        self._calls: dict[tuple[str, int], Values] = {}
-        self._busy: set[tuple[str, str, int]] = set()
+        self._answers: dict[Mark, Values] = {}
+        self._busy: set[Mark] = set()
         self._depth = 0
         self._cuts = 0  # evaluations that a cycle or the depth ended: what was drawn from them holds only there
 
@@ -184,43 +188,30 @@ class Evaluator:
         return (*typed, Given((file.path, function), name, not_none))
 
     def binding(self, file: FileIndex, number: int) -> Values:
-        """What one assignment gives its target (the whole value for a plain name, the part for an unpacked one)."""
-        key = (file.path, number)
-        known = self._bindings.get(key)
-        if known is not None:
-            return known
-        mark = ("binding", file.path, number)
-        if mark in self._busy:
-            self._cuts += 1
-            return (UNKNOWN,)
-        cuts = self._cuts
-        self._busy.add(mark)
-        try:
-            values = self.results.of_binding(file, file.facts.bindings[number])
-        finally:
-            self._busy.discard(mark)
-        if self._cuts == cuts or not self._busy:
-            self._bindings[key] = values
-        return values
+        """What one assignment gives its target; unknown where the value is unpacked into several."""
+        binding = file.facts.bindings[number]
+        return self._once(("binding", file.path, number), lambda: self.results.of_binding(file, binding))
 
     def call(self, file: FileIndex, index: int) -> Values:
         """What the call of that index gives back."""
-        key = (file.path, index)
-        known = self._calls.get(key)
+        return self._once(("call", file.path, index), lambda: self.results.of_call(file, index))
+
+    def _once(self, mark: Mark, evaluate: Callable[[], Values]) -> Values:
+        """Evaluate once and remember; inside itself a value is unknown, and what was drawn from that is not kept."""
+        known = self._answers.get(mark)
         if known is not None:
             return known
-        mark = ("call", file.path, index)
         if mark in self._busy:
             self._cuts += 1
             return (UNKNOWN,)
         cuts = self._cuts
         self._busy.add(mark)
         try:
-            values = self.results.of_call(file, index)
+            values = evaluate()
         finally:
             self._busy.discard(mark)
         if self._cuts == cuts or not self._busy:
-            self._calls[key] = values
+            self._answers[mark] = values
         return values
 
     def callee(self, file: FileIndex, index: int) -> Values:
@@ -232,10 +223,6 @@ class Evaluator:
         """What an argument expression of the call of that index can be."""
         call = file.calls[index]
         return self.values(file, call.block, expr, call.span.line, call.span.column)
-
-    def types(self, values: Values) -> Values:
-        """Only what says something about an object: instances and objects, parameters replaced by what callers pass."""
-        return tuple(value for value in values if isinstance(value, (Instance, Object)))
 
 
 def _truthy(value: Value) -> Value:

@@ -48,7 +48,6 @@ class FileIndex:
         ] = {}  # (function, name, attribute) -> bindings of `name.attribute`
         self.items: dict[tuple[int, str], list[int]] = {}  # (function, name) -> bindings of `name[...]`
         self.class_of_block: dict[int, int] = {cls.block: number for number, cls in enumerate(facts.classes)}
-        self.function_of_block: dict[int, int] = {f.block: number for number, f in enumerate(facts.functions)}
         self.methods: dict[tuple[int, str], int] = {}
         self.parameters: dict[tuple[int, str], int] = {}
         self.stars: list[int] = []
