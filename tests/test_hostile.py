@@ -57,6 +57,10 @@ TEXTS: dict[str, str] = {
     "lambdas_in_lambdas": f"from peer import ask\nx = {'lambda: ' * 1000}ask()\n",
     "sum_of_many_terms": f"from peer import ask\nx = {' + '.join(['ask()'] * 5000)}\n",
     "power_of_many_terms": f"from peer import ask\nx = {' ** '.join(['ask()'] * 2000)}\n",
+    "table_of_itself": (
+        "import requests\nt = {'a': t['b'] + t['c'] + t['d'], 'b': t['a'] + t['c'] + t['d'], "
+        "'c': t['a'] + t['b'] + t['d'], 'd': t['a'] + t['b'] + t['c']}\nrequests.get('x', timeout=t['a'])\n"
+    ),
     "many_comparisons": f"from peer import ask\nx = {' < '.join(['y'] * 5000)}\n",
     "not_not": f"from peer import ask\nx = {'not ' * 3000}ask()\n",
     "conditions_in_conditions": f"from peer import ask\nx = {'ask() if y else ' * 1500}0\n",

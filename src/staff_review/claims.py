@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
+from msgspec.structs import replace
 
-from .checks import CHECKS
+from .checks import CHECKS, Check
+from .checks.installed import installed_check
+from .checks.matches import hits_of
 from .facts import Silence
 from .findings import Fault, Gap, Hit
 from .link import VersionRange, project_of
@@ -15,6 +19,8 @@ from .load.versions import Versions
 from .project import Project
 from .reading import Reading
 from .rulebook import Rulebook
+from .settings import Scale
+from .triage.silence_rules import SILENCE_RULES
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -30,24 +36,29 @@ class Claims(msgspec.Struct, frozen=True):
 
 
 def claims_of(
-    reading: Reading, rulebook: Rulebook, versions: Versions, memory: Memory | None, engine: str
+    reading: Reading, rulebook: Rulebook, versions: Versions, scale: Scale | None, memory: Memory | None, engine: str
 ) -> tuple[Claims, str]:
     """What the checks claim, and a notice if it could not be kept for the next time."""
     known = _ranges(versions)
     key = b""
+    if _of_users(rulebook):
+        memory = None  # what an installed check would say today is not known from what it said
     if memory is not None:
-        key = key_of([engine.encode(), msgspec.msgpack.encode(rulebook), *reading.state()])
+        key = key_of([engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state()])
         kept = memory.recall(key)
         claims = _decoded(kept) if kept is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
             return claims, ""
-    claims = _drawn(reading, rulebook, known)
+    claims = _drawn(reading, rulebook, known, scale)
     return claims, memory.keep(key, msgspec.msgpack.encode(claims)) if memory is not None and not claims.faults else ""
 
 
-def linked(reading: Reading, rulebook: Rulebook, versions: Versions) -> Project:
-    """The linked program itself, for those who ask about one call."""
-    return project_of(reading, rulebook.libraries, "python", _ranges(versions))
+def linked(
+    reading: Reading, rulebook: Rulebook, versions: Versions, scale: Scale | None, *, system: bool = False
+) -> Project:
+    """The linked program itself, for those who ask about one call; with `system`, also whom its calls are made to."""
+    project = project_of(reading, rulebook.libraries, "python", _ranges(versions), system=system)
+    return replace(project, scale=scale)
 
 
 def _decoded(data: bytes) -> Claims | None:
@@ -57,15 +68,17 @@ def _decoded(data: bytes) -> Claims | None:
         return None
 
 
-def _drawn(reading: Reading, rulebook: Rulebook, known: Callable[[str, str], VersionRange | None]) -> Claims:
+def _drawn(
+    reading: Reading, rulebook: Rulebook, known: Callable[[str, str], VersionRange | None], scale: Scale | None
+) -> Claims:
     asked: dict[tuple[str, str], VersionRange | None] = {}
 
     def noted(package: str, path: str) -> VersionRange | None:
         asked[(package, path)] = known(package, path)
         return asked[(package, path)]
 
-    project = project_of(reading, rulebook.libraries, "python", noted)
-    hits, faults = judged(project)
+    project = replace(project_of(reading, rulebook.libraries, "python", noted), scale=scale)
+    hits, faults = judged(project, rulebook)
     opened = list(reading.opened())
     return Claims(
         hits=tuple(hits),
@@ -80,11 +93,18 @@ def _drawn(reading: Reading, rulebook: Rulebook, known: Callable[[str, str], Ver
     )
 
 
-def judged(project: Project) -> tuple[list[Hit], list[Fault]]:
-    """What each check claims; one that raises is named, and the others stand."""
+def _of_users(rulebook: Rulebook) -> list[str]:
+    """The rules whose check can only be an installed one."""
+    return [rule.id for rule in rulebook.rules.values() if not rule.match and rule.id not in {*CHECKS, *SILENCE_RULES}]
+
+
+def judged(project: Project, rulebook: Rulebook) -> tuple[list[Hit], list[Fault]]:
+    """What each check and each pattern claims; one that raises is named, and the others stand."""
     hits: list[Hit] = []
     faults: list[Fault] = []
-    for rule, check in sorted(CHECKS.items()):
+    patterns: dict[str, Check] = {rule.id: partial(hits_of, rule) for rule in rulebook.rules.values() if rule.match}
+    installed = {name: installed_check(name) for name in _of_users(rulebook)}
+    for rule, check in sorted({**patterns, **installed, **CHECKS}.items()):
         try:
             hits.extend(check(project))
         except Exception as error:  # noqa: BLE001 - any fault of one check must leave the others standing

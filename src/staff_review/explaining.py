@@ -49,7 +49,7 @@ def _policy(project: Project, site: Site) -> Iterator[PolicyPart]:
 
 def _judgements(hits: list[Hit], site: Site) -> Iterator[Judgement]:
     spoke = {hit.rule for hit in hits if hit.place == site.place}
-    for rule in sorted(CHECKS):
+    for rule in sorted(CHECKS.keys() | spoke):
         if rule in spoke:
             yield Judgement(rule, True, "it speaks here")
         else:

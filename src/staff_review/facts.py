@@ -247,6 +247,7 @@ class Binding(_Fact, frozen=True):
     span: Span
     annotation: Expr | None = None
     how: Literal["assign", "augment", "element", "enter", "delete"] = "assign"
+    op: str = ""  # of an augmented assignment: "+" for ``+=``
 
 
 class Jump(_Fact, frozen=True):

@@ -4,15 +4,55 @@ from __future__ import annotations
 
 import msgspec
 
+from .edits import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, Safety, SetArguments
+from .opinions import ArchitectureNote, Certainty, Comment, Dropped, PersonaRun, Spent, TradeOff, Verdict, Weight
 from .settings import Confidence, Severity
 from .source import Place
 
+__all__ = [
+    "ArchitectureNote",
+    "Certainty",
+    "Comment",
+    "DeferCall",
+    "Dropped",
+    "Edit",
+    "Fault",
+    "Figures",
+    "Finding",
+    "Gap",
+    "Hit",
+    "Introduced",
+    "KeepTask",
+    "PersonaRun",
+    "RemoveArguments",
+    "ReplaceCallee",
+    "Review",
+    "RunInThread",
+    "Safety",
+    "SetArguments",
+    "Silenced",
+    "Spent",
+    "Step",
+    "Suggestion",
+    "TradeOff",
+    "Verdict",
+    "Weight",
+]
 
-class Step(msgspec.Struct, frozen=True):
+
+class Step(msgspec.Struct, frozen=True, order=True):
     """One step of a trail: a place and what happens there, in a few words."""
 
     place: Place
     text: str
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A fix as a reader may apply it: the lines to put in the place of those from `first` to `last`."""
+
+    first: int
+    last: int
+    lines: tuple[str, ...]
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -32,6 +72,7 @@ class Hit(msgspec.Struct, frozen=True):
     severity: Severity | None = None
     confidence: Confidence | None = None
     policy: dict[str, str] = {}
+    edit: Edit | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -49,22 +90,16 @@ class Finding(msgspec.Struct, frozen=True):
     trail: tuple[Step, ...] = ()
     policy: dict[str, str] = {}
     scope: str = ""
+    edit: Edit | None = None
+    subject: str = ""
 
 
 class Silenced(msgspec.Struct, frozen=True):
     """A finding that was asked not to be shown, and where and why."""
 
     finding: Finding
-    by: str  # "comment", "file comment", "settings"
+    by: str  # "comment", "file comment", "settings", "baseline"
     reason: str = ""
-
-
-class Comment(msgspec.Struct, frozen=True):
-    """A reviewer persona's remark on a place."""
-
-    place: Place
-    persona: str
-    text: str
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -93,6 +128,25 @@ class Figures(msgspec.Struct, frozen=True):
     tests: int = 0  # files of test code that were left out
 
 
+class Introduced(msgspec.Struct, frozen=True):
+    """What a change does; then the findings of its review are only those that it introduces, and `known` others stood.
+
+    `commit` is the full id of what it is compared with ("" for nothing), `since` how the user named that ("" for HEAD).
+    `lines` are those that it brought, by path. `elsewhere` are introduced findings, by fingerprint, in files that it
+    does not touch, and `because` the places of the change on the trail of a finding.
+    """
+
+    commit: str
+    since: str = ""
+    staged: bool = False
+    files: int = 0
+    lines: dict[str, frozenset[int]] = {}
+    elsewhere: frozenset[str] = frozenset()
+    because: dict[str, tuple[Place, ...]] = {}
+    fixed: tuple[Finding, ...] = ()
+    known: int = 0
+
+
 class Review(msgspec.Struct, frozen=True):
     """All that is said; every format renders from it. `hidden` counts what is not shown, by why ("test code")."""
 
@@ -104,3 +158,7 @@ class Review(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     notices: tuple[str, ...] = ()
     figures: Figures = Figures()
+    verdicts: tuple[Verdict, ...] = ()
+    architecture: ArchitectureNote | None = None
+    persona: PersonaRun | None = None  # None: no persona was asked
+    introduced: Introduced | None = None  # None: the whole state was asked for, not a change

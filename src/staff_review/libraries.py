@@ -12,6 +12,33 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from .acts import Acting
+from .bounds import ArgumentAt, Entry, LimitObject, TimeLimit, Until, Verb, Verification
+from .mends import Mend
+
+__all__ = [
+    "REMOTE",
+    "ArgumentAt",
+    "Client",
+    "Config",
+    "Effect",
+    "EntryPoint",
+    "Habit",
+    "Insecure",
+    "Libraries",
+    "Library",
+    "LimitObject",
+    "Meaning",
+    "Mend",
+    "Operation",
+    "Policy",
+    "Term",
+    "TimeLimit",
+    "Until",
+    "Verb",
+    "Verification",
+]
+
 
 class Effect(str, Enum):
     """What running an operation means for the service. A closed list: a new one is a design decision."""
@@ -38,60 +65,7 @@ REMOTE = frozenset(map(Effect, ("http", "rpc", "database", "cache", "queue", "ma
 """Effects that leave the process for another machine."""
 
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Unknown keys are the user's mistake, with the nearest valid one named by the loader."""
-
-
-class ArgumentAt(_Entry, frozen=True, kw_only=True):
-    """Which argument of a call carries a value: by name, by position (from 0, the receiver not counted), or both."""
-
-    argument: str | None = None
-    position: int | None = None
-
-
-class Until(_Entry, frozen=True, kw_only=True):
-    """A default by version: `value` holds below version `below`; the entry without `below` holds from there on."""
-
-    value: str
-    below: str | None = None
-
-
-class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
-    """Where a call or a client takes its time limit.
-
-    `default` is what holds when nothing is passed. `unit` is the unit of a bare number ("s" or "ms").
-    `off` are the values that switch the limit off. `parts` names the items of a tuple ("connect", "read").
-    `connect` names the argument that bounds only the connection; `also` names other arguments that bound the call too.
-    `text_argument` is an address or DSN that may carry the limit as an option named in `text_keys`.
-    `whole_process` names a process-wide default that a `[[config]]` may set ("socket").
-    """
-
-    default: str | tuple[Until, ...] = "none"
-    unit: Literal["s", "ms"] = "s"
-    off: tuple[int | float | str | None, ...] = (None,)
-    parts: tuple[str, ...] = ()
-    connect: str | None = None
-    also: tuple[str, ...] = ()
-    text_argument: ArgumentAt | None = None
-    text_keys: tuple[str, ...] = ()
-    whole_process: str | None = None
-    path: tuple[str, ...] = ()  # where the limit sits inside a configuration mapping: ("socket.timeout.ms",)
-
-
-class Verification(ArgumentAt, frozen=True, kw_only=True):
-    """The argument that controls the check of the peer's certificate, and the values that switch it off."""
-
-    off: tuple[bool | int | float | str | None, ...] = (False,)
-
-
-class Verb(ArgumentAt, frozen=True, kw_only=True):
-    """Where the verb of a call is: in the operation's own last name ("name"), or in an argument."""
-
-    source: Literal["name", "argument"] = "argument"
-    default: str | None = None
-
-
-class Operation(_Entry, frozen=True, kw_only=True):
+class Operation(Entry, frozen=True, kw_only=True):
     """What a call of `names` does.
 
     `timeout` is the limit that the call itself takes; without one, `client_limit` says whether the client's applies
@@ -112,11 +86,11 @@ class Operation(_Entry, frozen=True, kw_only=True):
     batch: str | None = None
     brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page
-    idempotent: Literal["yes", "no", "by-verb"] = "no"
+    idempotent: Literal["yes", "no", "by-verb", "unknown"] = "unknown"
     source: str | None = None
 
 
-class Client(_Entry, frozen=True, kw_only=True):
+class Client(Entry, frozen=True, kw_only=True):
     """An object that talks to a remote peer. `made_by` are the calls that give one; making one by its own name counts.
 
     `timeout` is the limit it holds for its calls. `report`: a client without a limit is reported where it is made
@@ -140,29 +114,16 @@ class Client(_Entry, frozen=True, kw_only=True):
     source: str | None = None
 
 
-class LimitObject(_Entry, frozen=True, kw_only=True):
-    """A value that describes a limit: `httpx.Timeout`, `aiohttp.ClientTimeout`, `botocore.config.Config`, a timedelta.
-
-    `whole` bounds everything, `read` the waiting for an answer, `connect` the opening only. `parts_override`: the whole
-    is only the default of the parts, so ``Timeout(5, read=None)`` waits for ever.
-    """
-
-    names: tuple[str, ...]
-    whole: ArgumentAt | None = None
-    read: tuple[str, ...] = ()
-    connect: tuple[str, ...] = ()
-    parts_override: bool = False
-    default: str = "none"
-    unit: Literal["s", "ms", "m", "h", "d"] = "s"
-    off: tuple[int | float | str | None, ...] = (None,)
-
-
-class Policy(_Entry, frozen=True, kw_only=True):
+class Policy(Entry, frozen=True, kw_only=True):
     """A decorator, context manager or wrapper that bounds, retries, breaks, serialises or moves what it covers.
 
     For "limit": `seconds` is where the number is. For "retry": `stop`, `wait` and `on` are the arguments that bound,
     delay and choose; the defaults are what the library does without them (`stop_default` "never" or "attempts:10",
-    `wait_default` "none", "fixed", "exponential" or "jitter"; `on_default` "any", "connection" or "given").
+    `wait_default` "none", "fixed", "exponential" or "jitter"; `on_default` "any", "connection", "given", "result" for
+    what looks at answers and not at errors).
+    `growth` are arguments that make a pause of a bare number grow; without any, such a pause grows by itself.
+    `jitter` is the argument that makes a growing pause random, `jitter_default` whether it is so without it.
+    `verbs` are the arguments that widen it to verbs that are not idempotent; without any, it repeats every verb.
     For "offload": `callable` is the argument that is run elsewhere.
     """
 
@@ -175,24 +136,28 @@ class Policy(_Entry, frozen=True, kw_only=True):
     stop_default: str = "never"
     wait: tuple[ArgumentAt, ...] = ()
     wait_default: Literal["none", "fixed", "exponential", "jitter"] = "none"
+    growth: tuple[ArgumentAt, ...] = ()
+    jitter: ArgumentAt | None = None
+    jitter_default: bool = False
     on: tuple[ArgumentAt, ...] = ()
-    on_default: Literal["any", "connection", "given"] = "any"
+    on_default: Literal["any", "connection", "given", "result"] = "any"
+    verbs: tuple[ArgumentAt, ...] = ()
     source: str | None = None
 
 
-class Term(_Entry, frozen=True, kw_only=True):
+class Term(Entry, frozen=True, kw_only=True):
     """A word inside a retry policy: `tenacity.stop_after_attempt(3)` or `backoff.expo`.
 
     `means`: "attempts" and "seconds" bound it, "never" does not; "none", "fixed", "exponential", "jitter" delay it;
-    "any" and "given" say which errors it retries.
+    "any" and "given" say which errors it retries, "result" that it looks at answers and not at errors.
     """
 
     names: tuple[str, ...]
-    means: Literal["attempts", "seconds", "never", "none", "fixed", "exponential", "jitter", "any", "given"]
+    means: Literal["attempts", "seconds", "never", "none", "fixed", "exponential", "jitter", "any", "given", "result"]
     value: ArgumentAt | None = None
 
 
-class EntryPoint(_Entry, frozen=True, kw_only=True):
+class EntryPoint(Entry, frozen=True, kw_only=True):
     """Where the world calls us: routes, consumers, tasks, commands.
 
     `by`: the names are decorators ("decorator"), classes to derive from whose `methods` are called ("base"), or calls
@@ -207,7 +172,7 @@ class EntryPoint(_Entry, frozen=True, kw_only=True):
     limit: str | None = None  # after which the framework itself ends the work: "180s"
 
 
-class Config(_Entry, frozen=True, kw_only=True):
+class Config(Entry, frozen=True, kw_only=True):
     """A call or assignment that sets a process-wide default: `socket.setdefaulttimeout(5)` sets "socket"."""
 
     names: tuple[str, ...]
@@ -215,7 +180,7 @@ class Config(_Entry, frozen=True, kw_only=True):
     value: ArgumentAt
 
 
-class Meaning(_Entry, frozen=True, kw_only=True):
+class Meaning(Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
     "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
@@ -244,7 +209,7 @@ class Meaning(_Entry, frozen=True, kw_only=True):
     value: ArgumentAt | None = None
 
 
-class Habit(_Entry, frozen=True, kw_only=True):
+class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
     Only where a receiver's name holds one of `receivers` and one of `members` is taken from it.
@@ -255,8 +220,12 @@ class Habit(_Entry, frozen=True, kw_only=True):
     receivers: tuple[str, ...]
 
 
-class Insecure(_Entry, frozen=True, kw_only=True):
-    """Calls and assignments that switch off the check of certificates, by name or by an argument's value."""
+class Insecure(Entry, frozen=True, kw_only=True):
+    """Calls and assignments that weaken TLS, by name or by an argument's value.
+
+    `about`: they switch off the check of certificates, allow a version of the protocol that is broken,
+    or do without encryption.
+    """
 
     names: tuple[str, ...]
     argument: str | None = None
@@ -264,9 +233,10 @@ class Insecure(_Entry, frozen=True, kw_only=True):
     off: tuple[bool | int | float | str | None, ...] = ()
     off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
     assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
+    about: Literal["certificate", "version", "encryption"] = "certificate"
 
 
-class Library(_Entry, frozen=True, kw_only=True):
+class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One library of one language, a file. `also` are roots that behave the same; `alias` folds paths."""
 
     library: str
@@ -277,6 +247,7 @@ class Library(_Entry, frozen=True, kw_only=True):
     test_only: bool = False  # a file that imports it is test code
     alias: dict[str, str] = {}
     operation: tuple[Operation, ...] = ()
+    act: tuple[Acting, ...] = ()
     client: tuple[Client, ...] = ()
     limit: tuple[LimitObject, ...] = ()
     policy: tuple[Policy, ...] = ()
@@ -284,6 +255,7 @@ class Library(_Entry, frozen=True, kw_only=True):
     entry: tuple[EntryPoint, ...] = ()
     config: tuple[Config, ...] = ()
     insecure: tuple[Insecure, ...] = ()
+    mend: tuple[Mend, ...] = ()
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client

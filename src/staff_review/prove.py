@@ -16,6 +16,7 @@ import msgspec
 
 from .errors import UsageError
 from .findings import Review
+from .load.settings import settings_of
 from .review import review_paths
 from .settings import Settings
 
@@ -54,17 +55,26 @@ def cases(fixtures: Path) -> tuple[Path, ...]:
 def prove(folder: Path, settings: Settings | None = None) -> list[Failure]:
     """The differences between what one case expects and what a review finds; raises UsageError for a missing folder.
 
-    `settings` hold a user's own catalog and rules; the root is always the case, and rules in preview are on.
+    `settings` hold a user's own catalog and rules; the root is always the case, and rules in preview are on. A
+    ``staff-review.toml`` in the case itself says what holds there, such as the scale.
     """
     if not folder.is_dir():
         raise UsageError(f"`{folder}` is no folder; name the folder of one case")
     expected = expected_in(folder)
-    asked = msgspec.structs.replace(settings or Settings(), root=str(folder), preview=True)
+    asked = msgspec.structs.replace(_settings_of(folder, settings or Settings()), root=str(folder), preview=True)
     review = review_paths((str(folder),), asked, cache=False).review
     found = {(_inside(folder, one.place.path), one.place.line, one.rule) for one in review.findings}
     missed = [Failure(folder.name, *claim, "missed") for claim in expected - found]
     unexpected = [Failure(folder.name, *claim, "unexpected") for claim in found - expected]
     return sorted([*missed, *unexpected, *_unproved(folder, review)])
+
+
+def _settings_of(folder: Path, given: Settings) -> Settings:
+    file = folder / "staff-review.toml"
+    if not file.is_file():
+        return given
+    own = settings_of(str(folder), file=str(file))
+    return msgspec.structs.replace(own, catalog=(*given.catalog, *own.catalog), rules=(*given.rules, *own.rules))
 
 
 def expected_in(folder: Path) -> frozenset[Claim]:

@@ -67,6 +67,7 @@ class Reading:
         self._asked: set[str] = set()
         self.tests: set[str] = set()  # files that turned out to be test code
         self.gaps: list[Gap] = []
+        self.notices: list[str] = []
         self.cached = 0
 
     @property
@@ -78,7 +79,7 @@ class Reading:
         """Glance at every file once; those that matter (or all) are read whole in the same go."""
         unread: list[Entry] = []
         for entry in self._entries.values():
-            record = self._cache.get(entry) if self._cache is not None else None
+            record = self._remembered(entry)
             if record is None:
                 unread.append(entry)
             else:
@@ -91,6 +92,16 @@ class Reading:
             self.tests.add(path)
             del self._records[path], self._glances[path]
         self._asked.update(path for path, glance in self._glances.items() if everything or glance.wanted)
+
+    def _remembered(self, entry: Entry) -> Record | None:
+        """What the cache knows of a file: by size and time, else by its contents (a fresh checkout has new times)."""
+        if self._cache is None:
+            return None
+        record = self._cache.get(entry) if entry.buffer is None else None
+        if record is None and self._cache.may_know(entry):
+            source = read(entry, self._settings)
+            record = None if isinstance(source, Gap) else self._cache.get_read(entry, source.digest)
+        return record
 
     def _keep(self, entry: Entry, record: Record) -> None:
         self._records[entry.path] = record
@@ -113,8 +124,9 @@ class Reading:
                 for entry, learned in self._in_processes(entries, wish):
                     done.add(entry.path)
                     yield entry, learned
-            except (BrokenProcessPool, OSError):
-                pass  # what the processes did not finish is read here
+            except (BrokenProcessPool, OSError) as error:
+                # What the processes did not finish is read here.
+                self.notices.append(f"files were read in one process, because several failed: {error}")
         rest = [entry for entry in entries if entry.path not in done]
         for number, entry in enumerate(rest):
             if self._progress is not None:

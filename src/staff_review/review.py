@@ -13,22 +13,27 @@ from datetime import datetime, timezone
 import msgspec
 
 from . import __version__
+from .baseline import Baseline
 from .claims import Claims, claims_of, judged, linked
 from .demand import Triggers
 from .explaining import explanation_of
 from .explanation import Explanation
 from .findings import Figures, Gap, Review
 from .link import triggers_of
+from .load.baseline import baseline_of
 from .load.cache import Cache
 from .load.engine import engine_stamp
 from .load.files import Entry, Listing, discover
+from .load.git import repository_of
 from .load.memory import Memory
-from .load.read import read
+from .load.read import original_of, read
 from .load.rulebook import rulebook_of
+from .load.texts import DISK, Texts
 from .load.versions import Versions
 from .reading import Progress, Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
+from .source import Original
 from .triage import chosen_rules, is_test_below, triage
 
 
@@ -36,12 +41,20 @@ class Outcome(msgspec.Struct, frozen=True):
     """A review, and the lines of every file it may want to show."""
 
     review: Review
-    sources: Mapping[str, Sequence[str]]
+    sources: Sources
 
 
 def review_paths(paths: tuple[str, ...], settings: Settings, *, cache: bool = False) -> Outcome:
     """Review files and folders with the rules and libraries that the settings name; raises UsageError."""
     return review(paths, settings, rulebook_of(settings.catalog, settings.rules), cache=cache)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What earlier runs left for this one: the engine they were made by, what files say, and the last answer."""
+
+    engine: str = ""
+    cache: Cache | None = None
+    memory: Memory | None = None
 
 
 def review(
@@ -53,21 +66,62 @@ def review(
     jobs: int | None = None,
     progress: Progress | None = None,
     everything: bool = False,
+    buffers: Mapping[str, bytes] | None = None,
 ) -> Outcome:
-    """Read, link, judge, triage. `everything` reads all files whole, which must not change what is found."""
+    """Read, link, judge, triage. `everything` reads all files whole, which must not change what is found.
+
+    `buffers` are contents to judge instead of the disk's, by the real path of their file.
+    """
+    listing = _with_buffers(discover(paths, settings), buffers or {})
+    kept = kept_for(paths, settings, rulebook) if cache else Kept()
+    if buffers:
+        kept = msgspec.structs.replace(kept, memory=None)
+    baseline = baseline_of(settings)
+    done = examined(
+        listing, paths, settings, rulebook, kept, baseline, jobs=jobs, progress=progress, everything=everything
+    )
+    return saved(done, kept)
+
+
+def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, answer: str = "answer") -> Kept:
+    """What earlier runs left; `answer` names what was asked."""
+    engine = engine_stamp(__version__)
+    root = root_of(paths, settings)
+    cache = Cache.open(root, f"{engine}/{_sum(triggers_of(rulebook.libraries, 'python'))}")
+    return Kept(engine, cache, Memory(root, answer))
+
+
+def saved(outcome: Outcome, kept: Kept) -> Outcome:
+    """The outcome, after what it taught was kept for the next run."""
+    notice = kept.cache.save() if kept.cache is not None else ""
+    notices = (*outcome.review.notices, *([notice] if notice else []))
+    return msgspec.structs.replace(outcome, review=msgspec.structs.replace(outcome.review, notices=notices))
+
+
+def examined(
+    listing: Listing,
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    kept: Kept,
+    baseline: Baseline,
+    *,
+    texts: Texts = DISK,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    everything: bool = False,
+) -> Outcome:
+    """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code."""
     began = time.monotonic()
-    listing = discover(paths, settings)
-    root = settings.root if os.path.isabs(settings.root) else os.path.abspath(_root(paths))
-    engine = engine_stamp(__version__) if cache else ""
-    triggers = triggers_of(rulebook.libraries, "python")
-    kept = Cache.open(root, f"{engine}/{_sum(triggers)}") if cache else None
+    root = root_of(paths, settings)
     is_test = is_test_below(os.path.relpath(path) for path in paths)
     files = [entry for entry in listing.files if settings.include_tests or not is_test(entry.path)]
-    reading = Reading(files, settings, triggers, kept, jobs or processors(), progress)
-    versions = Versions(root)
+    triggers = triggers_of(rulebook.libraries, "python")
+    reading = Reading(files, settings, triggers, kept.cache, jobs or processors(), progress)
+    versions = Versions(root, texts)
     with _undisturbed():
         reading.scan(everything=everything)
-        claims, notice = claims_of(reading, rulebook, versions, Memory(root) if cache else None, engine)
+        claims, notice = claims_of(reading, rulebook, versions, settings.scale, kept.memory, kept.engine)
     chosen = chosen_rules(rulebook, settings)
     done = triage(
         claims.hits,
@@ -77,6 +131,8 @@ def review(
         is_test=is_test,
         today=datetime.now(tz=timezone.utc).date(),
         failed=frozenset(fault.check for fault in claims.faults),
+        baseline=baseline,
+        home=repository_of(root) or root,
     )
     review = Review(
         findings=done.findings,
@@ -84,10 +140,20 @@ def review(
         hidden=done.hidden,
         gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
         faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
-        notices=tuple(one for one in (notice, kept.save() if kept is not None else "") if one),
+        notices=tuple(one for one in (*reading.notices, notice) if one),
         figures=_figures(listing, files, reading, claims, began),
     )
     return Outcome(review, Sources(listing, settings))
+
+
+def _with_buffers(listing: Listing, buffers: Mapping[str, bytes]) -> Listing:
+    if not buffers:
+        return listing
+    files = tuple(
+        msgspec.structs.replace(entry, buffer=buffers[entry.absolute]) if entry.absolute in buffers else entry
+        for entry in listing.files
+    )
+    return msgspec.structs.replace(listing, files=files)
 
 
 def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Claims, began: float) -> Figures:
@@ -110,10 +176,10 @@ def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Exp
     with _undisturbed():
         reading.scan()
         reading.want(path)
-        project = linked(reading, rulebook, Versions(root))
+        project = linked(reading, rulebook, Versions(root), settings.scale)
     lines = Sources(listing, settings).get(path, ())
     text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    return explanation_of(project, judged(project)[0], path, line, text)
+    return explanation_of(project, judged(project, rulebook)[0], path, line, text)
 
 
 @contextmanager
@@ -139,8 +205,10 @@ def _sorted(gaps: set[Gap]) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: (gap.path, gap.line, gap.reason)))
 
 
-def _root(paths: tuple[str, ...]) -> str:
-    """The folder that holds all that was asked for."""
+def root_of(paths: tuple[str, ...], settings: Settings) -> str:
+    """The folder that the settings are for, else the one that holds all that was asked for."""
+    if os.path.isabs(settings.root):
+        return settings.root
     folders = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     return os.path.commonpath([os.path.abspath(folder) for folder in folders])
 
@@ -155,6 +223,11 @@ class Sources(Mapping[str, Sequence[str]]):
     def __getitem__(self, path: str) -> Sequence[str]:
         source = read(self._entries[path], self._settings)
         return () if isinstance(source, Gap) else source.lines()
+
+    def original(self, path: str) -> Original | Gap:
+        """One file exactly as it stands on disk, for those who change it, or why it cannot be had."""
+        entry = self._entries.get(path)
+        return original_of(entry, self._settings) if entry is not None else Gap(path, 0, "it is not part of the review")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

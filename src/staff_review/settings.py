@@ -8,6 +8,9 @@ import msgspec
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 Confidence: TypeAlias = Literal["high", "medium", "low"]
+FormatName: TypeAlias = Literal[
+    "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html"
+]
 
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
@@ -47,3 +50,30 @@ class Settings(msgspec.Struct, frozen=True):
     catalog: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     max_file_bytes: int = 1_000_000
+    baseline: str = ""  # the file of findings accepted before, absolute; "" for none
+    fix_timeout: float | None = None  # seconds that a fix writes as a time limit; None: nobody has declared it
+
+
+class PersonaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What the user lets a reviewer persona do; never read from a repository, whose code it is shown.
+
+    `provider` chooses the SDK's client; `model` and `doubt_model` name what is asked, an empty `doubt_model` the one
+    that fits. Amounts are for one run: seconds, dollars, tokens in and out. `redact` are regular expressions of what
+    must not be sent. Prices are dollars for a million tokens, for a model that we have no price of.
+    """
+
+    on: bool = False
+    name: str = "backend-staff"
+    provider: Literal["anthropic", "bedrock", "vertex", "foundry"] = "anthropic"
+    model: str = "claude-sonnet-5-5"
+    doubt_model: str = ""
+    effort: Literal["", "low", "medium", "high", "xhigh", "max"] = "medium"
+    deadline: float = 300.0
+    max_usd: float = 0.5
+    max_tokens: int = 400_000
+    at_once: int = 4
+    keep_prompt: Literal["5m", "1h"] = "5m"  # how long the provider keeps what requests have in common
+    redact: tuple[str, ...] = ()
+    price_in: float | None = None
+    price_out: float | None = None
+    show_guesses: bool = False

@@ -40,3 +40,18 @@ class Source(msgspec.Struct, frozen=True):
     def lines(self) -> list[str]:
         """The text, line by line, for a code frame; undecodable bytes are replaced."""
         return self.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").splitlines()
+
+
+class Original(msgspec.Struct, frozen=True):
+    """One file exactly as it stands on disk: where it really is, its bytes, and how they encode its text."""
+
+    path: str
+    absolute: str
+    data: bytes
+    text: str
+    encoding: str
+    mark: bytes = b""  # the byte-order mark, which is no part of the text
+
+    def with_text(self, text: str) -> bytes:
+        """Another text as this file would hold it; raises UnicodeEncodeError where its encoding cannot."""
+        return self.mark + text.encode(self.encoding)

@@ -7,14 +7,14 @@ import datetime
 import installed
 from packaging.version import Version
 
-from staff_review.libraries import Until
+from staff_review.acts import Constant, Since
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-def in_use(default: str | tuple[Until, ...], package: str | None) -> str:
+def in_use(default: Constant | tuple[Since, ...], package: str | None) -> Constant:
     """The default of the installed version; the newest where there is no version."""
-    if isinstance(default, str):
+    if not isinstance(default, tuple):
         return default
     now = Version((installed.version(package) if package else None) or "999")
     below = sorted((one for one in default if one.below is not None), key=lambda one: Version(one.below or "0"))

@@ -35,9 +35,9 @@ def problems(library: Library) -> list[str]:
     said: list[str] = []
     for key, target in library.alias.items():
         spellings = [name for name in all_expanded((key,)) if not installed.of_another_version(name)]
-        said += _unknown((*spellings, target), assigned=True)
+        said += unknown((*spellings, target), assigned=True)
     for key, target in library.returns.items():
-        said += _unknown((*all_expanded((key,)), target))
+        said += unknown((*all_expanded((key,)), target))
     for operation in library.operation:
         said += _operation(operation, library)
     for client in library.client:
@@ -51,7 +51,7 @@ def problems(library: Library) -> list[str]:
     for named in (*library.term, *library.entry, *library.config, *library.meaning):
         names = all_expanded(named.names)
         at = getattr(named, "value", None) or getattr(named, "handler", None)
-        said += [*_unknown(names), *_rejected(names, [at])]
+        said += [*unknown(names), *rejected(names, [at])]
     for twin in filter(installed.present, library.also):
         said += problems(_renamed(library, twin))
     return list(dict.fromkeys(said))
@@ -66,8 +66,15 @@ def _renamed(library: Library, root: str) -> Library:
 def names_of(library: Library) -> Iterator[str]:
     """Every canonical path that a library's entries speak of, braces multiplied out."""
     for entry in (
-        *library.operation, *library.limit, *library.policy, *library.term, *library.entry, *library.config,
-        *library.insecure, *library.meaning,
+        *library.operation,
+        *library.limit,
+        *library.policy,
+        *library.term,
+        *library.entry,
+        *library.config,
+        *library.insecure,
+        *library.meaning,
+        *library.act,
     ):
         yield from all_expanded(entry.names)
     for client in library.client:
@@ -76,18 +83,18 @@ def names_of(library: Library) -> Iterator[str]:
         yield from (*all_expanded((key,)), target)
 
 
-def _verifiable(names: Iterable[str]) -> Iterator[str]:
+def verifiable(names: Iterable[str]) -> Iterator[str]:
     """The names that stand for one thing of an installed library."""
     for name in names:
         if "*" not in name and installed.present(name.partition(".")[0]) and installed.of_this_python(name):
             yield name
 
 
-def _unknown(names: Iterable[str], source: str | None = None, assigned: bool = False) -> Iterator[str]:
+def unknown(names: Iterable[str], source: str | None = None, assigned: bool = False) -> Iterator[str]:
     """The names that do not exist; an attribute that methods assign counts where `assigned` allows it."""
     if RUN_TIME in (source or ""):
         return
-    for name in _verifiable(names):
+    for name in verifiable(names):
         try:
             installed.found(name)
         except MissingError as missing:
@@ -103,18 +110,18 @@ def _attribute(name: str) -> bool:
         return False
 
 
-def _parameters(name: str) -> list[inspect.Parameter] | None:
+def parameters(name: str) -> list[inspect.Parameter] | None:
     try:
         return installed.parameters(name)
     except MissingError:
         return None
 
 
-def _rejected(names: Iterable[str], places: Iterable[ArgumentAt | None]) -> Iterator[str]:
+def rejected(names: Iterable[str], places: Iterable[ArgumentAt | None]) -> Iterator[str]:
     """The arguments that a callable does not take under that name or at that position."""
     wanted = [at for at in places if at is not None]
-    for name in _verifiable(names):
-        listed = _parameters(name)
+    for name in verifiable(names):
+        listed = parameters(name)
         if listed is not None:
             for at in wanted:
                 yield from _refuses(name, listed, at)
@@ -124,8 +131,10 @@ def _refuses(name: str, listed: list[inspect.Parameter], at: ArgumentAt) -> Iter
     kinds = {parameter.kind for parameter in listed}
     ordered = [one.name for one in listed if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     swallowed = inspect.Parameter.VAR_KEYWORD in kinds
-    if at.argument is not None and all(one.name != at.argument for one in listed) and not (
-        swallowed and installed.mentions(name, at.argument)
+    if (
+        at.argument is not None
+        and all(one.name != at.argument for one in listed)
+        and not (swallowed and installed.mentions(name, at.argument))
     ):
         yield f"`{name}` takes no argument `{at.argument}`"
         return
@@ -141,15 +150,15 @@ def _refuses(name: str, listed: list[inspect.Parameter], at: ArgumentAt) -> Iter
 def _operation(operation: Operation, library: Library) -> Iterator[str]:
     names = all_expanded(operation.names)
     limit = operation.timeout
-    yield from _unknown(names, operation.source)
+    yield from unknown(names, operation.source)
     extra = [text.partition("=")[0] for text in operation.bounded_by] + list(_also(limit))
     verb = operation.verb if operation.verb is not None and operation.verb.source == "argument" else None
     places = [_place(limit), verb, operation.url, operation.verify, *(ArgumentAt(argument=one) for one in extra)]
-    yield from _rejected(names, places)
+    yield from rejected(names, places)
     if limit is not None:
-        for name in _verifiable(names):
+        for name in verifiable(names):
             yield from _default(name, limit, library, operation.source)
-    for name in _verifiable(names):
+    for name in verifiable(names):
         yield from _verified(name, operation.verify)
         if Effect.BLOCKING in operation.effects and _known(name) and installed.is_coroutine(name):
             yield f"`{name}` is a coroutine function, so it does not block"
@@ -168,35 +177,35 @@ def _orphans(operation: Operation, names: Iterable[str], library: Library) -> It
 def _client(client: Client, library: Library) -> Iterator[str]:
     types = all_expanded((client.type,))
     makers = (*types, *all_expanded(client.made_by))
-    yield from _unknown(makers, client.source)
+    yield from unknown(makers, client.source)
     places = [_place(client.timeout), client.verify, client.transport]
     for at in (*places, *(ArgumentAt(argument=one) for one in _also(client.timeout))):
-        refusals = {name: list(_rejected((name,), [at])) for name in _verifiable(makers)}
+        refusals = {name: list(rejected((name,), [at])) for name in verifiable(makers)}
         if refusals and all(refusals.values()):
             yield from refusals[next(iter(refusals))]
         if client.timeout is not None and at is places[0]:
             for name in (name for name, refused in refusals.items() if not refused):
                 yield from _default(name, client.timeout, library, client.source)
     for method in (*client.limit_setters, *client.carriers):
-        yield from _unknown((f"{one}.{method}" for one in types), client.source)
+        yield from unknown((f"{one}.{method}" for one in types), client.source)
     for attribute in client.limit_attributes:
-        yield from _unknown((f"{one}.{attribute}" for one in types), client.source, assigned=True)
-    for name in _verifiable(makers):
+        yield from unknown((f"{one}.{attribute}" for one in types), client.source, assigned=True)
+    for name in verifiable(makers):
         yield from _verified(name, client.verify)
 
 
 def _limit(limit: LimitObject) -> Iterator[str]:
     names = all_expanded(limit.names)
-    yield from _unknown(names)
-    yield from _rejected(names, [limit.whole, *(ArgumentAt(argument=one) for one in (*limit.read, *limit.connect))])
+    yield from unknown(names)
+    yield from rejected(names, [limit.whole, *(ArgumentAt(argument=one) for one in (*limit.read, *limit.connect))])
 
 
 def _policy(policy: Policy) -> Iterator[str]:
     names = all_expanded(policy.names)
-    yield from _unknown(names, policy.source)
-    yield from _rejected(names, [policy.seconds, policy.callable, *policy.stop, *policy.wait, *policy.on])
+    yield from unknown(names, policy.source)
+    yield from rejected(names, [policy.seconds, policy.callable, *policy.stop, *policy.wait, *policy.on])
     if policy.kind == "retry":
-        for name in _verifiable(names):
+        for name in verifiable(names):
             yield from _retry(name, policy)
 
 
@@ -214,12 +223,12 @@ def _retry(name: str, policy: Policy) -> Iterator[str]:
 
 def _insecure(weakness: Insecure) -> Iterator[str]:
     names = all_expanded(weakness.names)
-    yield from _unknown(names, assigned=weakness.assigned)
-    yield from _unknown(all_expanded(weakness.off_names))
+    yield from unknown(names, assigned=weakness.assigned)
+    yield from unknown(all_expanded(weakness.off_names))
     if weakness.argument is not None or weakness.position is not None:
         at = Verification(argument=weakness.argument, position=weakness.position, off=weakness.off)
-        yield from _rejected(names, [at])
-        for name in _verifiable(names):
+        yield from rejected(names, [at])
+        for name in verifiable(names):
             yield from _verified(name, at)
 
 
@@ -250,14 +259,14 @@ def _also(limit: TimeLimit | None) -> tuple[str, ...]:
 
 def _defaults(name: str, places: Iterable[ArgumentAt]) -> list[object]:
     """The default values that the signature states for these arguments."""
-    listed = {parameter.name: parameter for parameter in _parameters(name) or ()}
+    listed = {parameter.name: parameter for parameter in parameters(name) or ()}
     wanted = [listed[at.argument] for at in places if at.argument in listed]
     return [one.default for one in wanted if one.default is not inspect.Parameter.empty]
 
 
 def _default(name: str, limit: TimeLimit, library: Library, source: str | None) -> Iterator[str]:
     """Whether the default limit is what the signature states; what it does not state needs a source."""
-    claimed = seconds(in_use(limit.default, library.package))
+    claimed = seconds(str(in_use(limit.default, library.package)))
     for stated in _defaults(name, [limit]):
         amount = number(stated, SECONDS[limit.unit])
         switched_off = any(stated == off for off in limit.off) or (amount or 0) < 0

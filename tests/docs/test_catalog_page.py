@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from staff_review import libraries
+from staff_review import acts, libraries, mends
 from staff_review.load.settings import settings_of
 from staff_review.review import review_paths
 
@@ -20,6 +20,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "## The library": libraries.Library,
     "### `[[operation]]`": libraries.Operation,
     "### `timeout`": libraries.TimeLimit,
+    "### `[[act]]`": acts.Acting,
+    "### An option of an act": acts.ValueAt,
     "### `[[client]]`": libraries.Client,
     "### `[[limit]]`": libraries.LimitObject,
     "### `[[policy]]`": libraries.Policy,
@@ -29,6 +31,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "### `[[meaning]]`": libraries.Meaning,
     "### `[[habit]]`": libraries.Habit,
     "### `[[insecure]]`": libraries.Insecure,
+    "### `[[mend]]`": mends.Mend,
 }
 WRAPPER = """\
 import requests

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zlib import crc32
 
+import msgspec
 import pytest
 
-from staff_review.findings import Fault, Figures, Finding, Gap, Review, Silenced, Step
-from staff_review.report import Report
+from staff_review.findings import (
+    ArchitectureNote,
+    Comment,
+    Dropped,
+    Fault,
+    Figures,
+    Finding,
+    Gap,
+    PersonaRun,
+    Review,
+    Silenced,
+    Spent,
+    Step,
+    TradeOff,
+    Verdict,
+)
+from staff_review.report import Checkout, Report
 from staff_review.report.tally import verdict_of
+from staff_review.rulebook import Rule
 from staff_review.settings import Confidence, Scale, Settings, Severity
 from staff_review.source import Place, Span
 
@@ -68,7 +86,7 @@ def finding(
         message,
         WHY,
         instead,
-        f"{where.line:016x}",
+        f"{crc32(f'{rule} {where}'.encode()):016x}",
         trail,
         policy or {},
     )
@@ -129,6 +147,79 @@ def full_review() -> Review:
         notices=("`src/dispatch/old` is excluded by the settings.",),
         figures=Figures(files=655, parsed=120, cached=500, lines=48_210, seconds=2.81),
     )
+
+
+@pytest.fixture
+def told_review(full_review: Review) -> Review:
+    """The full review, and a persona's word on it: beside a finding, alone, in doubt, and on the whole."""
+    first, *_, last = full_review.findings
+    beside = Comment(
+        first.place,
+        "backend-staff",
+        "Sign-in has one hard dependency, and it is fetched live on each request.",
+        topic="missing-timeout",
+        weight="critical",
+        certainty="shown",
+        quote='keys = requests.get(DISPATCH_AUTHENTICATION_PROVIDER_PKCE_JWKS).json()["keys"]',
+        scenario="The key server stalls for a minute; each worker waits in `get_current_user`, and nobody can sign in.",
+        fix="Keep the keys, and serve the old ones while new ones are fetched.",
+        unseen="Whether a proxy in front of it keeps the answer.",
+        hand_to="identity team",
+        beside=first.fingerprint,
+        fingerprint="a" * 16,
+    )
+    alone = Comment(place(JIRA, 2, 16, 32), "backend-staff", "A `429` is counted as a failure.", fingerprint="b" * 16)
+    doubt = Verdict(last.fingerprint, "backend-staff", "doubtful", "the session sets a limit", "Session(timeout=5)")
+    whole = ArchitectureNote(
+        "backend-staff",
+        "Sign-in and the calendar share one pool of workers.",
+        (TradeOff("Two pools", "Sign-in survives", "More memory"),),
+        ("A queue before the calendar.",),
+        (("web", "identity"), ("web", "calendar")),
+    )
+    run = PersonaRun(
+        "backend-staff",
+        "partial",
+        "the budget of $0.50 was used up",
+        "a-model",
+        "models.example.org",
+        units=14,
+        done=12,
+        spent=Spent(12, 90_000, 60_000, 8_000, 0.49),
+        said=3,
+        dropped=(Dropped(PLUGIN, 3, "There is no lock.", "its quote is not in the file"),),
+    )
+    more = {"comments": (beside, alone), "verdicts": (doubt,), "architecture": whole, "persona": run}
+    return msgspec.structs.replace(full_review, **more)
+
+
+@pytest.fixture
+def rules() -> dict[str, Rule]:
+    """The rule that most findings are of; of the other, a report knows only what its findings say."""
+    rule = Rule(
+        id="missing-timeout",
+        title="Remote call without a time limit",
+        message="`{call}` can wait for ever: {because}",
+        standard="timeouts-and-breakers",
+        severity="error",
+        confidence="high",
+        since="0.1",
+        why=WHY,
+        instead="Pass a limit that fits the caller's own budget: {mend}.",
+        references=("https://example.org/timeouts",),
+        bad="\nrequests.get(url)",
+        good="\nrequests.get(url, timeout=(3.05, 10))",
+        silent=("a session sets a limit", "the call runs inside `asyncio.timeout`"),
+        family="timeouts",
+    )
+    return {rule.id: rule}
+
+
+@pytest.fixture
+def told_report(told_review: Review, report_of: Callable[..., Report], rules: dict[str, Rule]) -> Report:
+    """A report with everything that a format can show."""
+    checkout = Checkout("dispatch", "4f1c2aa", "", "https://example.org/team/dispatch/blob/4f1c2aa/", "2026-11-23")
+    return msgspec.structs.replace(report_of(told_review), rules=rules, checkout=checkout)
 
 
 @pytest.fixture

@@ -61,7 +61,17 @@ def test_the_summary_of_concise_says_what_the_lines_do_not(full_review: Review, 
     ]
 
 
-@pytest.mark.parametrize("name", ["full_review", "clean_review", "faulty_review"])
+def test_concise_has_remarks_as_lines_and_says_how_the_asking_went(told_review: Review, report_of: ReportOf) -> None:
+    lines, summary = io.StringIO(), io.StringIO()
+    concise.render(report_of(told_review), lines)
+    concise.render_summary(report_of(told_review), summary)
+    assert lines.getvalue().splitlines()[-1] == (
+        "src/dispatch/plugins/dispatch_jira/plugin.py:2:16: opinion backend-staff: A `429` is counted as a failure."
+    )
+    assert "backend-staff (opinions, no part of the exit code): not complete" in summary.getvalue()
+
+
+@pytest.mark.parametrize("name", ["full_review", "told_review", "clean_review", "faulty_review"])
 def test_json_keeps_its_contract(name: str, report_of: ReportOf, request: pytest.FixtureRequest) -> None:
     document = written(report_of(request.getfixturevalue(name)))
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
@@ -75,6 +85,16 @@ def test_json_has_no_key_that_the_schema_does_not_describe(full_review: Review, 
     assert all(list(finding) == list(described) for finding in document["findings"])
     assert set(document["silenced"][0]) - set(described) == {"by", "reason"}
     assert set(document["summary"]) == set(SCHEMA["$defs"]["summary"]["properties"])
+
+
+def test_json_has_no_key_of_a_persona_that_the_schema_does_not_describe(
+    told_review: Review, report_of: ReportOf
+) -> None:
+    document, described = written(report_of(told_review)), SCHEMA["$defs"]
+    assert all(list(one) == list(described["comment"]["properties"]) for one in document["comments"])
+    assert all(list(one) == list(described["verdict"]["properties"]) for one in document["verdicts"])
+    assert list(document["architecture"]) == list(described["architecture"]["properties"])
+    assert list(document["summary"]["persona"]) == list(described["persona"]["properties"])
 
 
 def test_json_says_all_of_a_finding(full_review: Review, report_of: ReportOf) -> None:

@@ -46,6 +46,19 @@ def test_full_report(full_review: Review, report_of: ReportOf, width: int) -> No
     assert all("src/" in line or "staff-review" in line for line in wide)
 
 
+@pytest.mark.parametrize("width", [50, 100])
+def test_full_report_with_opinions(told_review: Review, report_of: ReportOf, width: int) -> None:
+    few = msgspec.structs.replace(told_review, findings=(told_review.findings[0], told_review.findings[-1]))
+    compare(f"opinions-{width}", drawn(report_of(few), Look(width=width)))
+
+
+def test_opinions_without_a_finding_are_shown(told_review: Review, report_of: ReportOf) -> None:
+    screen = drawn(report_of(msgspec.structs.replace(told_review, findings=(), gaps=())), Look())
+    assert "backend-staff, an opinion: critical, shown" in screen
+    assert "no findings" in screen
+    assert "not complete, the budget of $0.50 was used up" in screen
+
+
 def test_full_report_in_ascii_without_colour(full_review: Review, report_of: ReportOf) -> None:
     screen = drawn(report_of(full_review), Look(width=80, unicode=False))
     assert screen.isascii()

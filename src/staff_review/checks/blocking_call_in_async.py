@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from ..findings import Hit
+from ..findings import Edit, Hit
 from ..libraries import REMOTE, Effect
 from ..project import Project, Site
+from ..settings import Confidence
 from ..source import Place
+from .edits import off_the_loop
 from .hits import hit_at
 
 _NEAR = 3
@@ -31,13 +34,16 @@ def check(project: Project) -> Iterator[Hit]:
         if len(trail) > _FAR:
             continue  # so far down, some condition on the way decides
         by_end.setdefault(trail[-1].place if trail else site.place, []).append(site)
+    starting = Counter(_start(site) for site in project.sites if _stands(site))
     for sites in by_end.values():
         nearest = sorted(sites, key=lambda site: (len(site.way(_STANDS).trail), site.place))
         for site in nearest[:_SHOWN]:
-            yield _hit(project, site, len(sites) - _SHOWN)
+            # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
+            edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
+            yield _hit(project, site, len(sites) - _SHOWN, edit)
 
 
-def _hit(project: Project, site: Site, others: int) -> Hit:
+def _hit(project: Project, site: Site, others: int, edit: Edit | None) -> Hit:
     end = site.way(_STANDS).operation
     holds = (
         "touches the disk"
@@ -53,8 +59,20 @@ def _hit(project: Project, site: Site, others: int) -> Hit:
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
         severity=None if _is_long(site) else "note" if site.brief else "warning",
-        confidence=None if site.certain and len(site.way(_STANDS).trail) <= _NEAR else "medium",
+        confidence=_confidence(site),
+        edit=edit,
     )
+
+
+def _confidence(site: Site) -> Confidence | None:
+    """Low for a client that is known by its name only: there may be an asynchronous twin behind it."""
+    if site.remote and not site.certain:
+        return "low"
+    return None if site.certain and len(site.way(_STANDS).trail) <= _NEAR else "medium"
+
+
+def _start(site: Site) -> tuple[str, int, int]:
+    return (site.place.path, site.place.span.line, site.place.span.column)
 
 
 def _stands(site: Site) -> bool:

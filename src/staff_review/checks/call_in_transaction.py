@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..libraries import Effect
-from ..project import Project, Region, Site
+from ..project import Project, Site
+from .handing_over import open_transaction
 from .hits import hit_at
+from .publish_before_commit import announces
 
 _AWAY = frozenset({Effect.HTTP, Effect.RPC, Effect.QUEUE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD})
 
@@ -15,9 +17,9 @@ _AWAY = frozenset({Effect.HTTP, Effect.RPC, Effect.QUEUE, Effect.MAIL, Effect.ST
 def check(project: Project) -> Iterator[Hit]:
     """Calls to another machine than the database, inside an open transaction of the same function."""
     for site in project.sites:
-        if site.effects.isdisjoint(_AWAY) or site.offloaded or site.scheduled:
+        if site.effects.isdisjoint(_AWAY) or site.offloaded or site.scheduled or announces(site):
             continue
-        region = _transaction(site)
+        region = open_transaction(site)
         if region is not None:
             yield hit_at(
                 "call-in-transaction",
@@ -31,7 +33,3 @@ def check(project: Project) -> Iterator[Hit]:
 def _because(site: Site) -> str:
     way = site.way(_AWAY)
     return "" if site.direct else f"; it ends in `{way.operation}`"
-
-
-def _transaction(site: Site) -> Region | None:
-    return next((region for region in site.context.regions if region.kind == "transaction"), None)

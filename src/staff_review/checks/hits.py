@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..findings import Hit, Step
+from ..acts import Act
+from ..findings import Edit, Hit, Step
 from ..libraries import REMOTE, Effect
 from ..project import FunctionRef, Project, Site
 from ..settings import Confidence, Severity
@@ -17,9 +18,10 @@ def hit_at(
     project: Project,
     *,
     names: dict[str, str] | None = None,
-    effects: frozenset[Effect] = REMOTE,
+    effects: frozenset[Effect | Act] = REMOTE,
     confidence: Confidence | None = None,
     severity: Severity | None = None,
+    edit: Edit | None = None,
 ) -> Hit:
     """A hit on a call; `effects` choose which way through helpers the trail shows."""
     way = site.way(effects) if not site.direct else site.way(_ALL)
@@ -43,6 +45,7 @@ def hit_at(
         severity=severity,
         confidence=confidence,
         policy=_policy(site),
+        edit=edit,
     )
 
 
@@ -57,6 +60,7 @@ def hit_on(
     trail: tuple[Step, ...] = (),
     confidence: Confidence | None = None,
     severity: Severity | None = None,
+    edit: Edit | None = None,
 ) -> Hit:
     """A hit on something that is no call: a loop, a handler, an assignment."""
     return Hit(
@@ -76,6 +80,7 @@ def hit_on(
         subject=subject,
         confidence=confidence,
         severity=severity,
+        edit=edit,
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
+from .edits import time_limit
 from .hits import hit_at
 
 
@@ -14,7 +17,7 @@ def check(project: Project) -> Iterator[Hit]:
     """Calls, clients and callers of wrappers that leave a remote call without a limit."""
     for site in project.sites:
         limit = site.limit
-        if limit is None or limit.state != "unbounded" or limit.on_purpose or limit.connect_only:
+        if limit is None or limit.state != "unbounded" or limit.on_purpose or limit.connect_only or site.unheard:
             continue
         if limit.how == "client" and not site.is_client:
             continue
@@ -22,6 +25,11 @@ def check(project: Project) -> Iterator[Hit]:
         if entry is not None and entry.limit:
             continue  # the worker itself ends the job
         if (site.remote or site.is_client) and Effect.WAIT not in site.effects:
-            yield hit_at(
-                "missing-timeout", site, project, confidence=None if limit.certain and site.certain else "medium"
+            hit = hit_at(
+                "missing-timeout",
+                site,
+                project,
+                confidence=None if limit.certain and site.certain else "medium",
+                edit=time_limit(project, site),
             )
+            yield hit if site.mend_at is None else replace(hit, place=site.mend_at)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Project
+from .edits import spaced
 from .hits import hit_on
 from .wording import covered
 
@@ -30,4 +31,5 @@ def check(project: Project) -> Iterator[Hit]:
                     "because": _BECAUSE[retry.delay],
                     "catches": ", ".join(retry.catches),
                 },
+                edit=spaced(project, retry),
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Project
+from .edits import bound
 from .hits import hit_on
 from .wording import covered
 
@@ -22,4 +23,5 @@ def check(project: Project) -> Iterator[Hit]:
                 subject=retry.name,
                 confidence=None if retry.certain else "medium",
                 names={"name": retry.name, "covers": covered(retry), "because": retry.unbounded_because},
+                edit=bound(project, retry),
             )

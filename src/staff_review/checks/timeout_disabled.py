@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
+from .edits import time_limit_instead
 from .hits import hit_at
 
 
@@ -19,4 +20,10 @@ def check(project: Project) -> Iterator[Hit]:
         if (limit.how == "client" and not site.is_client) or Effect.WAIT in site.effects:
             continue
         if (site.remote or site.is_client) and not site.streams:
-            yield hit_at("timeout-disabled", site, project, confidence=None if site.certain else "medium")
+            yield hit_at(
+                "timeout-disabled",
+                site,
+                project,
+                confidence=None if site.certain else "medium",
+                edit=time_limit_instead(project, site),
+            )

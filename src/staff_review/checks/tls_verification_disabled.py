@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Project
+from .edits import verified
 from .hits import hit_on
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Calls and assignments that switch off the check of the peer's certificate."""
     for weakening in project.weakenings:
+        if weakening.about != "certificate":
+            continue
         yield hit_on(
             "tls-verification-disabled",
             weakening.place,
@@ -20,4 +23,5 @@ def check(project: Project) -> Iterator[Hit]:
             subject=weakening.call,
             names={"because": weakening.what},
             confidence=None if weakening.certain else "low",
+            edit=verified(weakening),
         )

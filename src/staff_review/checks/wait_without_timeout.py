@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
+from .edits import time_limit
 from .hits import hit_at
 
 
@@ -19,4 +20,6 @@ def check(project: Project) -> Iterator[Hit]:
         if any(loop.form in ("endless", "while") for loop in site.context.loops):
             continue  # the body of a worker or a stream: waiting is its job
         if project.serves(site.function) is not None and not site.offloaded:
-            yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}))
+            # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
+            edit = None if site.discarded else time_limit(project, site)
+            yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}), edit=edit)

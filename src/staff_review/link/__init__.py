@@ -4,56 +4,108 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from ..libraries import Libraries
 from ..project import Limit, Project
 from .arguments import expression_at
+from .burdens import burdens_of
 from .catalog import Catalog
 from .clients import Clients
 from .contexts import Contexts
+from .doings import Doings
 from .effects import Effects
 from .entries import Entries
 from .evaluate import Evaluator
+from .exchanged import exchanges_of
+from .exposed import exposures_of
 from .fan_outs import FanOuts
 from .graph import Graph
+from .guards import Guards
 from .interests import Interests
 from .limits import Limits
+from .observed import Observed
+from .offers import Offers
+from .opening import imports_of, open_entries
+from .optional import optional_of
+from .own_retries import OwnRetries
 from .program import Program, Shelf
+from .remedies import Remedies
 from .retries import Retries
 from .sites import Sites
+from .targets import Targets
 from .triggers import triggers_of
 from .values import Literal
 from .versions import VersionRange, Versions
 from .weaknesses import Weaknesses
+from .wholes import wholes_of
 
 __all__ = ["Shelf", "VersionRange", "project_of", "triggers_of"]
 
 
 def project_of(
-    shelf: Shelf, libraries: Libraries, language: str, versions: Callable[[str, str], VersionRange | None]
+    shelf: Shelf,
+    libraries: Libraries,
+    language: str,
+    versions: Callable[[str, str], VersionRange | None],
+    *,
+    system: bool = False,
 ) -> Project:
-    """The linked program of one language; files are taken from `shelf` as they turn out to matter."""
-    program = Program(shelf, Catalog(libraries, language))
-    evaluator = Evaluator(program)
-    graph = Graph(program, evaluator, Interests(libraries, language))
+    """The linked program of one language; files are taken from `shelf` as they turn out to matter.
+
+    With `system`, also whom its calls are made to and what it offers.
+    """
+    graph = _graph_of(shelf, libraries, language)
     effects = Effects(graph)
     effects.settle()
-    contexts = Contexts(graph)
-    limits = Limits(graph, contexts, Versions(versions))
+    if system:
+        open_entries(graph, libraries, language)
+    contexts, known = Contexts(graph), Versions(versions)
+    limits = Limits(graph, contexts, known)
     limits.process_wide.update(_process_wide(graph))
-    sites = Sites(graph, effects, contexts, limits)
+    doings = Doings(graph, known)
+    sites = Sites(graph, effects, contexts, limits, doings, OwnRetries(graph, known))
     built = sites.build()
     entries = Entries(graph, sites)
     found = entries.find()
     paths, reached = entries.reach(found)
-    return Project(
+    retries = Retries(graph, sites, contexts, doings).find()
+    project = Project(
         sites=built,
-        retries=Retries(graph, sites, contexts).find(),
+        retries=retries,
+        optional=optional_of(graph, built),
+        guarded=Guards(graph, sites, contexts).find(retries),
+        wholes=wholes_of(graph.program),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
         entries=found,
         paths=paths,
         reached_by=reached,
+        remedies=Remedies(graph, limits).find(built),
+        signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
+        exposures=exposures_of(graph, sites, doings, found),
+        burdens=burdens_of(graph, sites, contexts, doings),
+        exchanges=exchanges_of(graph, sites, contexts, doings),
+    )
+    return _with_system(project, graph) if system else project
+
+
+def _graph_of(shelf: Shelf, libraries: Libraries, language: str) -> Graph:
+    program = Program(shelf, Catalog(libraries, language))
+    return Graph(program, Evaluator(program), Interests(libraries, language))
+
+
+def _with_system(project: Project, graph: Graph) -> Project:
+    """With whom its calls are made to, and what it offers."""
+    targets = Targets(graph)
+    offers = Offers(graph, targets.texts)
+    return replace(
+        project,
+        targets=targets.find(),
+        imports=imports_of(graph.program),
+        offers=offers.find(project.entries),
+        servers=offers.servers(),
     )
 
 

@@ -17,7 +17,7 @@ from .values import CallKey, FunctionKey, Given, Instance, Literal, Value, Value
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_LIMITING = re.compile(r"time|deadline|wait")
+LIMITING = re.compile(r"time|deadline|wait")
 _FOR_EVER = 86_400.0 * 7
 """A limit of a week or more bounds nothing that a person waits for (threading.TIMEOUT_MAX and its like)."""
 
@@ -199,7 +199,7 @@ def mend_of(spec: TimeLimit | None) -> str:
     """The argument that would bound the call, as a reader would write it."""
     if spec is None or spec.argument is None:
         return "`timeout=`"
-    if not _LIMITING.search(spec.argument):
+    if not LIMITING.search(spec.argument):
         return f"a limit in `{spec.argument}=`"
     pair = "(3.05, 10)" if spec.parts == ("connect", "read") else "5000" if spec.unit == "ms" else "5"
     return f"`{spec.argument}={pair}`"

@@ -12,8 +12,10 @@ from .contexts import Contexts
 from .graph import Graph
 from .index import FileIndex, leaf_of
 from .pauses import ENDLESS, Pauses
+from .repeated import Repeated
 from .showing import mentions, shown
 from .sites import Sites
+from .tries import Tries
 
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _LEAVING = ("raise", "return", "break")
@@ -25,11 +27,13 @@ _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit
 class Attempts:
     """Recognises loops of attempts in one file."""
 
-    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts, repeated: Repeated) -> None:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
+        self._repeated = repeated
         self._pauses = Pauses(sites)
+        self._tries = Tries(graph)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """Every hand-written retry of a file, and every pause in a loop that only the peer decides."""
@@ -46,8 +50,9 @@ class Attempts:
             sites = [
                 site
                 for site in self._sites.within(file, tried)
-                if (site.remote or site.is_client) and not self._sleeps_only(site)
+                if (site.remote or site.is_client) and not self._sleeps_only(site) and not site.scheduled
             ]
+            sites += self._repeated.inside(file, tried)
             handlers = [
                 n
                 for n, b in enumerate(file.facts.blocks)
@@ -59,25 +64,27 @@ class Attempts:
                 continue  # local work tried again: parsing, guessing, a lock, not a peer
             if not self._ends_on_success(file, number, tried):
                 continue
-            first = self._contexts.handler(file, handlers[0])
+            first = self._contexts.handlers.of(file, handlers[0])
             yield Retry(
                 file.place(loop.span),
                 self._sites.function((file.path, loop.function)),
                 f"{loop.form} loop",
                 by_hand=True,
                 bounded=self._loop_bound(file, number, loop, handlers),
+                attempts=self._tries.of_loop(file, number),
+                capped=self._pauses.capped(file, number),
                 unbounded_because=ENDLESS,
                 delay=self._pauses.delay(file, number),
                 covers=tuple(sites),
                 catches=first.catches,
                 pause=self._pauses.place(file, number),
                 certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
-                on="any" if first.broad and not self._selects(file, handlers[0]) else "given",
+                on="unknown" if self._selects(file, handlers[0]) else "any" if first.broad else "given",
             )
             return
 
     def _selects(self, file: FileIndex, handler: int) -> bool:
-        """Whether a handler of every error looks at the error before it tries again."""
+        """Whether a handler looks at the error before it tries again."""
         name = file.facts.blocks[handler].target
         if not isinstance(name, Name):
             return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
+from ..acts import Acting
 from ..libraries import (
     Client,
     Config,
@@ -20,6 +21,7 @@ from ..libraries import (
     Policy,
     Term,
 )
+from ..mends import Mend
 
 T = TypeVar("T")
 _CAP = 4_096
@@ -96,6 +98,7 @@ class Catalog:
 
     def __init__(self, libraries: Libraries, language: str) -> None:
         self.operations: Names[Operation] = Names()
+        self.acts: Names[tuple[Acting, ...]] = Names()
         self.clients: Names[Client] = Names()
         self.makers: Names[str] = Names()  # calls and attributes that give an object of a type
         self.makings: Names[str] = Names()  # those of them that make a new client
@@ -106,8 +109,10 @@ class Catalog:
         self.configs: Names[Config] = Names()
         self.insecure: Names[tuple[Insecure, ...]] = Names()
         self.meanings: Names[Meaning] = Names()
+        self.mends: Names[Mend] = Names()
         self.weak_attributes: set[str] = set()
-        self.habits: dict[str, Habit] = {}
+        self.owners: set[str] = set()  # types whose members do something, or give what does
+        self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
@@ -121,6 +126,11 @@ class Catalog:
         self._alias.update(dict.fromkeys(library.also, library.library))
         for operation in library.operation:
             self.operations.add(operation.names, operation)
+        told = [name for operation in library.operation if operation.effects for name in operation.names]
+        self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
+        for act in library.act:
+            for name in act.names:
+                self.acts.add((name,), (*(self.acts.get(name) or ()), act))
         for client in library.client:
             self._add_client(client)
         for path, made in library.returns.items():
@@ -132,8 +142,11 @@ class Catalog:
             self.configs.add(config.names, config)
         for meaning in library.meaning:
             self.meanings.add(meaning.names, meaning)
+        for mend in library.mend:
+            self.mends.add(mend.names, mend)
         for habit in library.habit:
-            self.habits.update(dict.fromkeys(habit.members, habit))
+            for member in habit.members:
+                self.habits[member] = (*self.habits.get(member, ()), habit)
         for weakness in library.insecure:
             self._add_weakness(weakness)
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Attribute, Await, CallRef, Name
+from msgspec.structs import replace
+
+from ..acts import Act
+from ..facts import CallRef
 from ..project import Making
 from .contexts import Contexts
 from .graph import Graph
-from .index import FileIndex, calls_within
+from .index import FileIndex
+from .keeping import keeping
 from .showing import shown
 from .sites import Sites
 
@@ -30,14 +34,16 @@ class Clients:
                 for one in self._graph.of(path, index):
                     made = catalog.makings.get(one.path) if one.path else None
                     client = catalog.clients.get(made) if made is not None else None
-                    if client is not None and client.pooled and one.receiver is None:
-                        yield self._making(file, index, client.type)
+                    acts = frozenset(act for entry in catalog.acts.get(one.path) or () for act in entry.does)
+                    pooled = client is not None and client.pooled and one.receiver is None
+                    if pooled or Act.BREAKER in acts:
+                        kind = client.type if client is not None else one.path
+                        yield replace(self._making(file, index, kind), pooled=pooled, acts=acts)
 
     def _making(self, file: FileIndex, index: int, kind: str) -> Making:
         call = file.calls[index]
         function = file.facts.blocks[call.block].function
-        local, name = self._held(file, index, function)
-        kept = not local or function == 0 or (self._graph.evaluator.results.decorated_as(file, function, "cached"))
+        kept, name = keeping(self._graph, file, index)
         used = tuple(
             sorted(
                 {
@@ -58,48 +64,5 @@ class Clients:
             kept=kept,
             used=used,
             context=self._contexts.of(file, call.block),
-        )
-
-    def _held(self, file: FileIndex, index: int, function: int) -> tuple[bool, str]:
-        """Whether the object stays in the function that makes it, and under which name."""
-        blocks = file.facts.blocks
-        for binding in file.facts.bindings:
-            if binding.value is None or index not in calls_within(binding.value):
-                continue
-            if not isinstance(binding.target, Name) or not isinstance(binding.value, (CallRef, Await)):
-                return False, ""
-            if (function, binding.target.id) in file.facts.globals:
-                return False, ""
-            name = binding.target.id
-            return not self._escapes(file, function, name), name
-        if any(jump.kind == "return" and jump.value == CallRef(index) for jump in file.facts.jumps):
-            return True, ""  # a factory without a memory: whoever calls it gets a new one
-        for block in blocks:
-            if block.kind == "with" and block.subject is not None and index in calls_within(block.subject):
-                return True, ""
-        chained = any(
-            isinstance(other.callee, Attribute)
-            and isinstance(other.callee.of, CallRef)
-            and other.callee.of.index == index
-            for other in file.facts.calls
-        )
-        return chained, shown(file, CallRef(index))
-
-    @staticmethod
-    def _escapes(file: FileIndex, function: int, name: str) -> bool:
-        wanted = Name(name)
-        for jump in file.facts.jumps:
-            if jump.value == wanted and file.facts.blocks[jump.block].function == function:
-                return True
-        for binding in file.facts.bindings:
-            if binding.value == wanted:
-                return True
-        for index in file.calls_in.get(function, ()):
-            if any(argument.value == wanted for argument in file.calls[index].arguments):
-                return True
-        return any(
-            (inner, name) not in file.names
-            and file.facts.functions[inner].parent_block >= 0
-            and file.facts.blocks[file.facts.functions[inner].parent_block].function == function
-            for inner in range(1, len(file.facts.functions))
+            handed_out=any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ())),
         )

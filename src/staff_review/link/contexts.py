@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Jump, Mapping, Sequence, Unary
+from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Sequence, Unary
 from ..libraries import Effect, Policy
 from ..project import Context, Handler, Loop, Region
 from ..source import Place
+from .arguments import expression_at
+from .branches import branches_of
 from .graph import Graph
+from .handlers import Handlers
 from .index import FileIndex
 from .showing import shown
-from .values import ClassValue, External, FunctionValue, Instance, Written
+from .values import External, FunctionValue, Instance, Literal, Written
 
 _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
-_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 _PAGES = ("page", "chunk", "batch", "cursor", "offset", "shard", "partition")
 _SLICE = 32
 """A slice up to this length bounds what a loop does."""
@@ -27,6 +29,7 @@ class Contexts:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self.handlers = Handlers(graph)
         self._known: dict[tuple[str, int], Context] = {}
         self._policies: dict[tuple[str, int], Policy | None] = {}
 
@@ -49,14 +52,14 @@ class Contexts:
             if here.kind == "loop":
                 loops.append(self._loop(file, number))
             elif here.kind == "try":
-                handlers.extend(self._handlers(file, number))
+                handlers.extend(self.handlers.around(file, number))
             elif here.kind == "handler":
                 in_handler = True
             elif here.kind == "with" and here.subject is not None:
                 regions.extend(self._region(file, here))
         function = file.facts.blocks[block].function
         regions.extend(self._decorating(file, function))
-        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler, once)
+        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler, once, branches_of(file, block))
 
     @staticmethod
     def _once(file: FileIndex, block: int) -> bool:
@@ -70,7 +73,8 @@ class Contexts:
                 continue
             tested = test.left if isinstance(test, Binary) and test.right == Const(None) else getattr(test, "of", None)
             if isinstance(test, (Binary, Unary)) and any(
-                binding.target == tested and file.inside(binding.block, number) for binding in file.facts.bindings
+                binding.target == tested and file.inside(binding.block, number)
+                for binding in file.bindings_in.get(here.function, ())
             ):
                 return True
         return False
@@ -155,68 +159,6 @@ class Contexts:
             return isinstance(end, Const) and isinstance(end.value, int) and 0 < end.value <= _SLICE
         return False
 
-    def _handlers(self, file: FileIndex, guarded: int) -> Iterator[Handler]:
-        for number in file.blocks_in.get(file.facts.blocks[guarded].function, ()):
-            block = file.facts.blocks[number]
-            if block.kind == "handler" and block.partner == guarded:
-                yield self.handler(file, number)
-
-    def handler(self, file: FileIndex, number: int) -> Handler:
-        """One except clause: what it catches and what it does."""
-        block = file.facts.blocks[number]
-        catches = tuple(self._caught(file, block))
-        does: set[str] = set()
-        for jump in file.jumps_in.get(block.function, ()):
-            if file.inside(jump.block, number):
-                does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
-                if jump.kind == "return" and self._tells(file, block.function, jump):
-                    does.add("answers")
-        for index in file.calls_in.get(block.function, ()):
-            if file.inside(file.calls[index].block, number):
-                does.add("logs" if self._logs(file, index) else "calls")
-        if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
-            does.add("assigns")
-        broad = not catches or not _BROAD.isdisjoint(catches)
-        return Handler(file.place(block.span), catches, frozenset(does), broad)
-
-    @staticmethod
-    def _tells(file: FileIndex, function: int, failed: Jump) -> bool:
-        """Whether the caller can tell a failure by what is returned: success returns something else."""
-        nothing = failed.value is None or failed.value == Const(None)
-        others = [
-            jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed
-        ]
-        return not nothing or any(value is not None and value != Const(None) for value in others)
-
-    def _logs(self, file: FileIndex, index: int) -> bool:
-        for one in self._graph.of(file.path, index):
-            if one.operation is not None and Effect.LOG in one.operation.effects:
-                return True
-        callee = file.calls[index].callee
-        name = callee.name if isinstance(callee, Attribute) else getattr(callee, "id", "")
-        return name in _LOG_NAMES or "log" in shown(file, callee).lower()
-
-    def _caught(self, file: FileIndex, block: Block) -> Iterator[str]:
-        if block.subject is None:
-            return
-        wanted = block.subject.items if isinstance(block.subject, Sequence) else (block.subject,)
-        for expr in wanted:
-            yield from self._error_types(file, block.parent, expr, block)
-
-    def _error_types(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> Iterator[str]:
-        for value in self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column):
-            if isinstance(value, External):
-                yield value.path
-            elif isinstance(value, ClassValue):
-                inner = self._graph.program.file(value.path)
-                yield f"{value.path}:{inner.cls(value.index).name}" if inner is not None else value.path
-            elif isinstance(value, Written) and isinstance(value.expr, Sequence) and value.expr.items != (expr,):
-                inner = self._graph.program.file(value.path)
-                for item in value.expr.items if inner is not None else ():
-                    yield from self._error_types(inner, value.block, item, at)  # type: ignore[arg-type]  # not None here
-            else:
-                yield shown(file, expr) or "?"
-
     def _region(self, file: FileIndex, block: Block) -> Iterator[Region]:
         if block.subject is None:
             return
@@ -227,10 +169,25 @@ class Contexts:
             if policy.kind == "suppress" and isinstance(block.subject, CallRef):
                 arguments = file.calls[block.subject.index].arguments
                 catches = tuple(
-                    name for one in arguments for name in self._error_types(file, block.parent, one.value, block)
+                    name
+                    for one in arguments
+                    for name in self.handlers.error_types(file, block.parent, one.value, block)
                 )
             place = file.place(block.span)
-            yield Region(policy.kind, place, name, catches)  # type: ignore[arg-type]  # kinds just checked
+            seconds = self._seconds(file, block.subject, policy)
+            yield Region(policy.kind, place, name, catches, seconds=seconds)  # type: ignore[arg-type]  # kinds just checked
+
+    def _seconds(self, file: FileIndex, subject: Expr, policy: Policy) -> float | None:
+        """After how many seconds a limiting region ends, where that is written as a number."""
+        at = policy.seconds
+        if at is None or not isinstance(subject, CallRef):
+            return None
+        given = expression_at(file.calls[subject.index], at.argument, at.position)
+        values = self._graph.evaluator.argument(file, subject.index, given) if given is not None else ()
+        numbers = [
+            value.value for value in values if isinstance(value, Literal) and isinstance(value.value, (int, float))
+        ]
+        return float(max(numbers)) if numbers and len(numbers) == len(values) else None
 
     def policy_of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> tuple[str, Policy] | None:
         """The policy that an entered or decorating expression stands for, with its name as written."""
@@ -275,10 +232,11 @@ class Contexts:
 
     def _decorating(self, file: FileIndex, function: int) -> Iterator[Region]:
         facts = file.function(function)
-        for decorator in facts.decorators:
+        for decorator in reversed(facts.decorators):
             found = self.policy_of(file, facts.parent_block, decorator, facts.span.line, 0)
             if found is not None and found[1].kind in _REGIONS:
-                yield Region(found[1].kind, self._decorator_place(file, decorator, function), found[0])  # type: ignore[arg-type]
+                place = self._decorator_place(file, decorator, function)
+                yield Region(found[1].kind, place, found[0], decorates=True)  # type: ignore[arg-type]  # kinds just checked
 
     @staticmethod
     def _decorator_place(file: FileIndex, decorator: Expr, function: int) -> Place:
@@ -286,6 +244,3 @@ class Contexts:
             return file.place(file.calls[decorator.index].span)
         facts = file.function(function)
         return file.place(facts.decorator_spans[facts.decorators.index(decorator)])
-
-
-_LOG_NAMES = frozenset({"exception", "error", "warning", "warn", "critical", "print", "capture_exception", "report"})

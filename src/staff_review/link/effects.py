@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TypeAlias
 
-from ..facts import Attribute, Name
+from ..acts import Act
 from ..findings import Step
 from ..libraries import REMOTE, Effect
 from .ending import ended_by
 from .graph import Graph, Resolved
-from .index import FileIndex, calls_within
+from .homes import Homes
+from .index import FileIndex
 from .values import CallKey, FunctionKey
 
 SPREADING = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.PROCESS, Effect.FILE, Effect.FAN_OUT}
 """Effects that a caller has because its callee has them."""
+SPREADING_ACTS = frozenset(
+    {
+        Act.PUBLISH,
+        Act.BROADCAST,
+        Act.ENQUEUE,
+        Act.ACKNOWLEDGE,
+        Act.WRITE,
+        Act.COMMIT,
+        Act.CHARGE,
+        Act.NOTIFY,
+        Act.COMPUTE,
+    }
+)
+"""Acts that a caller does because its callee does them."""
+_ON_THE_THREAD: frozenset[Effect | Act] = frozenset({Effect.BLOCKING, Effect.FILE, Act.COMPUTE})
+"""What holds the thread that runs it, and no other."""
+Mark: TypeAlias = Effect | Act
 _ROUNDS = 12
 _TRAIL = 12
 
@@ -31,8 +50,9 @@ class Effects:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self.of: dict[FunctionKey, dict[Effect, CallKey]] = {}
+        self.of: dict[FunctionKey, dict[Mark, CallKey]] = {}
         self._waiting: deque[FunctionKey] = deque()
+        self._homes = Homes(graph)
 
     def settle(self) -> None:
         """Open the files that matter, and those that name what was found to have effects, until nothing new appears."""
@@ -45,7 +65,7 @@ class Effects:
             for path in list(graph.program.opened):
                 graph.open(path)
             self._take_fresh()
-            homes = self._homes()
+            homes = self._homes.find(self.of)
             fresh = homes.keys() - asked
             if not fresh and not graph.fresh:
                 break
@@ -64,7 +84,7 @@ class Effects:
             file = graph.program.opened[path]
             for index in graph.calls_of(path):
                 for one in graph.of(path, index):
-                    if one.operation is not None:
+                    if one.path:
                         self._take(file, file.facts.blocks[file.calls[index].block].function, index, one)
         self._spread()
 
@@ -79,61 +99,25 @@ class Effects:
                     self._take(file, function, index, one)
             self._spread()
 
-    def _homes(self) -> dict[str, set[str]]:
-        """Names through which effects leave a file, with the files that define them."""
-        homes: dict[str, set[str]] = {}
-        for path, number in self.of:
-            file = self._graph.program.opened.get(path)
-            if file is None or number == 0:
-                continue
-            function = file.function(number)
-            name = function.name
-            if name == "__init__" and function.cls >= 0:
-                name = file.cls(function.cls).name
-            if not name.startswith("<"):
-                homes.setdefault(name, set()).add(path)
-        for path, made in self._graph.made.items():
-            for name in self._names_of_clients(self._graph.program.opened[path], made):
-                homes.setdefault(name, set()).add(path)
-        return homes
-
-    def _names_of_clients(self, file: FileIndex, made: set[int]) -> set[str]:
-        """Names under which a client is known: a variable, an attribute, the function that gives it."""
-        names: set[str] = set()
-        for binding in file.facts.bindings:
-            if binding.value is not None and not made.isdisjoint(calls_within(binding.value)):
-                target = binding.target
-                if isinstance(target, Attribute):
-                    names.add(target.name)
-                elif isinstance(target, Name):
-                    names.add(target.id)
-                    names.update(self._returned(file, file.facts.blocks[binding.block].function, target))
-        for jump in file.facts.jumps:
-            if jump.value is not None and not made.isdisjoint(calls_within(jump.value)):
-                names.add(file.function(file.facts.blocks[jump.block].function).name)
-        return {name for name in names if not name.startswith("<")}
-
-    @staticmethod
-    def _returned(file: FileIndex, function: int, name: Name) -> set[str]:
-        return {
-            file.function(function).name
-            for jump in file.facts.jumps
-            if jump.value == name and file.facts.blocks[jump.block].function == function
-        }
-
     def _take(self, file: FileIndex, function: int, index: int, one: Resolved) -> None:
         key = (file.path, function)
+        marks: frozenset[Mark]
         if one.operation is not None:
             effects = _seeded(frozenset(one.operation.effects))
             if ended_by(self._graph.evaluator, file, index, one.operation):
                 effects -= {Effect.BLOCKING, Effect.WAIT}
+            marks = effects | self._acts(one.path)
         elif one.function is not None and one.function in self.of:
-            effects = self.spread_from(one.function, file.path)
+            marks = self.spread_from(one.function, file.path)
         else:
-            return
-        self._add(key, effects, (file.path, index), file)
+            marks = self._acts(one.path)
+        self._add(key, marks, (file.path, index), file)
 
-    def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Effect]:
+    def _acts(self, path: str) -> frozenset[Act]:
+        entries = self._graph.program.catalog.acts.get(path) if path else None
+        return SPREADING_ACTS.intersection(act for entry in entries or () for act in entry.does)
+
+    def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Mark]:
         """The effects that reach a caller in the file `caller`.
 
         A coroutine that blocks is reported in itself, not in who awaits it. Touching local files is not followed into
@@ -144,19 +128,25 @@ class Effects:
             effects -= {Effect.FILE}
         file = self._graph.program.file(callee[0])
         if file is not None and file.function(callee[1]).is_async:
-            effects -= {Effect.BLOCKING, Effect.FILE}
+            effects -= _ON_THE_THREAD
+        if Act.COMPUTE in effects and file is not None and self._is_cached(file, callee[1]):
+            effects -= {Act.COMPUTE}
         return effects
 
-    def _add(self, key: FunctionKey, effects: frozenset[Effect], call: CallKey, file: FileIndex) -> None:
+    def _is_cached(self, file: FileIndex, function: int) -> bool:
+        """Whether a decorator keeps what a function computed once."""
+        return self._graph.evaluator.results.decorated_as(file, function, "cached")
+
+    def _add(self, key: FunctionKey, effects: frozenset[Mark], call: CallKey, file: FileIndex) -> None:
         if not effects:
             return
         if self._graph.in_handler(file, call[1]):
-            effects -= REMOTE  # what happens only after a failure is not what the function does
+            effects -= REMOTE | SPREADING_ACTS  # what happens only after a failure is not what the function does
         started = self._graph.starts(file, call[1])
         if started == "spawn":
             effects -= {Effect.WAIT, Effect.SLEEP}
         if started == "offload":
-            effects -= {Effect.BLOCKING, Effect.FILE}
+            effects -= _ON_THE_THREAD
         known = self.of.setdefault(key, {})
         new = [effect for effect in effects if effect not in known]
         for effect in new:
@@ -173,7 +163,7 @@ class Effects:
                     function = file.facts.blocks[file.calls[index].block].function
                     self._add((path, function), self.spread_from(callee, path), (path, index), file)
 
-    def trail(self, callee: FunctionKey, effect: Effect) -> tuple[Step, ...]:
+    def trail(self, callee: FunctionKey, effect: Mark) -> tuple[Step, ...]:
         """How `callee` comes to have `effect`: one step a call, the operation last."""
         steps: list[Step] = []
         here: FunctionKey | None = callee
@@ -193,7 +183,7 @@ class Effects:
             )
         return tuple(steps)
 
-    def last_operation(self, callee: FunctionKey, effect: Effect) -> str:
+    def last_operation(self, callee: FunctionKey, effect: Mark) -> str:
         """The canonical name of the operation at the end of the trail."""
         here: FunctionKey | None = callee
         for _ in range(_TRAIL):
@@ -201,7 +191,7 @@ class Effects:
             if call is None:
                 return ""
             for one in self._graph.of(*call):
-                if one.operation is not None and effect in one.operation.effects:
+                if self._has(one, effect):
                     return one.path
             here = next(
                 (
@@ -213,10 +203,16 @@ class Effects:
             )
         return ""
 
-    def described(self, call: CallKey, effect: Effect) -> str:
+    def _has(self, one: Resolved, mark: Mark) -> bool:
+        """Whether a call has an effect or does an act by itself."""
+        if isinstance(mark, Act):
+            return bool(one.path) and mark in self._acts(one.path)
+        return one.operation is not None and mark in one.operation.effects
+
+    def described(self, call: CallKey, effect: Mark) -> str:
         """What one call of a trail does, in a few words."""
         for one in self._graph.of(*call):
-            if one.operation is not None and effect in one.operation.effects:
+            if self._has(one, effect):
                 return f"calls `{one.path}`"
             if one.function is not None:
                 file = self._graph.program.opened.get(one.function[0])

@@ -47,7 +47,15 @@ class Entries:
             for decorator in function.decorators:
                 entry = self._entry_of(file, function.parent_block, decorator, function.span.line)
                 if entry is not None and entry.by == "decorator":
-                    yield (file.path, number), (entry.kind, entry.limit or ""), function.qualified
+                    limit = self._limit(file, decorator) or entry.limit or ""
+                    yield (file.path, number), (entry.kind, limit), function.qualified
+
+    def _limit(self, file: FileIndex, decorator: Expr) -> str:
+        """The limit of the work that the decorator itself is given, in seconds with their unit."""
+        site = self._sites.by_call.get((file.path, decorator.index)) if isinstance(decorator, CallRef) else None
+        said = site.options.get("time-limit") if site is not None else None
+        numbers = [value for value in said.values if isinstance(value, (int, float))] if said is not None else []
+        return f"{max(numbers):g}s" if numbers and max(numbers) > 0 else ""
 
     def _entry_of(self, file: FileIndex, block: int, decorator: Expr, line: int) -> EntryPoint | None:
         catalog = self._graph.program.catalog

@@ -43,7 +43,7 @@ from .values import (
 )
 
 Mark: TypeAlias = tuple[str, str, int]
-"""What is evaluated: "binding" or "call", its file, its number there."""
+"""What is evaluated: "binding", "call" or "item", its file, its number (or identity) there."""
 _DEPTH = 24
 _MOST = 8
 """Values kept for one expression; beyond, it is unknown."""
@@ -104,9 +104,9 @@ class Evaluator:
         if found == (UNKNOWN,) or (
             isinstance(owner, External) and self.program.catalog.operations.get(owner.path) is None
         ):
-            habit = self.program.catalog.habits.get(expr.name)
-            if habit is not None and any(word in leaf_of(expr.of).lower() for word in habit.receivers):
-                return (External(f"{habit.type}.{expr.name}", Instance(habit.type), guessed=True),)
+            for habit in self.program.catalog.habits.get(expr.name, ()):
+                if any(word in leaf_of(expr.of).lower() for word in habit.receivers):
+                    return (External(f"{habit.type}.{expr.name}", Instance(habit.type), guessed=True),)
         return found
 
     def _choice(self, file: FileIndex, block: int, expr: Choice, line: int, column: int) -> Values:
@@ -190,13 +190,13 @@ class Evaluator:
     def binding(self, file: FileIndex, number: int) -> Values:
         """What one assignment gives its target; unknown where the value is unpacked into several."""
         binding = file.facts.bindings[number]
-        return self._once(("binding", file.path, number), lambda: self.results.of_binding(file, binding))
+        return self.once(("binding", file.path, number), lambda: self.results.of_binding(file, binding))
 
     def call(self, file: FileIndex, index: int) -> Values:
         """What the call of that index gives back."""
-        return self._once(("call", file.path, index), lambda: self.results.of_call(file, index))
+        return self.once(("call", file.path, index), lambda: self.results.of_call(file, index))
 
-    def _once(self, mark: Mark, evaluate: Callable[[], Values]) -> Values:
+    def once(self, mark: Mark, evaluate: Callable[[], Values]) -> Values:
         """Evaluate once and remember; inside itself a value is unknown, and what was drawn from that is not kept."""
         known = self._answers.get(mark)
         if known is not None:

@@ -27,6 +27,8 @@ class Interests:
         for operation in library.operation:
             if not frozenset(operation.effects) <= _QUIET:
                 self._add(operation.names)
+        for act in library.act:
+            self._add(act.names)
         for client in library.client:
             self._add((client.type, *client.made_by))
         for entry in library.entry:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ..facts import Const
-from ..libraries import Effect, TimeLimit
+from ..facts import Const, Expr
+from ..libraries import Effect, Operation, TimeLimit
 from ..project import Limit
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, duration
 from .arguments import expression_at, has_spread, passed_for_parameter
@@ -42,8 +42,15 @@ class Limits:
         if operation is None:
             return UNSEEN
         around = self.enclosing(file, key[1], asynchronous=Effect.BLOCKING not in operation.effects)
-        if around is not None:
-            return around
+        if around is None:
+            return self._inside(key, one, operation)
+        inner = self._inside(key, one, operation)
+        told = isinstance(inner, Limit) and inner.state == "bounded" and inner.how == "argument"
+        return msgspec.structs.replace(around, inner=inner.seconds) if told and isinstance(inner, Limit) else around
+
+    def _inside(self, key: CallKey, one: Resolved, operation: Operation) -> Outcome:
+        """The limit of the call itself: its own argument, its client, the default."""
+        file = self._graph.program.opened[key[0]]
         spec = operation.timeout
         if spec is not None:
             own = self.own(file, key[1], spec, one)
@@ -105,7 +112,8 @@ class Limits:
         call = file.calls[index]
         for region in self._contexts.of(file, call.block).regions:
             if region.kind == "limit" and asynchronous:
-                return Limit("bounded", "enclosing", f"bounded by `{region.name}` around it", set_at=region.place)
+                text = f"bounded by `{region.name}` around it"
+                return Limit("bounded", "enclosing", text, region.seconds, set_at=region.place)
         for outer, one in self._graph.kinds_around(file, index):
             if one.policy is not None and one.policy.kind == "limit" and asynchronous:
                 at = one.policy.seconds
@@ -116,11 +124,19 @@ class Limits:
                         "bounded",
                         "enclosing",
                         f"bounded by `{name}` around it",
+                        self.seconds(file, outer, given),
                         set_at=file.place(file.calls[outer].span),
                     )
         if not asynchronous:
             return None
         return self._around_callers((file.path, file.facts.blocks[call.block].function), 0)
+
+    def seconds(self, file: FileIndex, index: int, given: Expr) -> float | None:
+        """The seconds that an argument is, where that is a number."""
+        outcome = self.amounts.of_values(
+            self._evaluator.argument(file, index, given), TimeLimit(), (file.path, index), ""
+        )
+        return outcome.seconds if isinstance(outcome, Limit) and outcome.state == "bounded" else None
 
     def _around_callers(self, function: FunctionKey, depth: int) -> Limit | None:
         if function in self._enclosed:

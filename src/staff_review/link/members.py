@@ -216,12 +216,17 @@ class Members:
         if isinstance(expr, Mapping):
             for key, value in expr.items:
                 if isinstance(key, Const) and _same(keys[0], key):
-                    return self._evaluator.values(file, owner.block, value)
+                    return self._of_part(file, owner.block, value)
         if isinstance(expr, Sequence):
             position = getattr(keys[0], "value", None)
             if isinstance(position, int) and -len(expr.items) <= position < len(expr.items):
-                return self._evaluator.values(file, owner.block, expr.items[position])
+                return self._of_part(file, owner.block, expr.items[position])
         return (UNKNOWN,)
+
+    def _of_part(self, file: FileIndex, block: int, part: Expr) -> Values:
+        """One part of a literal; it may name the literal itself (``d = {"n": d["n"] + d["m"]}``), again and again."""
+        mark = ("item", file.path, id(part))
+        return self._evaluator.once(mark, lambda: self._evaluator.values(file, block, part))
 
     def elements(self, value: Value) -> list[tuple[FileIndex, int, Expr]]:
         """The element expressions of a literal sequence, with where they stand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..facts import Const, Expr, Mapping, Name
 from ..libraries import TimeLimit
 from ..project import Limit
+from ..source import Place
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, combined, duration
 from .arguments import expression_at
 from .ending import ended_by
@@ -40,6 +41,17 @@ class Passing:
             or self._in_text(file, index, spec)
             or self._connect_only(file, index, spec, one)
         )
+
+    def options_at(self, file: FileIndex, index: int) -> Place | None:
+        """Where the one mapping that is spread into a call is written, when that is a statement of its own."""
+        spread = [argument.value for argument in file.calls[index].arguments if argument.spread == "**"]
+        values = self._evaluator.argument(file, index, spread[0]) if len(spread) == 1 else ()
+        written = values[0] if len(values) == 1 else None
+        home = self._graph.program.file(written.path) if isinstance(written, Written) else None
+        if home is None or not isinstance(written, Written) or not isinstance(written.expr, Mapping):
+            return None
+        found = (binding.span for binding in home.facts.bindings if binding.value is written.expr)
+        return next((home.place(span) for span in found), None)
 
     def _written(self, file: FileIndex, index: int, spec: TimeLimit, names: list[str]) -> Outcome | None:
         """An argument of its own, by name or position; one that bounds too counts only when it does bound."""
@@ -96,9 +108,11 @@ class Passing:
         said = [outcome for outcome in outcomes if outcome is not None]
         return combined(said) if said and len(said) == len(outcomes) else (UNSEEN if said else None)
 
-    def _in_mapping(self, value: Written, spec: TimeLimit, key: CallKey, names: list[str]) -> Outcome | None:
+    def _in_mapping(
+        self, value: Written, spec: TimeLimit, key: CallKey, names: list[str], within: tuple[Written, ...] = ()
+    ) -> Outcome | None:
         inner = self._graph.program.file(value.path)
-        if inner is None or not isinstance(value.expr, Mapping):
+        if inner is None or not isinstance(value.expr, Mapping) or value in within:
             return UNSEEN
         hidden: Outcome | None = None
         for name, item in value.expr.items:
@@ -108,7 +122,7 @@ class Passing:
             if name is None:
                 for spread in self._evaluator.values(inner, value.block, item):
                     if isinstance(spread, Written) and isinstance(spread.expr, Mapping):
-                        hidden = self._in_mapping(spread, spec, key, names) or hidden
+                        hidden = self._in_mapping(spread, spec, key, names, (*within, value)) or hidden
                     elif isinstance(spread, Given) and self._is_options(spread):
                         hidden = Depends(spread.function, names[0] if names else "", options=True)
                     else:

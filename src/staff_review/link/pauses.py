@@ -11,6 +11,7 @@ from ..libraries import Effect
 from ..project import Retry
 from ..source import Place
 from .arguments import expression_at
+from .growth import doubled, grows, is_plain, is_random, uncut_power
 from .index import FileIndex, leaf_of
 from .showing import mentions, shown
 from .sites import Sites
@@ -18,7 +19,6 @@ from .sites import Sites
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 ENDLESS = "with no limit on attempts or time"
 _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
-_RANDOM = ("random", "uniform", "jitter", "randint", "expovariate")
 
 
 class Pauses:
@@ -100,32 +100,28 @@ class Pauses:
                 return best
         return "none"
 
+    def capped(self, file: FileIndex, number: int) -> bool:
+        """Whether no pause of a loop can grow for ever: no exponent, or one that is cut down or compared."""
+        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
+            call = file.calls[index]
+            site = self._sites.by_call.get((file.path, index))
+            if site is None or Effect.SLEEP not in site.effects or not file.inside(call.block, number):
+                continue
+            for argument in call.arguments[:1]:
+                power = uncut_power(argument.value) or doubled(file, number, argument.value)
+                if power is not None and not self._is_capped(file, index, power):
+                    return False
+        return True
+
     def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
         expr = expression_at(file.calls[index], None, 0)
         if expr is None:
             return "unknown"
-        text = self._deep_text(file, index, expr)
-        if any(word in text for word in _RANDOM):
+        if is_random(file, index, expr):
             return "jitter"
+        if grows(file, loop, expr):
+            return "exponential"
         changing = {
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
         }
-        if mentions(file, expr, changing):
-            return "exponential"
-        if isinstance(expr, (Const, Name, Attribute, Binary)):
-            return "fixed"
-        return "unknown"
-
-    def _deep_text(self, file: FileIndex, index: int, expr: Expr) -> str:
-        text = shown(file, expr).lower()
-        call = file.calls[index]
-        function = file.facts.blocks[call.block].function
-        for binding in file.facts.bindings:
-            if (
-                isinstance(binding.target, Name)
-                and binding.target.id in text
-                and binding.value is not None
-                and file.facts.blocks[binding.block].function == function
-            ):
-                text += " " + shown(file, binding.value).lower()
-        return text
+        return "fixed" if is_plain(expr) and not mentions(file, expr, changing) else "unknown"

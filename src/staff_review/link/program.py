@@ -63,11 +63,12 @@ class Program:
             self._importers = {}
             for path in self.shelf.paths():
                 for line in self.shelf.imports(path):
-                    for target in self._imported(path, line):
+                    for target in self.imported(path, line):
                         self._importers.setdefault(target, set()).add(path)
         return self._importers
 
-    def _imported(self, path: str, line: str) -> Iterable[str]:
+    def imported(self, path: str, line: str) -> Iterable[str]:
+        """The files of the program that one line of `Shelf.imports` means."""
         module, _, names = line.partition(":")
         level = len(module) - len(module.lstrip("."))
         name = module[level:]

@@ -8,26 +8,37 @@ from typing import Literal
 from ..facts import Binary, CallRef, Expr
 from ..libraries import ArgumentAt, Policy
 from ..project import Retry, Site
+from ..source import Place
 from .arguments import expression_at, has_spread
 from .attempts import Attempts
 from .contexts import Contexts
+from .doings import Doings
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .pauses import ENDLESS, Delay
+from .repeated import Repeated, is_repeated
 from .showing import shown
 from .sites import Sites
+from .task_retries import TaskRetries
+from .tries import Tries
 from .values import External, FunctionValue, Instance, Value
 from .values import Literal as Constant
+
+
+_ON: dict[str, Literal["any", "given", "unknown"]] = {"any": "any", "result": "unknown"}
 
 
 class Retries:
     """Finds every retry of the opened files."""
 
-    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts, doings: Doings) -> None:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
-        self._attempts = Attempts(graph, sites, contexts)
+        self._repeated = Repeated(graph, sites)
+        self._attempts = Attempts(graph, sites, contexts, self._repeated)
+        self._tasks = TaskRetries(graph, sites, contexts, doings)
+        self._tries = Tries(graph)
 
     def find(self) -> tuple[Retry, ...]:
         """All retries in file order."""
@@ -36,6 +47,7 @@ class Retries:
             file = self._graph.program.opened[path]
             found.extend(self._of_library(file))
             found.extend(self._attempts.find(file))
+            found.extend(self._tasks.find(file))
         return tuple(found)
 
     def _of_library(self, file: FileIndex) -> Iterator[Retry]:
@@ -65,8 +77,8 @@ class Retries:
                     bounded="no" if policy.stop_default == "never" else "yes",
                     unbounded_because=ENDLESS,
                     delay=policy.wait_default,
-                    on="any" if policy.on_default == "any" else "given",
-                    covers=tuple(self._remote(self._sites.in_function((file.path, number)))),
+                    on=_ON.get(policy.on_default, "given"),
+                    covers=tuple(site for site in self._sites.in_function((file.path, number)) if is_repeated(site)),
                     decorates=True,
                 )
 
@@ -78,23 +90,38 @@ class Retries:
     def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
         call = file.calls[index]
         owner = file.facts.blocks[call.block].function if function is None else function
-        sites = self._sites.in_function((file.path, owner)) if function is not None else iter(())
+        place = file.place(call.span)
+        clients = self._of_clients(file, index, policy, place)
         return Retry(
-            file.place(call.span),
+            place,
             self._sites.function((file.path, owner)),
             shown(file, call.callee),
             by_hand=False,
             bounded=self._bound(file, index, policy),
+            attempts=clients[0].own_retry.more + 1
+            if clients and clients[0].own_retry is not None
+            else self._tries.of_policy(file, index, policy),
             unbounded_because=ENDLESS,
             delay=self._delay(file, index, policy),
             on=self._choice(file, index, policy),
-            covers=tuple(self._remote(sites)),
+            covers=clients or self._covers(file, index, function),
             decorates=function is not None,
+            on_client=bool(clients),
         )
 
-    @staticmethod
-    def _remote(sites: Iterator[Site]) -> Iterator[Site]:
-        return (site for site in sites if site.remote and not site.context.in_handler and not site.scheduled)
+    def _covers(self, file: FileIndex, index: int, function: int | None) -> tuple[Site, ...]:
+        """What a policy repeats: the decorated function, or what its object is looped over or handed."""
+        if function is None:
+            return self._repeated.of_object(file, index)
+        own = [site for site in self._sites.in_function((file.path, function)) if is_repeated(site)]
+        return (*own, *self._repeated.inside(file, file.function(function).block))
+
+    def _of_clients(self, file: FileIndex, index: int, policy: Policy, place: Place) -> tuple[Site, ...]:
+        """The calls that clients repeat by this policy; those that are not idempotent only where it says so."""
+        found = self._repeated.of_client(place)
+        call = file.calls[index]
+        widened = not policy.verbs or any(expression_at(call, at.argument, at.position) for at in policy.verbs)
+        return tuple(site for site in found if widened or site.repeatable != "no")
 
     def _terms(self, file: FileIndex, index: int, where: tuple[ArgumentAt, ...]) -> list[str] | None:
         """What the words in some arguments mean; None when no such argument is written."""
@@ -121,7 +148,8 @@ class Retries:
             return "zero" if value.value == 0 else "endless" if value.value in (-1, float("inf")) else "number"
         if isinstance(value, Instance):
             term = catalog.terms.get(value.type)
-            return term.means if term is not None else "unknown"
+            # Without a call that made it, it is a sum: of its kind, and of what nobody can see.
+            return term.means if term is not None and value.made is not None else "unknown"
         if isinstance(value, External):
             term = catalog.terms.get(value.path)
             return term.means if term is not None else "given"
@@ -143,18 +171,31 @@ class Retries:
             return "unknown" if has_spread(file.calls[index]) else policy.wait_default
         if "jitter" in said or (policy.wait_default == "jitter" and not {"off", "none", "zero"} & set(said)):
             return "jitter"
-        if "exponential" in said:
-            return "exponential"
-        if "fixed" in said or "number" in said:
-            return "fixed" if "fixed" in said else "exponential"
-        if said and all(word in ("none", "zero", "off") for word in said):
-            return "none"
-        return "unknown"
+        if "unknown" in said:
+            return "unknown"
+        bare = "fixed" not in said and {"number", "once"} & set(said)
+        if "exponential" in said or (bare and self._grows(file, index, policy)):
+            return "jitter" if self._is_random(file, index, policy) else "exponential"
+        if "fixed" in said or bare:
+            return "fixed"
+        return "none" if said and all(word in ("none", "zero", "off") for word in said) else "unknown"
+
+    def _grows(self, file: FileIndex, index: int, policy: Policy) -> bool:
+        """Whether a pause that is given as a bare number grows."""
+        said = self._terms(file, index, policy.growth)
+        return not policy.growth or (said is not None and not {"off", "zero", "once"} & set(said))
+
+    def _is_random(self, file: FileIndex, index: int, policy: Policy) -> bool:
+        """Whether the library itself draws a growing pause at random."""
+        said = self._terms(file, index, (policy.jitter,)) if policy.jitter is not None else None
+        return policy.jitter_default if said is None else not {"off", "zero"} & set(said)
 
     def _choice(self, file: FileIndex, index: int, policy: Policy) -> Literal["any", "given", "unknown"]:
         call = file.calls[index]
         exprs = [expression_at(call, at.argument, at.position) for at in policy.on]
         written = [expr for expr in exprs if expr is not None]
+        if policy.on_default == "result" or {*(self._terms(file, index, policy.on) or ())} == {"result"}:
+            return "unknown"
         if not written:
             return "any" if policy.on_default == "any" else "given"
         broad = False

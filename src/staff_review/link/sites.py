@@ -6,34 +6,52 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ..facts import CallRef, Const, Name
+from ..acts import Act, Option
 from ..libraries import REMOTE, Client, Effect, Operation
-from ..project import FunctionRef, Limit, Site, Way
-from .amounts import UNSEEN, Depends, mend_of
+from ..project import FunctionRef, Site, Way
+from ..source import Place
+from .amounts import Depends, mend_of
 from .contexts import Contexts
-from .effects import Effects
+from .deciding import Deciding
+from .doings import Doings
+from .effects import Effects, Mark
 from .ending import ended_by
+from .flow import given_by, streams, used_by
 from .graph import Graph, Resolved
 from .index import FileIndex
+from .keeping import keeping
 from .limits import Limits
+from .own_retries import OwnRetries
 from .showing import shown
-from .values import CallKey, FunctionKey, Instance
+from .unheard import unheard_limit
+from .values import CallKey, FunctionKey, Instance, Value
+from .verbs import Repeatable, only_asks, repeatable, verb_of
 
-_WRAPPERS_DEEP = 5
-_TOLD = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS}
+_MEND = "`timeout=`"
+_TOLD: frozenset[Mark] = frozenset(
+    {*REMOTE, Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS, Act.COMPUTE}
+)
 
 
 class Sites:
     """Builds the sites of all opened files."""
 
-    def __init__(self, graph: Graph, effects: Effects, contexts: Contexts, limits: Limits) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        effects: Effects,
+        contexts: Contexts,
+        limits: Limits,
+        doings: Doings,
+        own_retries: OwnRetries,
+    ) -> None:
+        self._doings = doings
+        self._own_retries = own_retries
         self._graph = graph
         self._effects = effects
         self._contexts = contexts
         self._limits = limits
-        self._through: dict[CallKey, tuple[Limit, str]] = {}  # callers that decide a wrapper's limit
-        self._own: dict[CallKey, Limit] = {}
-        self._on_client: dict[CallKey, list[Limit]] = {}  # the making of a client -> limits of calls on it
+        self._deciding = Deciding(graph, limits)
         self._functions: dict[FunctionKey, FunctionRef] = {}
         self.by_call: dict[CallKey, Site] = {}
 
@@ -45,7 +63,7 @@ class Sites:
             for index in graph.calls_of(path):
                 for one in graph.of(path, index):
                     if one.operation is not None:
-                        self._decide((path, index), one)
+                        self._deciding.decide((path, index), one)
         found: list[Site] = []
         for path in sorted(graph.program.opened):
             file = graph.program.opened[path]
@@ -56,111 +74,95 @@ class Sites:
                     found.append(site)
         return tuple(sorted(found, key=lambda site: (site.place.path, site.place.span)))
 
-    def _decide(self, key: CallKey, one: Resolved) -> None:
-        """The limit of an operation; where callers decide it, what each of them makes of it."""
-        outcome = self._limits.of(key, one)
-        if isinstance(outcome, Depends):
-            known = not isinstance(one.receiver, Instance) or one.receiver.made is not None
-            self._own[key] = self._limits.said_at_client(one, self._from_callers(outcome, key, one.path, known))
-        else:
-            self._own[key] = outcome
-            if isinstance(one.receiver, Instance) and one.receiver.made is not None:
-                self._on_client.setdefault(one.receiver.made, []).append(outcome)
-
-    def _from_callers(self, depends: Depends, key: CallKey, operation: str, known: bool = True) -> Limit:
-        target = self._graph.program.opened[depends.function[0]]
-        function = target.function(depends.function[1])
-        default = self._limits.parameter_default(depends) if not depends.options else UNSEEN
-        own = default if isinstance(default, Limit) and default.state == "bounded" else UNSEEN
-        if function.name == "__init__" and self._function_of(key) != depends.function:
-            return self._from_makers(depends, own)
-        self._ask_callers(depends, operation, known, set())
-        return own if own.state == "bounded" else Limit("unknown", "caller", "its callers decide")
-
-    def _from_makers(self, depends: Depends, own: Limit) -> Limit:
-        """A limit kept on an object: only when every making of it says the same is anything claimed."""
-        outcomes = [self._limits.at_caller(depends, caller) for caller in self._graph.callers.get(depends.function, ())]
-        limits = [outcome for outcome in outcomes if isinstance(outcome, Limit)]
-        agreed = len(limits) == len(outcomes) and len({limit.state for limit in limits}) == 1
-        return limits[0] if agreed and limits[0].state != "unknown" else own
-
-    def _ask_callers(self, depends: Depends, operation: str, known: bool, seen: set[CallKey], depth: int = 0) -> None:
-        for caller in self._graph.callers.get(depends.function, ()):
-            if caller in seen or depth > _WRAPPERS_DEEP:
-                continue
-            seen.add(caller)
-            outcome = self._limits.at_caller(depends, caller)
-            if isinstance(outcome, Depends):
-                self._ask_callers(outcome, operation, known, seen, depth + 1)
-                continue
-            file = self._graph.program.opened[caller[0]]
-            around = (
-                self._limits.enclosing(file, caller[1], asynchronous=True) if outcome.state == "unbounded" else None
-            )
-            if caller not in self._through or outcome.state == "unbounded":
-                limit = around if around is not None and self._awaits(caller) else outcome
-                self._through[caller] = (limit if known else replace(limit, certain=False), operation)
-
-    def _awaits(self, key: CallKey) -> bool:
-        file = self._graph.program.opened[key[0]]
-        return file.calls[key[1]].awaited
-
-    def _function_of(self, key: CallKey) -> FunctionKey:
-        file = self._graph.program.opened[key[0]]
-        return key[0], file.facts.blocks[file.calls[key[1]].block].function
-
     def _site(self, file: FileIndex, index: int) -> Site | None:
         key = (file.path, index)
-        for one in self._graph.of(*key):
+        found = self._graph.of(*key)
+        for one in found:
             if one.operation is not None:
-                return self._direct(file, index, one)
-        for one in self._graph.of(*key):
+                return self._direct(file, index, one, one.operation)
+        for one in found:
             client = self._client_made(one)
-            if client is not None:
-                return self._making(file, index, one, client)
+            making = self._making(file, index, one, client) if client is not None else None
+            if making is not None:
+                return making
             if one.function is not None:
                 spread = self._effects.spread_from(one.function, file.path)
                 if spread & _TOLD:
                     return self._indirect(file, index, one.function, spread)
-        return None
+        return next(
+            (self._acting(file, index, one) for one in found if one.path and self._doings.known(one.path)), None
+        )
 
     def _client_made(self, one: Resolved) -> Client | None:
         made = self._graph.program.catalog.makings.get(one.path) if one.path else None
         client = self._graph.program.catalog.clients.get(made) if made is not None else None
         return client if client is not None and client.timeout is not None else None
 
-    def _direct(self, file: FileIndex, index: int, one: Resolved) -> Site | None:
-        operation = one.operation
-        if operation is None:
-            return None
-        site = self._made(
-            file,
-            index,
-            one.path,
-            self._effects_of(file, index, operation),
-            direct=True,
-            limit=self._own.get((file.path, index)),
+    def _direct(self, file: FileIndex, index: int, one: Resolved, operation: Operation) -> Site:
+        options = self._doings.options(file, index, one)
+        limit = self._deciding.own.get((file.path, index))
+        endless = limit is not None and limit.state == "unbounded"
+        verb = verb_of(self._graph.evaluator, file, index, operation, one.path)
+        return replace(
+            self._at(file, index, one.path, self._effects_of(file, index, one, operation)),
+            limit=limit,
+            unheard=unheard_limit(file, file.facts.blocks[file.calls[index].block].function) if endless else "",
             batch=operation.batch,
             many=operation.many,
             brief=operation.brief,
-            mend=mend_of(operation.timeout),
+            mend=mend_of(operation.timeout) or _MEND,
+            certain=one.certain,
+            acts=self._doings.acts(one.path),
+            options=options,
+            made_with=self._doings.of_maker(one.receiver),
+            made_at=self._made_at(one.receiver),
+            own_retry=self._own_retries.of(one.receiver),
+            verb=verb,
+            repeatable=self._repeatable(file, index, operation, verb, options),
+            uses=used_by(file, index),
+            gives=given_by(file, index),
         )
-        return site if one.certain else replace(site, certain=False)
 
-    def _effects_of(self, file: FileIndex, index: int, operation: Operation) -> frozenset[Effect]:
+    def _repeatable(
+        self, file: FileIndex, index: int, operation: Operation, verb: str, options: dict[str, Option]
+    ) -> Repeatable:
+        found = repeatable(operation, verb, options)
+        by_verb = found == "no" and operation.idempotent == "by-verb"
+        return "unknown" if by_verb and only_asks(self._graph.evaluator, file, index, operation) else found
+
+    def _made_at(self, receiver: Value | None) -> Place | None:
+        made = receiver.made if isinstance(receiver, Instance) else None
+        file = self._graph.program.file(made[0]) if made is not None else None
+        return file.place(file.calls[made[1]].span) if made is not None and file is not None else None
+
+    def _acting(self, file: FileIndex, index: int, one: Resolved) -> Site:
+        """A call that waits for nobody, but does something that rules speak of."""
+        return replace(
+            self._at(file, index, one.path, frozenset()),
+            certain=one.certain,
+            acts=self._doings.acts(one.path),
+            options=self._doings.options(file, index, one),
+            made_with=self._doings.of_maker(one.receiver),
+            uses=used_by(file, index),
+            gives=given_by(file, index),
+        )
+
+    def _effects_of(self, file: FileIndex, index: int, one: Resolved, operation: Operation) -> frozenset[Effect]:
         effects = frozenset(operation.effects)
         ended = ended_by(self._graph.evaluator, file, index, operation)
-        return effects - {Effect.BLOCKING, Effect.WAIT} if ended else effects
+        twin = not one.certain and file.calls[index].awaited  # known by its name only: it is the asynchronous one
+        return effects - {Effect.BLOCKING, Effect.WAIT} if ended or twin else effects
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
+        """The making of a client whose limit is worth a word there."""
         key = (file.path, index)
         outcome = self._limits.receivers.of_making(client, key)
         if isinstance(outcome, Depends):
-            outcome = self._from_callers(outcome, key, one.path)
+            outcome = self._deciding.from_callers(outcome, key, one.path)
         if outcome is None or (outcome.state == "bounded" and not outcome.by_default):
             return None
-        on_calls = self._on_client.get(key, [])
-        if on_calls and all(limit.state == "bounded" and limit.how != "client" for limit in on_calls):
+        on_calls = self._deciding.on_client.get(key, [])
+        if on_calls and all(limit.state != "unbounded" and limit.how != "client" for limit in on_calls):
             return None
         if (
             client.report == "call"
@@ -168,50 +170,45 @@ class Sites:
             and not (outcome.on_purpose or outcome.connect_only)
         ):
             return None
-        return self._made(
-            file, index, one.path, frozenset(), direct=True, limit=outcome, is_client=True, mend=mend_of(client.timeout)
+        site = self._acting(file, index, one)
+        kept, _ = keeping(self._graph, file, index)
+        at = self._limits.passing.options_at(file, index) if outcome.state == "unbounded" else None
+        return replace(
+            site,
+            kept=kept,
+            mend_at=at,
+            limit=outcome,
+            is_client=True,
+            mend=mend_of(client.timeout) or _MEND,
+            certain=True,
         )
 
-    def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, effects: frozenset[Effect]) -> Site:
+    def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, marks: frozenset[Mark]) -> Site:
         ways = {
-            effect: Way(self._effects.last_operation(callee, effect), self._effects.trail(callee, effect))
-            for effect in effects & _TOLD
+            mark: Way(self._effects.last_operation(callee, mark), self._effects.trail(callee, mark))
+            for mark in marks
+            if mark in _TOLD or isinstance(mark, Act)
         }
-        decided = self._through.get((file.path, index))
-        main = next(
-            (ways[effect].operation for effect in sorted(effects & REMOTE)), next(iter(ways.values())).operation
-        )
-        return self._made(
-            file,
-            index,
-            decided[1] if decided is not None else main,
-            effects,
+        effects = frozenset(mark for mark in marks if isinstance(mark, Effect))
+        decided = self._deciding.through.get((file.path, index))
+        main = next((ways[mark].operation for mark in sorted(effects & REMOTE)), next(iter(ways.values())).operation)
+        return replace(
+            self._at(file, index, decided[1] if decided is not None else main, effects),
             direct=False,
             limit=decided[0] if decided is not None else None,
             ways=ways,
             brief=all(self._is_brief(way.operation) for way in ways.values()),
+            acts=frozenset(mark for mark in marks if isinstance(mark, Act)),
+            uses=used_by(file, index),
+            gives=given_by(file, index),
         )
 
     def _is_brief(self, path: str) -> bool:
         operation = self._graph.program.catalog.operations.get(path)
         return operation is not None and operation.brief
 
-    def _made(
-        self,
-        file: FileIndex,
-        index: int,
-        operation: str,
-        effects: frozenset[Effect],
-        *,
-        direct: bool,
-        limit: Limit | None,
-        ways: dict[Effect, Way] | None = None,
-        batch: str | None = None,
-        many: bool = False,
-        is_client: bool = False,
-        mend: str = "",
-        brief: bool = False,
-    ) -> Site:
+    def _at(self, file: FileIndex, index: int, operation: str, effects: frozenset[Effect]) -> Site:
+        """What every call has: its place, its context, how it is started."""
         call = file.calls[index]
         started = self._graph.starts(file, index)
         return Site(
@@ -222,19 +219,13 @@ class Sites:
             effects=effects,
             context=self._contexts.of(file, call.block),
             awaited=call.awaited or index in file.awaited,
-            direct=direct,
-            limit=limit,
-            ways=ways or {},
-            mend=mend or "`timeout=`",
-            batch=batch,
-            many=many,
+            direct=True,
+            mend=_MEND,
             discarded=call.discarded,
             receiver=shown(file, getattr(call.callee, "of", None)),
             offloaded=started == "offload",
-            is_client=is_client,
             scheduled=started == "spawn" or self._only_made(file, index, effects),
-            streams=self._streams(file, index),
-            brief=brief,
+            streams=streams(file, index),
         )
 
     def _only_made(self, file: FileIndex, index: int, effects: frozenset[Effect]) -> bool:
@@ -250,27 +241,6 @@ class Sites:
             bool(effects & REMOTE)
             and Effect.BLOCKING not in effects
             and file.function(file.facts.blocks[call.block].function).is_async
-        )
-
-    @staticmethod
-    def _streams(file: FileIndex, index: int) -> bool:
-        """Whether the answer is read piece by piece, so that a limit on the whole would cut it off."""
-        for block in file.facts.blocks:
-            if block.kind == "with" and block.subject == CallRef(index) and isinstance(block.target, Name):
-                name = block.target.id
-                function = file.facts.blocks[file.calls[index].block].function
-                for other in file.facts.blocks:
-                    if (
-                        other.kind == "loop"
-                        and other.function == function
-                        and name in shown(file, other.subject).split(".")
-                    ):
-                        return True
-                for one in file.calls_in.get(function, ()):
-                    if any(argument.value == Name(name) for argument in file.calls[one].arguments):
-                        return True
-        return any(
-            argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments
         )
 
     def function(self, key: FunctionKey) -> FunctionRef:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..acts import Act
 from ..demand import Triggers
 from ..libraries import REMOTE, Effect, Libraries, Library
 
 _DEEP = 2
 _POLICIES = ("retry", "transaction", "offload", "limit")
+_ASIDE = frozenset({Act.LOG_ERROR, Act.TRACE, Act.ON_SIGNAL})
+"""Acts that only matter in a file that is read for another reason."""
 _LOUD = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT, Effect.FAN_OUT}
 
 
@@ -49,12 +52,16 @@ def _add_library(library: Library, names: dict[str, set[str]], asynchronous: dic
 def _loud_paths(library: Library) -> list[str]:
     """Everything that can start a finding wherever it stands."""
     loud = [name for one in library.operation if frozenset(one.effects) & _LOUD for name in one.names]
+    loud.extend(name for act in library.act if not _ASIDE.issuperset(act.does) or not act.does for name in act.names)
     loud.extend(name for client in library.client for name in (client.type, *client.made_by))
     loud.extend(name for policy in library.policy if policy.kind in _POLICIES for name in policy.names)
     loud.extend(name for weakness in library.insecure for name in weakness.names)
     loud.extend(name for config in library.config for name in config.names)
     speaking = {name.rpartition(".")[0] for name in loud}
     loud.extend(path for path, made in library.returns.items() if made in speaking)
+    for habit in library.habit:
+        if habit.type in speaking:
+            loud.extend(f"{habit.type.partition('.')[0]}.{word}" for word in habit.receivers)
     return loud
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 from packaging.version import InvalidVersion, Version
 
+from ..acts import Since
 from ..libraries import Until
 
 
@@ -28,6 +29,11 @@ class Versions:
         """The default as text, and whether every version that may be in use agrees."""
         if isinstance(stated, str):
             return stated, True
+        value, certain = self.value(stated, package, path)
+        return str(value), certain
+
+    def value(self, stated: tuple[Since, ...], package: str, path: str = "") -> tuple[str | float, bool]:
+        """The default among those by version, and whether every version that may be in use agrees."""
         newest = next((entry.value for entry in stated if entry.below is None), stated[-1].value)
         found = self._known(package, path) if package else None
         if found is None:
@@ -50,7 +56,9 @@ def _parsed(text: str | None) -> Version | None:
         return None
 
 
-def _value_at(stated: tuple[Until, ...], version: Version, newest: str, *, included: bool = True) -> str:
+def _value_at(
+    stated: tuple[Since, ...], version: Version, newest: str | float, *, included: bool = True
+) -> str | float:
     for entry in sorted((e for e in stated if e.below is not None), key=lambda e: Version(e.below or "0")):
         below = Version(entry.below or "0")
         if version < below or (version == below and not included):

@@ -1,9 +1,11 @@
-"""Places that switch off the check of the peer's certificate."""
+"""Places that weaken TLS: no check of the peer's certificate, or a broken version of the protocol."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from ..facts import Attribute, Const, Text
 from ..libraries import Insecure, Verification
@@ -50,7 +52,7 @@ class Weaknesses:
             if weak.assigned:
                 continue
             if weak.argument is None and weak.position is None:
-                yield self._weakening(file, index, "its context checks nobody", True)
+                yield replace(self._weakening(file, index, "its context checks nobody", True), about=weak.about)
             else:
                 yield from self._named(file, index, weak)
 
@@ -77,7 +79,11 @@ class Weaknesses:
             return
         values = self._graph.evaluator.argument(file, index, expr)
         if values and all(_is_off(value, verify.off, ()) for value in values) and not self._is_plain(file, index):
-            yield self._weakening(file, index, f"`{verify.argument}={shown(file, expr)}`", _certain(values))
+            what = f"`{verify.argument}={shown(file, expr)}`"
+            yield replace(
+                self._weakening(file, index, what, _certain(values)),
+                argument=(verify.argument or "") if False in verify.off else "",
+            )
 
     @staticmethod
     def _is_plain(file: FileIndex, index: int) -> bool:
@@ -100,7 +106,12 @@ class Weaknesses:
             return
         values = self._graph.evaluator.argument(file, index, expr)
         if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
-            yield self._weakening(file, index, f"`{weak.argument or ''}={shown(file, expr)}`", _certain(values))
+            what = f"`{weak.argument or ''}={shown(file, expr)}`"
+            yield replace(
+                self._weakening(file, index, what, _certain(values)),
+                argument=(weak.argument or "") if False in weak.off else "",
+                about=weak.about,
+            )
 
     def _weakening(self, file: FileIndex, index: int, what: str, certain: bool) -> Weakening:
         call = file.calls[index]
@@ -158,6 +169,7 @@ class Weaknesses:
                         shown(file, target.of),
                         f"`{shown(file, target)} = {shown(file, binding.value)}`",
                         _certain(values) and not self._asked_for(file, binding.block),
+                        about=weak.about,
                     )
 
 

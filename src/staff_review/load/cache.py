@@ -64,7 +64,14 @@ class Cache:
         self._start = start
         self._asked: set[bytes] = set()
         self._new: dict[bytes, tuple[Entry, int, Record]] = {}
+        self._same: dict[tuple[str, bytes], bytes] = {}  # by contents and kind of file: a key that has them
+        self._sizes: set[int] = set()  # of what was read before, and -1 once it is filled
         self._changed = False
+
+    @classmethod
+    def for_one_run(cls) -> Cache:
+        """An empty one that knows what this run learns, and keeps nothing."""
+        return cls("", b"", b"", {}, 0)
 
     @classmethod
     def open(cls, root: str, version: str) -> Cache:
@@ -80,25 +87,40 @@ class Cache:
         """What is known of a file that has not changed since it was read, None if it must be read."""
         key = os.fsencode(entry.absolute)
         self._asked.add(key)
+        if key in self._new and _state(self._new[key][0]) == _state(entry):
+            return self._new[key][2]
         row = self._rows.get(key)
         if row is None or row.size != entry.size or row.mtime_ns != entry.mtime_ns:
             return None
         return self._record(row) if row.mtime_ns + _RACY_NS < row.checked_ns else None
 
+    def may_know(self, entry: Entry) -> bool:
+        """Whether it is worth reading a file to compare its contents: one of that size was read before."""
+        if not self._sizes:
+            self._sizes = {row.size for row in self._rows.values()} | {-1}
+        return entry.buffer is not None or entry.size in self._sizes
+
     def get_read(self, entry: Entry, digest: str) -> Record | None:
-        """What is known of a file that was read and holds what it held before; next time `get` will know it."""
-        key = os.fsencode(entry.absolute)
-        row = self._rows.get(key)
-        if row is None or row.digest != digest:
+        """What is known of these contents, read here or in another file of that kind; next time `get` will know it."""
+        if not self._same:
+            self._same = {(row.digest, _ending(key)): key for key, row in self._rows.items()}
+            self._same |= {(record.digest, _ending(key)): key for key, (_, _, record) in self._new.items()}
+        key = self._same.get((digest, _ending(_key(entry, digest))))
+        if key is None:
             return None
-        record = self._record(row)
-        if record is not None:
+        self._asked.add(key)
+        record = self._new[key][2] if key in self._new else self._record(self._rows[key])
+        if record is not None and record.digest == digest:
             self.put(entry, record)
-        return record
+            return record
+        return None
 
     def put(self, entry: Entry, record: Record) -> None:
         """Keep what was just learned of a file; its contents must have been read after `entry` was made."""
-        self._new[os.fsencode(entry.absolute)] = (entry, time.time_ns(), record)
+        key = _key(entry, record.digest)
+        self._new[key] = (entry, time.time_ns(), record)
+        if self._same:
+            self._same[record.digest, _ending(key)] = key
         self._changed = True
 
     def save(self) -> str:
@@ -146,6 +168,21 @@ class Cache:
         index = msgspec.msgpack.encode(rows)
         whole = _HEAD.size + len(index) + offset
         return [_HEAD.pack(_MAGIC, self._version, len(index), whole, zlib.crc32(index)), index, *stored]
+
+
+def _key(entry: Entry, digest: str) -> bytes:
+    """Where a file stands, or for contents that stand nowhere their digest, with the file's ending."""
+    name = os.fsencode(entry.absolute)
+    return name if entry.buffer is None else b"\0" + digest.encode() + b"." + _ending(name)
+
+
+def _ending(key: bytes) -> bytes:
+    """What tells the language: equal bytes say different things in different ones."""
+    return key.rpartition(b".")[2]
+
+
+def _state(entry: Entry) -> tuple[int, int]:
+    return entry.size, entry.mtime_ns
 
 
 def _loaded(path: str, version: bytes) -> tuple[bytes, dict[bytes, _Row], int]:

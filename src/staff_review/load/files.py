@@ -32,7 +32,8 @@ _SKIPPED = re.compile(
 class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
     """A file to read: its path as shown (from the working directory, with slashes, always valid text), and its state.
 
-    `absolute` opens it: links are resolved, and bytes of a name that are no UTF-8 are kept as Python does.
+    `absolute` opens it: links are resolved, and bytes of a name that are no UTF-8 are kept as Python does. `buffer` are
+    the contents to read instead of the disk's: what an editor holds, or what a fix would write.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
     language: str
     size: int
     mtime_ns: int
+    buffer: bytes | None = None
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -49,7 +51,7 @@ class Listing(msgspec.Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
-class _Folder(msgspec.Struct, frozen=True):
+class Folder(msgspec.Struct, frozen=True):
     """A folder to search: where it really is, how its paths are shown, and the argument's folder that it is part of."""
 
     real: str
@@ -59,6 +61,7 @@ class _Folder(msgspec.Struct, frozen=True):
 
     @property
     def nested(self) -> bool:
+        """Whether it is a repository inside the folder that was asked for."""
         return self.real != self.top
 
 
@@ -67,7 +70,7 @@ def discover(paths: tuple[str, ...], settings: Settings) -> Listing:
 
     A file that is named is taken although git ignores it; one that `exclude` covers is a gap.
     """
-    search = _Search(settings)
+    search = Search(settings)
     folders = [folder for path in paths or (".",) if (folder := search.argument(path)) is not None]
     while folders:
         folders = search.look_in(folders)
@@ -75,7 +78,7 @@ def discover(paths: tuple[str, ...], settings: Settings) -> Listing:
     return Listing(tuple(sorted(search.entries.values())), tuple(sorted(search.gaps.values(), key=_by_path)))
 
 
-class _Search:
+class Search:
     """The state of one discovery: what was found so far, by its real path."""
 
     def __init__(self, settings: Settings) -> None:
@@ -88,9 +91,10 @@ class _Search:
         self.entries: dict[str, Entry] = {}
         self.gaps: dict[tuple[str, str], Gap] = {}
         self.ways: dict[str, str] = {}
-        self.links: list[tuple[_Folder, str]] = []
+        self.links: list[tuple[Folder, str]] = []
 
     def gap(self, path: str, reason: str) -> None:
+        """Note once what is not read, and why."""
         self.gaps.setdefault((path, reason), Gap(_text(path), 0, reason))
 
     def shown(self, path: str) -> str:
@@ -109,7 +113,7 @@ class _Search:
             self.ways[folder] = "" if way == "." else way + "/"
         return self.ways[folder] + name
 
-    def argument(self, path: str) -> _Folder | None:
+    def argument(self, path: str) -> Folder | None:
         """Take one path of the command line; the folder to search if it is one."""
         try:
             status = os.stat(path)
@@ -121,7 +125,7 @@ class _Search:
         real = _slashed(os.path.realpath(path))
         if stat.S_ISDIR(status.st_mode):
             shown = self.shown(path)
-            return _Folder(real, "" if shown == "." else shown.rstrip("/") + "/", real)
+            return Folder(real, "" if shown == "." else shown.rstrip("/") + "/", real)
         self.named(real, self.shown(path), status)
         return None
 
@@ -137,6 +141,7 @@ class _Search:
             self.add(real, shown, status)
 
     def add(self, real: str, shown: str, status: os.stat_result) -> None:
+        """Take a file, unless it was found before."""
         if real not in self.entries:
             if shown.startswith("../"):
                 shown = self.from_here(shown)
@@ -145,10 +150,10 @@ class _Search:
             mtime_ns = max(-_FAR_NS, min(status.st_mtime_ns, _FAR_NS))
             self.entries[real] = Entry(_text(shown), real, language, status.st_size, mtime_ns)
 
-    def look_in(self, folders: list[_Folder]) -> list[_Folder]:
+    def look_in(self, folders: list[Folder]) -> list[Folder]:
         """Take the files of `folders`; the repositories inside them, still to be searched."""
-        found: list[_Folder] = []
-        together: dict[str, list[_Folder]] = {}
+        found: list[Folder] = []
+        together: dict[str, list[Folder]] = {}
         for folder in folders:
             root = repository_of(folder.real)
             if root is None or not folder.listed:
@@ -159,7 +164,8 @@ class _Search:
             found += self.list_with_git(root, members)
         return found
 
-    def list_with_git(self, root: str, folders: list[_Folder]) -> list[_Folder]:
+    def list_with_git(self, root: str, folders: list[Folder]) -> list[Folder]:
+        """Take the files below folders of one repository; the repositories inside them, still to be searched."""
         inside = {folder: _below(root, folder.real) for folder in folders}
         listing = listing_of(root, tuple(inside.values()))
         if isinstance(listing, GitFailure):
@@ -169,19 +175,19 @@ class _Search:
             return [again for folder in folders for again in self.walk(folder, root)]
         for name, said in listing.unreadable:
             self.gap(self.shown(f"{root}/{name}"), f"cannot be read: {said}")
-        inner: list[_Folder] = []
+        inner: list[Folder] = []
         for folder, start in inside.items():
             prefix = start + "/" if start else ""
             files = [name[len(prefix) :] for name in listing.files if name.startswith(prefix)]
             if not files and start and not folder.nested and ignores(root, start):
                 inner += self.walk(folder, folder.real)
                 continue
-            self.take(folder, _own(files))
+            self.take(folder, own_code(files))
             repositories = (name[len(prefix) :] for name in listing.repositories if name.startswith(prefix))
             inner += self.inner(folder, repositories)
         return inner
 
-    def walk(self, folder: _Folder, root: str) -> list[_Folder]:
+    def walk(self, folder: Folder, root: str) -> list[Folder]:
         """Take the files of `folder` by walking it, under the ignore files from `root` down."""
         seen = walked(root, _below(root, folder.real), _SUFFIXES)
         for name, said in seen.troubles:
@@ -189,16 +195,16 @@ class _Search:
         self.take(folder, seen.files)
         return list(self.inner(folder, seen.repositories))
 
-    def inner(self, folder: _Folder, names: Iterable[str]) -> Iterable[_Folder]:
+    def inner(self, folder: Folder, names: Iterable[str]) -> Iterable[Folder]:
         """The repositories of these names inside `folder`, where they are folders and may hold the user's code."""
         for name in names:
             real = f"{folder.real}/{name}"
             if os.path.isdir(real) and not os.path.islink(real) and not _SKIPPED.search(name + "/"):
                 # A submodule that was never fetched has no repository of its own, and nothing in it.
                 listed = os.path.lexists(f"{real}/.git")
-                yield _Folder(real, f"{folder.shown}{name}/", folder.top, listed)
+                yield Folder(real, f"{folder.shown}{name}/", folder.top, listed)
 
-    def take(self, folder: _Folder, names: Iterable[str]) -> None:
+    def take(self, folder: Folder, names: Iterable[str]) -> None:
         """Add the files of these names, relative to `folder`, that are still there."""
         excludes = self.excludes(folder.real)
         for name in names:
@@ -251,7 +257,7 @@ def _excluded(settings: Settings) -> GitIgnoreSpec | None:
     return spec
 
 
-def _own(names: list[str]) -> list[str]:
+def own_code(names: list[str]) -> list[str]:
     """Names that may be the user's own code: the right suffix, outside caches, packages and virtual environments."""
     environments = tuple(name[: -len("pyvenv.cfg")] for name in names if name.endswith("/pyvenv.cfg"))
     return [

@@ -68,6 +68,25 @@ def ignores(root: str, folder: str) -> bool:
     return not isinstance(answer, GitFailure) and answer.returncode == 0
 
 
+def answer_of(root: str, *arguments: str) -> str | None:
+    """What one git command prints for the repository around `root`; None when git is not there or refuses."""
+    answer = _git(root, *arguments)
+    if isinstance(answer, GitFailure) or answer.returncode != 0:
+        return None
+    return os.fsdecode(answer.stdout)
+
+
+def asked(root: str, *arguments: str, data: bytes = b"", index: str = "") -> bytes | GitFailure:
+    """What one git command prints for the repository around `root`, given `data` to read, or why it refuses.
+
+    `index` is a file to use instead of the repository's own index.
+    """
+    answer = _git(root, *arguments, data=data, index=index)
+    if isinstance(answer, GitFailure):
+        return answer
+    return answer.stdout if answer.returncode == 0 else GitFailure(_said(answer))
+
+
 def _names(listed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort out ``? name`` for a new file and ``H 100644 object stage<tab>name`` for one in the index."""
     files: list[str] = []
@@ -86,14 +105,19 @@ def _names(listed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(files), tuple(repositories)
 
 
-def _git(root: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | GitFailure:
+def _git(
+    root: str, *arguments: str, data: bytes = b"", index: str = ""
+) -> subprocess.CompletedProcess[bytes] | GitFailure:
     environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+    environment["GIT_NO_LAZY_FETCH"] = "1"  # what a partial clone lacks is not fetched behind the user's back
+    if index:
+        environment["GIT_INDEX_FILE"] = index
     # A repository may name a program as its file monitor; reviewing code must never run what it brought along.
     command = ["git", "-c", "core.fsmonitor=false", "-C", root, *arguments]
     try:
         return subprocess.run(  # noqa: S603 - a fixed command, no shell
-            command, capture_output=True, check=False, timeout=_SECONDS, env=environment, stdin=subprocess.DEVNULL
+            command, capture_output=True, check=False, timeout=_SECONDS, env=environment, input=data
         )
     except FileNotFoundError:
         return GitFailure("")

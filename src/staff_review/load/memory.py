@@ -15,12 +15,12 @@ _SUM = 4
 
 
 class Memory:
-    """One answer a project, under the key of everything it was drawn from."""
+    """One answer a project and purpose (`of`, a word), under the key of everything it was drawn from."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, of: str = "answer") -> None:
         absolute = os.path.abspath(root)
         folder = folder_for(absolute)
-        self._path = os.path.join(folder, name_for(absolute, ".answer")) if folder else ""
+        self._path = os.path.join(folder, name_for(absolute, f".{of}")) if folder else ""
 
     def recall(self, key: bytes) -> bytes | None:
         """The answer kept under this key; None when there is none, or it is damaged."""

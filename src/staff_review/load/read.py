@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from hashlib import blake2b
 
 from ..findings import Gap
 from ..settings import Settings
-from ..source import Source
+from ..source import Original, Source
 from .files import Entry
 from .regular import TooLargeError, contents, in_bytes, why
 
@@ -37,7 +38,7 @@ def read(entry: Entry, settings: Settings) -> Source | Gap:
     if entry.path.endswith(_GENERATED_NAMES):
         return Gap(entry.path, 0, "generated")
     try:
-        data = contents(entry.absolute, settings.max_file_bytes)
+        data = entry.buffer if entry.buffer is not None else contents(entry.absolute, settings.max_file_bytes)
     except TooLargeError as error:
         reason = (
             f"{in_bytes(error.size)} is over the limit of {in_bytes(settings.max_file_bytes)}: raise `max-file-bytes`"
@@ -46,6 +47,25 @@ def read(entry: Entry, settings: Settings) -> Source | Gap:
     except OSError as error:
         return Gap(entry.path, 0, f"cannot be read: {why(error)}")
     return source_of(entry.path, entry.language, data)
+
+
+def original_of(entry: Entry, settings: Settings) -> Original | Gap:
+    """One file exactly as it stands on disk, for those who change it, or why it cannot be had."""
+    try:
+        data = contents(entry.absolute, settings.max_file_bytes)
+        status = os.stat(entry.absolute)
+    except OSError as error:
+        return Gap(entry.path, 0, f"cannot be read: {why(error)}")
+    if (status.st_size, status.st_mtime_ns) != (entry.size, entry.mtime_ns):
+        return Gap(entry.path, 0, "changed since it was read")
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    encoding = "utf-8" if mark else _declared(data)
+    try:
+        original = Original(entry.path, entry.absolute, data, data[len(mark) :].decode(encoding), encoding, mark)
+        kept = original.with_text(original.text) == data
+    except (LookupError, ValueError):
+        kept = False
+    return original if kept else Gap(entry.path, 0, f"its encoding, `{encoding}`, cannot be written back unchanged")
 
 
 def source_of(path: str, language: str, data: bytes) -> Source | Gap:

@@ -11,6 +11,7 @@ import msgspec
 
 from .. import __version__
 from .. import rulebook as noun
+from ..acts import Acting
 from ..errors import UsageError
 from ..libraries import Client, Library
 from ..rulebook import Rule, Rulebook, Standard
@@ -47,7 +48,15 @@ def rulebook_of(extra_catalog: tuple[str, ...] = (), extra_rules: tuple[str, ...
     known = _built_in(folder or rules_folder())
     libraries = [_library(path) for path in _matching(extra_catalog, "catalog")]
     rules = [_rule(path, known.standards) for path in _matching(extra_rules, "rules")]
-    return Rulebook(known.rules | {rule.id: rule for rule in rules}, (*known.libraries, *libraries), known.standards)
+    all_rules = known.rules | {rule.id: rule for rule in rules}
+    return Rulebook(all_rules, (*known.libraries, *libraries, *_spoken_of(rules)), known.standards)
+
+
+def _spoken_of(rules: list[Rule]) -> list[Library]:
+    """The calls that patterns name, so that link resolves them though no catalog file speaks of them."""
+    names = tuple(name for rule in rules for match in rule.match for name in match.names)
+    languages = ("python",) if names else ()
+    return [Library(library="", language=language, act=(Acting(names=names, does=()),)) for language in languages]
 
 
 def _built_in(folder: str) -> Rulebook:
@@ -132,7 +141,8 @@ def _rule(path: str, standards: dict[str, Standard], family: str = "") -> Rule:
         said = f"`{rule.standard}` is not a standard{nearest(rule.standard, standards)}"
         raise mistake(document, ("standard",), said)
     folder = os.path.basename(os.path.dirname(os.path.abspath(path)))
-    return msgspec.structs.replace(rule, family=family or rule.family or folder)
+    matches = tuple(_plain(match, document, ("match", number)) for number, match in enumerate(rule.match))
+    return msgspec.structs.replace(rule, match=matches, family=family or rule.family or folder)
 
 
 def _library(path: str, language: str = "") -> Library:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ _OWN_FILE = "staff-review.toml"
 _SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "staff-review")
 _MOST_BYTES = 1_000_000
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class _PathTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +45,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     catalog: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     max_file_bytes: int | msgspec.UnsetType = msgspec.UNSET
+    fix_timeout: str | msgspec.UnsetType = msgspec.UNSET
     severity: dict[str, Severity] = {}
     per_path: dict[str, tuple[str, ...] | _PathTable] = {}
     scale: Scale | None = None
@@ -159,8 +163,15 @@ def _settings_from(document: Document, inside: tuple[str, ...]) -> Settings:
         scale=said.scale,
         catalog=tuple(os.path.join(here, pattern) for pattern in said.catalog),
         rules=tuple(os.path.join(here, pattern) for pattern in said.rules),
+        fix_timeout=_seconds(said.fix_timeout) if said.fix_timeout is not msgspec.UNSET else None,
         **given,
     )
+
+
+def _seconds(text: str) -> float | None:
+    """The seconds of a duration above 0; None for anything else."""
+    found = _DURATION.fullmatch(text.strip())
+    return (float(found[1]) * _UNITS[found[2]] or None) if found else None
 
 
 def _ignored(rules: tuple[str, ...] | _PathTable) -> tuple[str, ...]:
@@ -171,6 +182,9 @@ def _check_values(said: _File, document: Document, inside: tuple[str, ...]) -> N
     """Raise UsageError for values of the right type that make no sense."""
     if said.max_file_bytes is not msgspec.UNSET and said.max_file_bytes <= 0:
         raise mistake(document, (*inside, "max-file-bytes"), "`max-file-bytes` must be above 0")
+    if said.fix_timeout is not msgspec.UNSET and _seconds(said.fix_timeout) is None:
+        what = f"`fix-timeout` is `{said.fix_timeout}`; write a number and its unit, `5s`, `250ms` or `1m`"
+        raise mistake(document, (*inside, "fix-timeout"), what)
     for name in said.scale.__struct_fields__ if said.scale else ():
         value: float = getattr(said.scale, name)
         if not (value > 0 and math.isfinite(value)):

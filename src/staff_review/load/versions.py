@@ -11,7 +11,8 @@ from packaging.version import InvalidVersion, Version
 
 from ..findings import Gap
 from .manifests import Pins, bounds_of, included, locked, pipfile_locked, project, required
-from .regular import contents, why
+from .regular import why
+from .texts import DISK, Texts
 
 _LOCK_BYTES = 20_000_000
 _MANIFEST_BYTES = 1_000_000
@@ -73,8 +74,9 @@ Table = dict[str, VersionKnown]
 class Versions:
     """The tables of one project, by folder; each folder is looked at once."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, texts: Texts = DISK) -> None:
         self._root = os.path.abspath(root)
+        self._texts = texts
         self._tables: dict[str, Table] = {}
         self._gaps: dict[str, Gap] = {}
 
@@ -107,7 +109,7 @@ class Versions:
 
     def _read(self, folder: str) -> Table:
         """What the files of one folder say, locks before requirements before declarations."""
-        names = _names_in(folder)
+        names = self._texts.names(folder)
         table: Table = {}
         for name in sorted(names & _LOCKS.keys()):
             path = os.path.join(folder, name)
@@ -115,7 +117,7 @@ class Versions:
         listed = [os.path.join(folder, name) for name in names if _is_requirements(name)]
         if "requirements" in names:
             inner = os.path.join(folder, "requirements")
-            listed += [os.path.join(inner, name) for name in _names_in(inner) if name.endswith(".txt")]
+            listed += [os.path.join(inner, name) for name in self._texts.names(inner) if name.endswith(".txt")]
         for path in sorted(listed, key=_weight):
             table = _nearer_first(table, self._required(path))
         if "pyproject.toml" in names:
@@ -142,7 +144,7 @@ class Versions:
     def _text(self, path: str, limit: int) -> str:
         """What a file holds, nothing where it cannot be read."""
         try:
-            return contents(path, limit).decode("utf-8-sig")
+            return self._texts.contents(path, limit).decode("utf-8-sig")
         except OSError as error:
             self._gap(path, f"versions not read: {why(error)}")
         except UnicodeDecodeError:
@@ -191,13 +193,6 @@ def _nearer_first(near: Table, far: Table) -> Table:
         if not decides:
             merged[name] = known
     return merged
-
-
-def _names_in(folder: str) -> set[str]:
-    try:
-        return set(os.listdir(folder))
-    except OSError:
-        return set()  # the listing of files has already said so
 
 
 def _is_requirements(name: str) -> bool:

@@ -7,18 +7,21 @@ from rich.cells import cell_len
 from ..findings import Review
 from ..settings import SEVERITIES, Scale, Settings
 from . import Report
+from .remarks import run_line
 from .screen import Screen
 from .tally import by_family, by_severity, counted, found, gap_lines, left_out, listed, looked_at
 
 GAPS_LISTED = 5
+FIXED_LISTED = 5
 _TO_SEE = {"test code": "--include-tests", "low confidence": "--min-confidence low"}
 
 
 def clean_run(screen: Screen, report: Report) -> None:
     """One line with the figures; more only if something was not looked at or failed."""
     review = report.review
+    _fixed(screen, review)
     screen.line(screen.look.dot.join([found(review), *looked_at(review), *left_out(review), _origin(report.settings)]))
-    for notice in review.notices:
+    for notice in _notices(review):
         screen.paragraph(notice)
     if review.gaps or review.faults:
         screen.blank()
@@ -32,17 +35,22 @@ def closing(screen: Screen, report: Report) -> None:
     review, dot = report.review, screen.look.dot
     screen.paragraph(dot.join([*looked_at(review), _origin(report.settings)]), label="Summary", hang=9)
     screen.paragraph(_scale(report.settings), label="", hang=9)
-    for notice in review.notices:
+    for notice in _notices(review):
         screen.paragraph(notice, label="", hang=9)
     screen.blank()
     _table(screen, review)
     if left_out(review):
         screen.paragraph("also: " + dot.join(left_out(review)), indent=2, hang=8)
     screen.blank()
+    _fixed(screen, review)
     _not_looked_at(screen, review)
     _faults(screen, review)
     _next_steps(screen, report)
     screen.line(str(report.verdict))
+
+
+def _notices(review: Review) -> list[str]:
+    return [*review.notices, *([run_line(review.persona)] if review.persona else [])]
 
 
 def _table(screen: Screen, review: Review) -> None:
@@ -59,6 +67,20 @@ def _table(screen: Screen, review: Review) -> None:
     screen.line(" " * width, *(f"{kind:>9}" for kind in columns), indent=2)
     for name, counts in families.items():
         screen.line(name.ljust(width), *(f"{counts[kind] or '-':>9}" for kind in columns), indent=2)
+
+
+def _fixed(screen: Screen, review: Review) -> None:
+    """What became of the findings that stood before a change."""
+    introduced = review.introduced
+    if introduced is None:
+        return
+    if introduced.fixed:
+        screen.line((f"Fixed by this change ({len(introduced.fixed):,})", "heading"))
+        for finding in introduced.fixed[:FIXED_LISTED]:
+            screen.line(f"{finding.place}  {finding.rule}", indent=2)
+        if len(introduced.fixed) > FIXED_LISTED:
+            screen.line(f"and {len(introduced.fixed) - FIXED_LISTED:,} more", indent=2)
+        screen.blank()
 
 
 def _not_looked_at(screen: Screen, review: Review) -> None:

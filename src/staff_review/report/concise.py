@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TextIO
 
 from . import Report
+from .changes import against, because
 from .look import clean
-from .tally import found, gap_lines, left_out, looked_at
+from .remarks import run_line
+from .tally import counted, found, gap_lines, left_out, looked_at
 
 GAPS_LISTED = 20
 
 
 def render(report: Report, stream: TextIO) -> None:
-    """Write `path:line:column: severity rule: message` for each finding."""
+    """Write `path:line:column: severity rule: message` for each finding, then what a persona remarked, as `opinion`."""
     for finding in report.review.findings:
         span = finding.place.span
         place = f"{finding.place.path}:{span.line}:{span.column}"
-        stream.write(clean(f"{place}: {finding.severity} {finding.rule}: {finding.message}") + "\n")
+        cause = because(report.review, finding)
+        caused = f" (caused by {cause})" if cause else ""
+        stream.write(clean(f"{place}: {finding.severity} {finding.rule}: {finding.message}{caused}") + "\n")
+    for comment in report.review.comments:
+        place = f"{comment.place}:{comment.place.span.column}"
+        stream.write(clean(f"{place}: opinion {comment.persona}: {comment.text}") + "\n")
 
 
 def render_summary(report: Report, stream: TextIO) -> None:
@@ -26,6 +33,11 @@ def render_summary(report: Report, stream: TextIO) -> None:
     stream.writelines(f"not looked at: {clean(f'{place}: {reason}')}\n" for place, reason in gaps)
     stream.writelines(f"{clean(notice)}\n" for notice in review.notices)
     stream.writelines(f"failed: {clean(f'{fault.check}: {fault.error}')}\n" for fault in review.faults)
+    if review.persona is not None:
+        stream.write(f"{clean(run_line(review.persona))}\n")
+    if review.introduced is not None:
+        fixed = f", {counted(len(review.introduced.fixed), 'finding')} fixed" if review.introduced.fixed else ""
+        stream.write(clean(against(review.introduced) + fixed) + "\n")
     parts = [found(review), f"read {', '.join(looked_at(review))}", ", ".join(left_out(review))]
     stream.write("; ".join(filter(None, parts)) + "\n")
     stream.write(f"{report.verdict}\n")

@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ..source import Span
 from .look import Look
+from .places import extent
 
 LINES_BEFORE = 2
 _TAB = "    "
@@ -30,7 +31,7 @@ def frame_of(lines: Sequence[str], span: Span, width: int, look: Look) -> tuple[
     while first < span.line and not lines[first - 1].strip():
         first += 1
     target = lines[span.line - 1]
-    start, end = _bounds(target, span)
+    start, end = extent(target, span)
     left, right = (cell_len(_shown(target[:column], look)) for column in (start, end))
     texts = [_shown(line.rstrip(), look) for line in lines[first - 1 : span.line]]
 
@@ -44,16 +45,6 @@ def frame_of(lines: Sequence[str], span: Span, width: int, look: Look) -> tuple[
         *(FrameLine(str(first + offset), text) for offset, text in enumerate(cut)),
         FrameLine("", " " * left + "^" * carets, caret=True),
     )
-
-
-def _bounds(line: str, span: Span) -> tuple[int, int]:
-    """Characters to underline, from 0 and exclusive: the span's, or all of the line when the span is empty."""
-    content_start, content_end = len(line) - len(line.lstrip()), len(line.rstrip())
-    if (span.line, span.column) == (span.end_line, span.end_column):
-        return content_start, max(content_end, content_start + 1)
-    start = min(span.column - 1, max(content_end - 1, 0))
-    end = span.end_column - 1 if span.end_line == span.line else content_end
-    return start, max(end, start + 1)
 
 
 def _shown(text: str, look: Look) -> str:

@@ -8,14 +8,16 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from ..findings import Finding, Review
+from ..findings import Finding
 from ..settings import CONFIDENCES, SEVERITIES
 from . import Report
+from .changes import against, because, parts
 from .closing import clean_run, closing
 from .frame import frame_of
 from .look import Look
+from .opinions import opinions
 from .screen import Screen, cut
-from .tally import counted
+from .tally import counted, unsaid_policy
 
 FRAMES_PER_RULE = 10
 """So many findings of one rule are drawn with their code; the others follow as one line each."""
@@ -27,15 +29,25 @@ LEAST_WORDS = 20
 def render(report: Report, stream: TextIO, look: Look) -> None:
     """Write the whole report; a review without findings is one line of figures."""
     screen = Screen(stream, look)
+    introduced = report.review.introduced
+    if introduced is not None:
+        screen.paragraph(against(introduced))
+        screen.blank()
     if not report.review.findings:
+        opinions(screen, report.review)
         clean_run(screen, report)
         return
     drawn, others = _split(report.review.findings)
     told: dict[str, str] = {}
-    for path, findings in groupby(drawn, key=lambda finding: finding.place.path):
-        _file(screen, path, list(findings), report.sources.get(path, ()), told)
+    for title, part in parts(report.review):
+        shown = [finding for finding in part if finding in drawn]
+        if title and shown:
+            screen.line((title, "heading"))
+            screen.blank()
+        for path, findings in groupby(shown, key=lambda finding: finding.place.path):
+            _file(screen, path, list(findings), report, told)
     _more_of_the_same(screen, others)
-    _remarks(screen, report.review)
+    opinions(screen, report.review)
     closing(screen, report)
 
 
@@ -51,17 +63,21 @@ def _split(findings: tuple[Finding, ...]) -> tuple[list[Finding], list[Finding]]
     return [one for one in findings if id(one) in chosen], [one for one in findings if id(one) not in chosen]
 
 
-def _file(screen: Screen, path: str, findings: list[Finding], lines: Sequence[str], told: dict[str, str]) -> None:
+def _file(screen: Screen, path: str, findings: list[Finding], report: Report, told: dict[str, str]) -> None:
+    lines = report.sources.get(path, ())
     screen.line((path, "path"))
     screen.blank()
     positions = [f"{finding.place.line}:{finding.place.span.column}" for finding in findings]
     width = max(map(len, positions))
     for position, finding in zip(positions, findings, strict=True):
-        _finding(screen, position.rjust(width), finding, lines, told)
+        cause = because(report.review, finding)
+        _finding(screen, position.rjust(width), finding, lines, told, cause)
         screen.blank()
 
 
-def _finding(screen: Screen, position: str, finding: Finding, lines: Sequence[str], told: dict[str, str]) -> None:
+def _finding(
+    screen: Screen, position: str, finding: Finding, lines: Sequence[str], told: dict[str, str], cause: str
+) -> None:
     severity = (finding.severity, finding.severity)
     aside = f"confidence {finding.confidence}"
     if screen.look.narrow:
@@ -73,8 +89,7 @@ def _finding(screen: Screen, position: str, finding: Finding, lines: Sequence[st
     indent = 2 if screen.look.narrow else 4
     screen.paragraph(finding.message, indent=indent)
     _frame(screen, finding, lines)
-    # The message often holds the reason of a policy ("unbounded: the library sets none"); it is not said twice.
-    rows = [(name, text) for name, text in finding.policy.items() if text.split(": ", 1)[-1] not in finding.message]
+    rows = [*([("caused", f"by {cause}")] if cause else []), *unsaid_policy(finding)]
     # A rule's reasons are the same each time: they are told once, and the mend again only where it differs.
     if finding.rule not in told:
         rows.insert(0, ("why", finding.why))
@@ -139,11 +154,4 @@ def _more_of_the_same(screen: Screen, others: list[Finding]) -> None:
             room = screen.look.width - 4 - cell_len(head)
             message = cut(finding.message, room, screen.look) if room >= LEAST_WORDS else ""
             screen.line(head if message else place, message, indent=4)
-        screen.blank()
-
-
-def _remarks(screen: Screen, review: Review) -> None:
-    for comment in review.comments:
-        screen.line(f"{comment.persona}, an opinion on ", (str(comment.place), "path"))
-        screen.paragraph(comment.text, indent=2)
         screen.blank()

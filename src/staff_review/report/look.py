@@ -14,7 +14,10 @@ ColourChoice: TypeAlias = Literal["auto", "always", "never"]
 
 WIDEST = 100
 NARROW = 60
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(  # control characters, invisible and direction marks, halves of a character
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0e\ufeff"
+    r"\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
 _TWINS = {
     "\u2026": "...",
     "\u2192": "->",
@@ -57,7 +60,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def clean(text: str) -> str:
-    """The text without control characters, so that a file name or a line of code cannot steer a terminal."""
+    """The text without control characters, so that a file name or a line of code cannot steer who shows it."""
     return _CONTROL.sub("?", text.replace("\t", "    "))
 
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from ..rulebook import Rule, Rulebook
 from .look import Look
+from .rule_help import spoken
 from .screen import Piece, Screen
 
 _SCALE = re.compile(r"(below|above)_(rps|p99_ms|regions)_(\d+)")
@@ -31,12 +32,6 @@ def render(rule: Rule, rulebook: Rulebook, stream: TextIO, look: Look) -> None:
     _section(screen, "Not reported when", list(rule.silent), mark="- ")
     _examples(screen, rule)
     _rows(screen, rule, rulebook)
-
-
-def spoken(text: str) -> str:
-    """A rule's text without a finding to fill it: a value at the end of a sentence is left out, another is named."""
-    without_last = re.sub(r"[:,]?\s*`?\{\w+\}`?(?=\s*(?:[.;]|$))", "", text)
-    return re.sub(r"`?\{(\w+)\}`?", lambda hole: f"the {hole[1].replace('_', ' ')}", without_last)
 
 
 def _heading(screen: Screen, rule: Rule, facts: str) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from ..findings import Gap, Review
+from ..findings import Finding, Gap, Review
 from ..settings import SEVERITIES, Severity
 
 
@@ -28,11 +28,15 @@ def verdict_of(review: Review, fail_on: Severity, exit_zero: bool = False) -> Ve
     heavy = SEVERITIES[SEVERITIES.index(fail_on) :]
     counts = {severity: by_severity(review)[severity] for severity in reversed(heavy)}
     if not any(counts.values()):
-        return Verdict(0, f"nothing at or above {fail_on}")
-    found = listed([counted(number, severity) for severity, number in counts.items() if number])
+        return Verdict(0, f"nothing{' new' if review.introduced else ''} at or above {fail_on}")
+    found = listed([counted(number, _new(review) + severity) for severity, number in counts.items() if number])
     if exit_zero:
         return Verdict(0, f"{found}, forgiven by --exit-zero")
     return Verdict(1, f"{found} (fail-on = {fail_on})")
+
+
+def _new(review: Review) -> str:
+    return "new " if review.introduced is not None else ""
 
 
 def by_severity(review: Review) -> dict[Severity, int]:
@@ -53,8 +57,8 @@ def by_family(review: Review) -> dict[str, dict[Severity, int]]:
 def found(review: Review) -> str:
     """The shown findings in one phrase: "12 errors and 3 notes in 7 files"."""
     if not review.findings:
-        return "no findings"
-    kinds = [counted(number, severity) for severity, number in by_severity(review).items() if number]
+        return f"no {_new(review)}findings"
+    kinds = [counted(number, _new(review) + severity) for severity, number in by_severity(review).items() if number]
     files = len({finding.place.path for finding in review.findings})
     return f"{listed(kinds)} in {counted(files, 'file')}"
 
@@ -70,14 +74,24 @@ def looked_at(review: Review) -> list[str]:
 def left_out(review: Review) -> list[str]:
     """What was found or met but is not in the list: silenced, hidden, gaps; nothing for what did not happen."""
     parts = []
-    if review.silenced:
-        parts.append(f"{len(review.silenced):,} silenced")
+    if review.introduced is not None and review.introduced.known:
+        parts.append(f"{review.introduced.known:,} that stood before")
+    accepted = sum(one.by == "baseline" for one in review.silenced)
+    if len(review.silenced) > accepted:
+        parts.append(f"{len(review.silenced) - accepted:,} silenced")
+    if accepted:
+        parts.append(f"{accepted:,} in the baseline")
     if review.hidden:
         reasons = [f"{number:,} {_hidden_words(why)}" for why, number in review.hidden.items() if number]
         parts.append(f"{listed(reasons)} hidden")
     if review.gaps:
         parts.append(counted(len(review.gaps), "gap"))
     return parts
+
+
+def unsaid_policy(finding: Finding) -> list[tuple[str, str]]:
+    """The policy without what the message says: it often holds the reason ("unbounded: the library sets none")."""
+    return [(name, text) for name, text in finding.policy.items() if text.split(": ", 1)[-1] not in finding.message]
 
 
 def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[tuple[str, str]]:

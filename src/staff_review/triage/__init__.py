@@ -8,10 +8,12 @@ from datetime import date
 
 import msgspec
 
+from ..baseline import NOTHING, Baseline
 from ..facts import Silence
 from ..findings import Fault, Finding, Hit, Silenced
 from ..rulebook import Rulebook
 from ..settings import CONFIDENCES, SEVERITIES, Settings
+from .baseline import without_accepted
 from .choice import chosen_rules
 from .merging import fingerprints_of, merged
 from .pathwise import PathRules
@@ -44,20 +46,23 @@ def triage(
     is_test: Callable[[str], bool],
     today: date,
     failed: frozenset[str] = frozenset(),
+    baseline: Baseline = NOTHING,
+    home: str = "",
 ) -> Triaged:
     """Turn bare claims into findings. `failed` are rules whose check raised; raises UsageError for unknown rule names.
 
-    A hit that cannot be worded is a `Fault`, and everything else stands.
+    A hit that cannot be worded is a `Fault`, and everything else stands. `baseline` are findings accepted before; paths
+    in fingerprints are those from the folder `home`, "" for where we stand.
     """
     chosen = chosen_rules(rulebook, settings)
     claims = list(hits)
-    drafts, faults = _drafts(merged(hit for hit in claims if hit.rule in chosen), rulebook, settings)
+    drafts, faults = _drafts(merged(hit for hit in claims if hit.rule in chosen), rulebook, settings, home)
     nameless = {hit.rule for hit in claims} - rulebook.rules.keys()
     faults += [Fault(rule, "it claims something, but no rule has its name") for rule in sorted(nameless)]
     code = quieted(drafts, silences, rulebook, today)
     ran = chosen - failed - {fault.check for fault in faults}
     remarks = [hit for asked in code.asked if (hit := hit_about(asked, rulebook, ran)) and hit.rule in chosen]
-    more_drafts, more_faults = _drafts(merged(remarks), rulebook, settings)
+    more_drafts, more_faults = _drafts(merged(remarks), rulebook, settings, home)
     comments = quieted(more_drafts, silences, rulebook, today)
 
     path_rules = PathRules(settings, rulebook)
@@ -78,18 +83,20 @@ def triage(
             shown.append(msgspec.structs.replace(finding, severity=lower))
         else:
             shown.append(finding)
+    fresh, accepted = without_accepted(sorted(shown, key=_order), baseline, home)
+    silenced += [Silenced(finding, "baseline") for finding in accepted]
     return Triaged(
-        tuple(sorted(shown, key=_order)),
+        fresh,
         tuple(sorted(silenced, key=lambda entry: _order(entry.finding))),
         dict(sorted(hidden.items())),
         (*faults, *more_faults),
     )
 
 
-def _drafts(hits: list[Hit], rulebook: Rulebook, settings: Settings) -> tuple[list[Finding], list[Fault]]:
+def _drafts(hits: list[Hit], rulebook: Rulebook, settings: Settings, home: str) -> tuple[list[Finding], list[Fault]]:
     findings: list[Finding] = []
     faults: dict[Fault, None] = {}
-    for hit, fingerprint in zip(hits, fingerprints_of(hits), strict=True):
+    for hit, fingerprint in zip(hits, fingerprints_of(hits, home), strict=True):
         try:
             findings.append(finding_of(hit, rulebook.rules[hit.rule], settings, fingerprint))
         except WordingError as error:

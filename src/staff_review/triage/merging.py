@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -20,16 +21,25 @@ def merged(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept.values(), key=_order)
 
 
-def fingerprints_of(hits: list[Hit]) -> list[str]:
-    """For each hit, in order: 16 hex digits of rule, path, scope and subject, and an ordinal among equal ones."""
+def fingerprints_of(hits: list[Hit], home: str = "") -> list[str]:
+    """For each hit, in order: 16 hex digits of rule, path, scope and subject, and an ordinal among equal ones.
+
+    The path is the one from `home`, so that it does not matter where a run began.
+    """
+    paths = {path: from_home(path, home) for path in {hit.place.path for hit in hits}}
     seen: Counter[tuple[str, str, str, str]] = Counter()
     fingerprints = []
     for hit in hits:
-        claim = (hit.rule, hit.place.path, hit.scope, "".join(hit.subject.split()))
+        claim = (hit.rule, paths[hit.place.path], hit.scope, "".join(hit.subject.split()))
         text = "\0".join((*claim, str(seen[claim])))
         seen[claim] += 1
         fingerprints.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest())
     return fingerprints
+
+
+def from_home(path: str, home: str) -> str:
+    """A path as it is from the folder `home`, with slashes; "" leaves it alone."""
+    return os.path.relpath(path, home).replace(os.sep, "/") if home else path
 
 
 def _order(hit: Hit) -> tuple[object, ...]:

@@ -34,6 +34,8 @@ def finding_of(hit: Hit, rule: Rule, settings: Settings, fingerprint: str) -> Fi
         trail=hit.trail,
         policy=hit.policy,
         scope=hit.scope,
+        edit=hit.edit,
+        subject=hit.subject,
     )
 
 

@@ -91,7 +91,8 @@ class StatementReader(ExpressionReader):
             elif kind == "augmented_assignment":
                 target = self.expression(child.child_by_field_name("left"), block)
                 value = self.expression(child.child_by_field_name("right"), block)
-                self.bindings.append(Binding(target, value, block, self.span(child), how="augment"))
+                op = child.children[1].type.rstrip("=")
+                self.bindings.append(Binding(target, value, block, self.span(child), how="augment", op=op))
             elif kind not in ("string", "comment"):
                 self.expression(child, block)
 

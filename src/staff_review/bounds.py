@@ -1,0 +1,78 @@
+"""Where calls, clients and limit objects of libraries say how long a thing may take, as the catalog tells it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from .acts import Since
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Unknown keys are the user's mistake, with the nearest valid one named by the loader."""
+
+
+class ArgumentAt(Entry, frozen=True, kw_only=True):
+    """Which argument of a call carries a value: by name, by position (from 0, the receiver not counted), or both."""
+
+    argument: str | None = None
+    position: int | None = None
+
+
+class Until(Since, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A duration by version."""
+
+    value: str
+
+
+class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
+    """Where a call or a client takes its time limit.
+
+    `default` is what holds when nothing is passed. `unit` is the unit of a bare number ("s" or "ms").
+    `off` are the values that switch the limit off. `parts` names the items of a tuple ("connect", "read").
+    `connect` names the argument that bounds only the connection; `also` names other arguments that bound the call too.
+    `text_argument` is an address or DSN that may carry the limit as an option named in `text_keys`.
+    `whole_process` names a process-wide default that a `[[config]]` may set ("socket").
+    """
+
+    default: str | tuple[Until, ...] = "none"
+    unit: Literal["s", "ms"] = "s"
+    off: tuple[int | float | str | None, ...] = (None,)
+    parts: tuple[str, ...] = ()
+    connect: str | None = None
+    also: tuple[str, ...] = ()
+    text_argument: ArgumentAt | None = None
+    text_keys: tuple[str, ...] = ()
+    whole_process: str | None = None
+    path: tuple[str, ...] = ()  # where the limit sits inside a configuration mapping: ("socket.timeout.ms",)
+
+
+class Verification(ArgumentAt, frozen=True, kw_only=True):
+    """The argument that controls the check of the peer's certificate, and the values that switch it off."""
+
+    off: tuple[bool | int | float | str | None, ...] = (False,)
+
+
+class Verb(ArgumentAt, frozen=True, kw_only=True):
+    """Where the verb of a call is: in the operation's own last name ("name"), or in an argument."""
+
+    source: Literal["name", "argument"] = "argument"
+    default: str | None = None
+
+
+class LimitObject(Entry, frozen=True, kw_only=True):
+    """A value that describes a limit: `httpx.Timeout`, `aiohttp.ClientTimeout`, `botocore.config.Config`, a timedelta.
+
+    `whole` bounds everything, `read` the waiting for an answer, `connect` the opening only. `parts_override`: the whole
+    is only the default of the parts, so ``Timeout(5, read=None)`` waits for ever.
+    """
+
+    names: tuple[str, ...]
+    whole: ArgumentAt | None = None
+    read: tuple[str, ...] = ()
+    connect: tuple[str, ...] = ()
+    parts_override: bool = False
+    default: str = "none"
+    unit: Literal["s", "ms", "m", "h", "d"] = "s"
+    off: tuple[int | float | str | None, ...] = (None,)

@@ -1,0 +1,54 @@
+"""An entry of a cache that never ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..acts import Act
+from ..findings import Hit
+from ..project import Project, Site
+from .edits import expiring
+from .hits import hit_at
+from .keys import ends_later, is_one_of_many, is_said, key_of, never_ends, reads_before, work_between
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Writes without an end, where the library is a cache or the code uses a store as one."""
+    taken_away = {site.operation.rpartition(".")[0] for site in project.sites if Act.CACHE_DELETE in site.acts}
+    for site in project.sites:
+        if Act.CACHE_WRITE not in site.acts or not site.direct or not never_ends(site.options.get("expiry")):
+            continue
+        if is_said(site.options.get("only-new")) or not is_one_of_many(site):
+            continue
+        if not _is_cache(site, project) or ends_later(site, project):
+            continue
+        on_purpose = site.options["expiry"].state == "given"
+        if on_purpose and site.operation.rpartition(".")[0] in taken_away:
+            continue  # the end was left out knowingly: entries are taken away when they change
+        yield hit_at(
+            "cache-without-expiry",
+            site,
+            project,
+            effects=frozenset({Act.CACHE_WRITE}),
+            severity="note" if on_purpose else None,
+            edit=None if on_purpose else expiring(project, site),
+        )
+
+
+def _is_cache(site: Site, project: Project) -> bool:
+    """A store is used as a cache where it is called so, or where a miss is what leads to the write."""
+    if not is_said(site.options.get("store")):
+        return True
+    words = (site.receiver, key_of(site), site.function.qualified.rpartition(".")[2])
+    return _is_named(words) or any(_is_miss(read, site, project) for read in reads_before(site, project))
+
+
+def _is_named(words: tuple[str, ...]) -> bool:
+    return any("cache" in word.lower() for word in words)
+
+
+def _is_miss(read: Site, write: Site, project: Project) -> bool:
+    """Whether what is written does not come from what was read: a miss is filled, not a value changed."""
+    if not read.gives or read.gives & write.uses:
+        return False
+    return _is_named(tuple(read.gives)) or work_between(read, write, project) is not None

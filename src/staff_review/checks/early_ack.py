@@ -1,0 +1,37 @@
+"""A task that may be repeated, and is acknowledged before it runs all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..acts import Act, Option
+from ..findings import Hit
+from ..project import Project
+from ..site import Site
+from .hits import hit_at, hit_on
+
+_RULE = "early-ack"
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Tasks and task classes that are repeated after an error, but not after the end of their worker."""
+    if any(_on(site) for site in project.sites if "lease" in site.options):
+        return
+    for declared in project.exchanges.declared:
+        if "repeats" in declared.own and _is_lost(declared.options):
+            names = {"task": declared.name}
+            yield hit_on(_RULE, declared.place, declared.function, project, subject=declared.name, names=names)
+    for site in project.sites:
+        if Act.CONSUMER in site.acts and site.direct and _is_lost(site.options):
+            yield hit_at(_RULE, site, project, names={"task": site.call}, effects=frozenset({Act.CONSUMER}))
+
+
+def _is_lost(options: dict[str, Option]) -> bool:
+    repeats, late = options.get("repeats"), options.get("late-ack")
+    return repeats is not None and repeats.state == "given" and late is not None and late.state == "absent"
+
+
+def _on(site: Site) -> bool:
+    """Whether the settings of the whole application ask for late acknowledgement, or may."""
+    late = site.options.get("late-ack")
+    return late is not None and (not late.values or any(bool(value) for value in late.values))

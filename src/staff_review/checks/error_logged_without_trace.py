@@ -1,0 +1,52 @@
+"""A failed remote call is logged, and what failed is not in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from ..signals import ErrorLog
+from .edits import with_stack
+from .hits import hit_on
+
+_EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
+_GENERAL = (
+    "RequestException",
+    "HTTPError",
+    "ClientError",
+    "TransportError",
+    "OperationalError",
+    "DatabaseError",
+    "RedisError",
+    "KafkaError",
+    "AMQPError",
+    "PyMongoError",
+    "SQLAlchemyError",
+    "RpcError",
+    "URLError",
+    "Error",
+)
+"""Endings of names that stand for many failures; a narrow name says by itself what happened."""
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Handlers of many failures at once whose log holds neither the error nor its stack, and that do not raise."""
+    for log in project.signals.error_logs:
+        if log.stack or log.names_error or log.raises or not _is_broad(log):
+            continue
+        shown = ", ".join(name.rpartition(".")[2] for name in log.catches) or "every error"
+        yield hit_on(
+            "error-logged-without-trace",
+            log.place,
+            log.function,
+            project,
+            subject=log.call,
+            names={"tried": log.tried, "catches": shown},
+            edit=with_stack(log.place, log.call),
+        )
+
+
+def _is_broad(log: ErrorLog) -> bool:
+    names = [name.rpartition(".")[2] for name in log.catches]
+    return not log.catches or not _EVERY.isdisjoint(log.catches) or any(name in _GENERAL for name in names)

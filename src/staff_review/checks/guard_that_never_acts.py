@@ -1,0 +1,40 @@
+"""A retry or breaker around a function that catches every error itself, so nothing ever reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project, Region, Site
+from ..source import Place
+from .hits import hit_on
+
+_PASSING = frozenset({"raises", "calls", "continues", "breaks"})
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Decorated functions all of whose remote calls stand in a handler that keeps every error to itself."""
+    by_guard: dict[Place, list[tuple[Site, Region]]] = {}
+    for site in project.sites:
+        for region in site.context.regions:
+            if region.decorates and region.kind in ("retry", "breaker") and site.remote and not site.context.in_handler:
+                by_guard.setdefault(region.place, []).append((site, region))
+    chosen = {retry.place for retry in project.retries if retry.on != "any" and not retry.catches}
+    for place, guarded in sorted(by_guard.items()):
+        if place in chosen or not all(_keeps(site) for site, _ in guarded):
+            continue
+        site, region = guarded[0]
+        yield hit_on(
+            "guard-that-never-acts",
+            place,
+            site.function,
+            project,
+            subject=region.name,
+            names={"guard": region.name, "kind": region.kind, "call": site.call, "function": site.function.qualified},
+        )
+
+
+def _keeps(site: Site) -> bool:
+    """Whether the nearest handler takes every error and lets none out."""
+    handlers = site.context.handlers
+    return bool(handlers) and handlers[0].broad and _PASSING.isdisjoint(handlers[0].does)

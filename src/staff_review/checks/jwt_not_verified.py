@@ -1,0 +1,68 @@
+"""A token whose signature nobody checks: whoever can send a request can write its claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..acts import Act, Option
+from ..findings import Hit
+from ..project import Project, Site
+from ..settings import Confidence, Severity
+from .hits import hit_at
+
+_FROM_THE_TOKEN = re.compile(r"unverified|header|\balg\b")
+_NONE = re.compile(r"'none'")
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Decodings without a signature, unless the same function verifies the token too."""
+    decodings = [site for site in project.sites if Act.DECODE_TOKEN in site.acts and site.direct]
+    functions = {site.function for site in decodings if not _because(site)}
+    for site in decodings:
+        because = _because(site)
+        if not because or site.function in functions:
+            continue  # a first look tells which key to verify with
+        severity, confidence = _weight(project, site)
+        yield hit_at(
+            "jwt-not-verified",
+            site,
+            project,
+            names={"because": because},
+            effects=frozenset({Act.DECODE_TOKEN}),
+            severity=severity,
+            confidence=confidence,
+        )
+
+
+def _weight(project: Project, site: Site) -> tuple[Severity | None, Confidence | None]:
+    """Full weight where a request brought the token; otherwise it may have come from its issuer."""
+    if _is(site.options.get("algorithms"), "any") and not _is(site.options.get("signature"), False):
+        return "warning", "medium"  # the key is still checked
+    if site.place in project.exposures.sent_tokens:
+        return None, None if site.certain else "medium"
+    everything = _is(site.options.get("verify"), False)  # the end and the audience are not checked either
+    return "warning", "medium" if everything else "low"
+
+
+def _because(site: Site) -> str:
+    """What leaves the signature unchecked; "" when nothing known does."""
+    signature, verify = site.options.get("signature"), site.options.get("verify")
+    algorithms = site.options.get("algorithms")
+    if _is(signature, False):
+        return "its signature is not checked"
+    if _is(verify, False) and algorithms is not None and algorithms.state == "absent":
+        return "`verify=False` switches every check off"
+    if algorithms is None:
+        return ""
+    if _is(algorithms, "any"):
+        return "without `algorithms` the token itself chooses how it is checked"
+    if _is(algorithms, "none") or _NONE.search(algorithms.text):
+        return "the algorithm `none` is accepted, which signs nothing"
+    if algorithms.state == "given" and not algorithms.values and _FROM_THE_TOKEN.search(algorithms.text):
+        return "the algorithm is taken from the token itself"
+    return ""
+
+
+def _is(option: Option | None, value: object) -> bool:
+    return option is not None and option.state != "unseen" and bool(option.values) and set(option.values) == {value}

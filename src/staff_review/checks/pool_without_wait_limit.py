@@ -1,0 +1,28 @@
+"""A request that waits for a connection of a pool for as long as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..acts import Act
+from ..findings import Hit
+from ..project import Project, Site
+from .hits import hit_at
+from .keys import never_ends
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """The first taking of a connection in each file that nothing bounds, on a path that serves."""
+    seen: set[tuple[str, str]] = set()
+    for site in project.sites:
+        if Act.SESSION not in site.acts or not site.direct or not never_ends(site.options.get("wait")):
+            continue
+        mark = (site.place.path, site.receiver)
+        if mark in seen or project.serves(site.function) is None or _is_bounded(site):
+            continue
+        seen.add(mark)
+        yield hit_at("pool-without-wait-limit", site, project, effects=frozenset({Act.SESSION}))
+
+
+def _is_bounded(site: Site) -> bool:
+    return any(region.kind == "limit" for region in site.context.regions)

@@ -1,0 +1,58 @@
+"""A message or task that is sent while the change it speaks of is not committed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..acts import Act
+from ..findings import Hit
+from ..libraries import REMOTE, Effect
+from ..project import Project
+from ..site import Site
+from .edits import after_commit
+from .handing_over import ANNOUNCING, by_function, open_transaction
+from .hits import hit_at
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Publishing inside an open transaction, or between a write and the commit of the same session."""
+    for sites in by_function(project).values():
+        for site in sites:
+            if not announces(site) or site.offloaded or site.scheduled:
+                continue
+            region = open_transaction(site)
+            before = f"`{region.name}` commits" if region is not None else _uncommitted(site, sites)
+            if before:
+                because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
+                names = {"before": before, "because": because}
+                edit = after_commit(project, site, region.place) if region is not None else None
+                yield hit_at("publish-before-commit", site, project, names=names, effects=ANNOUNCING, edit=edit)
+
+
+def announces(site: Site) -> bool:
+    """Whether telling others is all that a call does beside the database."""
+    away = site.effects & REMOTE - {Effect.DATABASE, Effect.CACHE, Effect.QUEUE}
+    return not site.acts.isdisjoint(ANNOUNCING) and not away
+
+
+def _uncommitted(site: Site, sites: list[Site]) -> str:
+    """The commit still to come of what was written before a call; "" when there is none."""
+    for commit in sites:
+        if Act.COMMIT not in commit.acts or not commit.direct or not commit.receiver or not site.before(commit):
+            continue
+        written = [one for one in sites if _writes(one, commit) and (one == site or one.before(site))]
+        done = [one for one in sites if Act.COMMIT in one.acts and one.before(site) and _is_of(one, commit)]
+        if any(not any(write.before(one) for one in done) for write in written):
+            return f"`{commit.call}`"
+    return ""
+
+
+def _writes(site: Site, commit: Site) -> bool:
+    return Act.WRITE in site.acts and Act.COMMIT not in site.acts and _is_of(site, commit)
+
+
+def _is_of(site: Site, commit: Site) -> bool:
+    """Whether a call is made on the session of a commit, or is a helper that is given it."""
+    return (
+        site.receiver == commit.receiver if site.direct else commit.receiver.partition(".")[0] in site.uses - {"self"}
+    )

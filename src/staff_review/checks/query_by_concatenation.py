@@ -1,0 +1,30 @@
+"""A statement whose text holds what somebody sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+
+_SAID = {"request": "the request decides it", "parameter": "its callers decide it"}
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Statements with a value of a request, or with a text that callers pass, where a value stands."""
+    for query in project.exposures.queries:
+        hole = next((hole for origin in _SAID for hole in query.holes if hole.origin == origin), None)
+        if hole is not None:
+            sent = hole.origin == "request"
+            yield hit_on(
+                "query-by-concatenation",
+                query.place,
+                query.function,
+                project,
+                subject=query.call,
+                names={"value": hole.text, "because": _SAID[hole.origin]},
+                trail=project.paths.get(query.function, ()),
+                severity=None if sent else "warning",
+                confidence=None if sent else "medium",
+            )

@@ -1,0 +1,28 @@
+"""A coroutine that was told to stop and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Handlers of a cancellation after which the coroutine works on: in its loop, or at its next await."""
+    for one in project.signals.swallows:
+        if not one.looped and not one.after:
+            continue
+        yield hit_on(
+            "swallowed-cancellation",
+            one.place,
+            one.function,
+            project,
+            subject=one.catches or "except",
+            names={
+                "catches": f"`except {one.catches}`" if one.catches else "a bare `except`",
+                "goes_on": "its loop goes on" if one.looped else "it goes on to its next `await`",
+            },
+            confidence=None if one.looped else "medium",
+        )

@@ -1,0 +1,16 @@
+"""A function that is given a time limit and lets its remote call wait for ever all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_at
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Unbounded calls in functions with a parameter for a limit that nothing reads."""
+    for site in project.sites:
+        if site.unheard and site.limit is not None and site.limit.state == "unbounded":
+            yield hit_at("timeout-not-passed-on", site, project, names={"parameter": site.unheard})

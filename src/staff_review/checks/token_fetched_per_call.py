@@ -1,0 +1,27 @@
+"""A token of the service itself, or an issuer's keys, fetched for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from .hits import hit_on
+
+_WHAT = {"token": "a token of its own", "keys": "the keys of the issuer"}
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Fetches on the path of a request or message whose answer nobody keeps."""
+    for fetch in project.signals.token_fetches:
+        entry = project.serves(fetch.function)
+        if entry is not None:
+            yield hit_on(
+                "token-fetched-per-call",
+                fetch.place,
+                fetch.function,
+                project,
+                subject=fetch.call,
+                names={"what": _WHAT[fetch.what]},
+                trail=project.paths.get(fetch.function, ()),
+            )

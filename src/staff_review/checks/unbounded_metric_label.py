@@ -1,0 +1,58 @@
+"""A label whose values never end: one series in memory for each user, address or error text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..findings import Hit
+from ..project import Project
+from ..settings import Confidence
+from ..signals import Label
+from .hits import hit_on
+
+_ONE_OF_MANY = re.compile(
+    r"(?:^|[_.])(?:user_?id|customer_?id|account_?id|session_?id|request_?id|order_?id|trace_?id|span_?id|correlation_?id"
+    r"|transaction_?id|message_?id|msg_?id|task_id|job_id|device_?id|e_?mail|e_?mail_address|ip|ip_address|remote_addr"
+    r"|client_ip|user_?name|phone|(?:user|request|session|order)_?uuid|token|api_key|timestamp|query_string)$"
+)
+"""Names of values of which there is one for each user, request or message."""
+_ADDRESS = re.compile(
+    r"(?:^|\.)(?:request|req|scope|self\.request)(?:\.[a-z_]+)*\.(?:path|url\.path|full_path|raw_path|path_info|url|uri)$"
+)
+"""The address as the caller wrote it; the route (`url_rule`, `route.path`) is another thing."""
+_ERROR = re.compile(r"^(?:str|repr)\((?:e|ex|exc|err|error|exception)\)$|^\{?(?:e|exc|err|error|exception)\}?$")
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Labels that hold an identity, an address as sent, or the text of an error; one hit a call."""
+    seen = set()
+    for label in project.signals.labels:
+        because = _because(label)
+        if because and label.place not in seen:
+            seen.add(label.place)
+            yield hit_on(
+                "unbounded-metric-label",
+                label.place,
+                label.function,
+                project,
+                subject=label.call,
+                names={"value": label.value, "because": because},
+                confidence=_confidence(label),
+            )
+
+
+def _because(label: Label) -> str:
+    value = label.value.removesuffix("(…)").lower()
+    if _ERROR.search(value) and "." not in value:
+        return "the text of an error"
+    if _ADDRESS.search(value.replace("str(", "").rstrip(")")):
+        return "the address as the caller wrote it"
+    if _ONE_OF_MANY.search(value) or (_ONE_OF_MANY.search(label.name.lower()) and label.value):
+        return "a value of its own for each user, request or message"
+    return ""
+
+
+def _confidence(label: Label) -> Confidence | None:
+    """Less where only the name of the label says so."""
+    return None if _ONE_OF_MANY.search(label.value.lower()) or _because(label).startswith("the") else "medium"

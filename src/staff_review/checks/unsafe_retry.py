@@ -1,0 +1,60 @@
+"""A call that must not happen twice, inside a retry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..acts import Act
+from ..findings import Hit
+from ..project import Project, Retry, Site
+from ..settings import Confidence
+from ..source import Place
+from .hits import hit_at
+
+_ONCE = frozenset({Act.CHARGE, Act.NOTIFY})
+_NOT_SENT = (
+    "ConnectTimeout",
+    "ConnectError",
+    "ConnectionRefusedError",
+    "NewConnectionError",
+    "gaierror",
+    "PoolTimeout",
+)
+"""Endings of errors that are raised before anything left: repeating after them is safe."""
+
+
+def check(project: Project) -> Iterator[Hit]:
+    """Calls that are not idempotent and carry no key, repeated after errors that may come after they were done."""
+    by_place = {site.place: site for site in project.sites if site.direct}
+    told: set[Place] = set()
+    for retry in project.retries:
+        if retry.on == "unknown" or (retry.catches and all(name.endswith(_NOT_SENT) for name in retry.catches)):
+            continue  # it looks into each error before it repeats, or repeats only what was never sent
+        for covered in retry.covers:
+            site = _last(covered, by_place)
+            if site is None or site.place in told or not _is_unsafe(site):
+                continue
+            told.add(site.place)
+            yield hit_at(
+                "unsafe-retry",
+                site,
+                project,
+                names={"name": retry.name, "retry": str(retry.place), "verb": site.verb or "its effect"},
+                confidence=None if site.acts & _ONCE else _confidence(retry),
+            )
+
+
+def _confidence(retry: Retry) -> Confidence | None:
+    return None if retry.on == "any" and retry.certain else "medium"
+
+
+def _last(covered: Site, by_place: dict[Place, Site]) -> Site | None:
+    """The operation itself, at the end of the way through helpers."""
+    if covered.direct:
+        return covered
+    trail = covered.way(covered.effects).trail
+    return by_place.get(trail[-1].place) if trail else None
+
+
+def _is_unsafe(site: Site) -> bool:
+    return site.repeatable == "no" or (bool(site.acts & _ONCE) and site.repeatable != "yes")

@@ -1,0 +1,50 @@
+"""The doors for a terminal, a pipe and a hook: parse wishes, call the hall, show, exit; one module per command.
+
+A command is imported when it is asked for, and every import of a worker stands inside the function that needs it, so
+that `--help` and `--version` feel instant, and so that a run for a pipe does not pay for what only a terminal needs
+(rich).
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from ..errors import UsageError
+from .group import staff_review
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    gc.disable()  # one run, one process: what is built lives to its end
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; never raises for a mistake of the user or a fault of ours."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name or a line of code that the terminal's encoding cannot hold must not end the run.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = staff_review.main(args=list(arguments), prog_name="staff-review", standalone_mode=False)
+    except UsageError as mistake:
+        return _refuse(str(mistake))
+    except click.ClickException as mistake:
+        sentence = mistake.format_message()
+        return _refuse(f"{sentence}{'' if sentence[-1:] in '.?' else '.'} See `staff-review --help`.")
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except Exception:  # noqa: BLE001 - the last line of defence: whatever it is, it is ours, and the exit code says so
+        traceback.print_exc()
+        click.echo("staff-review: this is a fault of staff-review, please report it with the lines above.", err=True)
+        return 3
+    return int(code or 0)
+
+
+def _refuse(sentence: str) -> int:
+    click.echo(f"staff-review: {sentence}", err=True)
+    return 2

@@ -1,0 +1,104 @@
+"""`staff-review check`, the default command: review files and folders, show, exit."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from .. import __version__
+from ..settings import CONFIDENCES, SEVERITIES, Settings
+from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for, terminal
+from .persona import asked_for, explain, persona_options, verdict_with, with_persona
+from .showing import show, wishes_for
+
+if TYPE_CHECKING:
+    from ..review import Outcome
+    from ..rulebook import Rulebook
+
+_FILE = click.Path(resolve_path=True)
+_CONFIDENCE = click.Choice(CONFIDENCES[::-1])
+_FORMAT_HELP = """full, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, markdown, html; several times for
+several. Default: full on a terminal, else concise."""
+_BASELINE_HELP = "Findings accepted before; default staff-review-baseline.toml beside the settings, if it is there."
+_WISHES = ("baseline", "select", "fail_on", "minimum_confidence", "preview", "opinions", "include_tests")
+
+
+def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Names separated by commas or given in several options; None, so that the settings file decides, for no name."""
+    return tuple(name.strip() for part in given for name in part.split(",") if name.strip()) or None
+
+
+def _or_settings(_context: click.Context, _option: click.Parameter, given: bool) -> bool | None:
+    """None, so that the settings file decides, for a switch that is not given."""
+    return given or None
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--format", "forms", metavar="FORM[=FILE]", multiple=True, help=_FORMAT_HELP)
+@click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+@click.option("--select", metavar="NAMES", multiple=True, callback=_split, help="Only these rules or families: a,b.")
+@click.option("--ignore", metavar="NAMES", multiple=True, callback=_split, help="Without these rules or families.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES[::-1]), help="Exit with 1 from here on; default error.")
+@click.option("--min-confidence", "minimum_confidence", type=_CONFIDENCE, help="Show from here on; default medium.")
+@click.option("--preview", is_flag=True, callback=_or_settings, help="Also rules that are new and not yet measured.")
+@click.option("--opinions", is_flag=True, callback=_or_settings, help="Also rules whose advice is contested.")
+@click.option("--include-tests", is_flag=True, callback=_or_settings, help="Also tests, examples and docs.")
+@click.option(
+    "--diff", "since", metavar="REV", default="", help="Only what changed since the merge base with REV does."
+)
+@click.option("--staged", is_flag=True, help="Only what the staged changes do.")
+@click.option("--baseline", metavar="FILE", type=_FILE, help=_BASELINE_HELP)
+@click.option("--no-baseline", "baseline", flag_value="", help="Also the findings that the baseline accepts.")
+@click.option("--no-cache", is_flag=True, help="Read everything anew.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="So many processes; default: as it pays.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@persona_options
+@colour_option
+@config_option
+def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
+    """Review files and folders; the default command."""
+    from ..report import Report
+    from ..report.tally import verdict_of
+
+    paths = paths or (".",)
+    wishes = wishes_for(given["forms"], given["output"])
+    asked = asked_for(given)
+    settings = settings_for(paths[0], given["config"], {name: given[name] for name in _WISHES})
+    settings = msgspec.structs.replace(settings, ignore=(*settings.ignore, *(given["ignore"] or ())))
+    rulebook = rulebook_for(settings)
+    outcome = _reviewed(paths, settings, rulebook, given)
+    change = outcome.review.introduced
+    lines = change.lines if change is not None else None
+    outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, cache=not given["no_cache"])
+    judged = verdict_of(outcome.review, settings.fail_on, given["exit_zero"])
+    verdict = verdict_with(judged, outcome.review.persona, required=given["persona_required"])
+    command = shlex.join(["staff-review", *paths])
+    report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
+    with quiet_pipe():
+        show(report, wishes, given["color"])
+    if given["persona_explain"]:
+        explain(outcome.review.persona)
+    return verdict.code
+
+
+def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any]) -> Outcome:
+    """The review of the files as they are, or of a change."""
+    from ..report.progress import Progress
+
+    progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
+    how: dict[str, Any] = {"progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"]}
+    try:
+        if given["since"] or given["staged"]:
+            from ..comparing import compared
+
+            return compared(paths, settings, rulebook, since=given["since"], staged=given["staged"], **how)
+        from ..review import review
+
+        return review(paths, settings, rulebook, **how)
+    finally:
+        progress.end()

@@ -1,0 +1,181 @@
+"""The hall of the persona: what it is shown, who it asks, and its opinions beside what the static half found."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import msgspec
+
+from .claims import linked
+from .errors import UsageError
+from .findings import PersonaRun, Spent
+from .link import triggers_of
+from .load.files import discover
+from .load.own import has_profile, persona_named, personas_of
+from .load.replies import Replies
+from .load.versions import Versions
+from .persona.architecture import MapSummary
+from .persona.ask import ATTEMPT
+from .persona.desk import Connection, World
+from .persona.endpoint import address_of, hindrance, host_of
+from .persona.known import scale_words
+from .persona.request import Request
+from .persona.select import Material, Selection
+from .persona.walk import Walk
+from .reading import Reading, processors
+from .review import Outcome
+from .rulebook import Rulebook
+from .settings import PersonaSettings, Scale, Settings
+from .triage import is_test_below
+
+__all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed"]
+
+Changed = Mapping[str, frozenset[int]]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What a first look would send, the most it can cost, and what stands in the way ("" for nothing).
+
+    `remembered` of the requests would not be sent, because their replies are kept; `left` drafts are beyond what one
+    run looks at.
+    """
+
+    requests: tuple[Request, ...]
+    remembered: int
+    left: int
+    estimate: Spent
+    host: str
+    hindrance: str
+    hidden: int
+
+
+def commented(
+    outcome: Outcome,
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    asked: PersonaSettings,
+    *,
+    changed: Changed | None = None,
+    summary: MapSummary | None = None,
+    cache: bool = True,
+    say: Callable[[str], None] | None = None,
+) -> Outcome:
+    """The outcome with a persona's opinions beside the findings, which stay as they are; raises UsageError.
+
+    `changed` are the lines of each path that a change brought, `summary` the map when it is part of the review, and
+    `say` is told the estimate before anything is sent.
+    """
+    try:
+        walk = _walk(outcome, paths, settings, rulebook, asked, changed, cache=cache, say=say)
+        opinions = asyncio.run(walk.opinions(summary))
+    except UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an opinion must never cost the findings; the report names the fault
+        run = PersonaRun(asked.name, "not run", f"a fault of staff-review: {type(error).__name__}: {error}")
+        return msgspec.structs.replace(outcome, review=msgspec.structs.replace(outcome.review, persona=run))
+    review = msgspec.structs.replace(
+        outcome.review,
+        comments=opinions.comments,
+        verdicts=opinions.verdicts,
+        architecture=opinions.architecture,
+        persona=opinions.run,
+    )
+    return msgspec.structs.replace(outcome, review=review)
+
+
+def previewed(
+    outcome: Outcome,
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    asked: PersonaSettings,
+    *,
+    changed: Changed | None = None,
+) -> Preview:
+    """Exactly what a first look would send; nothing is sent. Raises UsageError."""
+    walk = _walk(outcome, paths, settings, rulebook, asked, changed, cache=True, say=None)
+    requests = walk.first_look()
+    return Preview(
+        requests=tuple(requests),
+        remembered=len(requests) - len(walk.unknown(requests)),
+        left=walk.left,
+        estimate=walk.estimate,
+        host=host_of(asked, os.environ),
+        hindrance=hindrance(asked, os.environ, profile=has_profile()),
+        hidden=walk.hidden,
+    )
+
+
+def _walk(
+    outcome: Outcome,
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    asked: PersonaSettings,
+    changed: Changed | None,
+    *,
+    cache: bool,
+    say: Callable[[str], None] | None,
+) -> Walk:
+    persona = persona_named(asked.name, personas_of())
+    lines = _lines_of(outcome)
+    world = World(
+        connect=lambda: _connection(asked),
+        lines=lines,
+        replies=Replies() if cache else None,
+        address=address_of(asked, os.environ),
+        host=host_of(asked, os.environ),
+        say=say,
+    )
+    selection = Selection(_material(outcome, paths, settings, rulebook, asked, changed, lines))
+    return Walk(selection, persona, rulebook.rules, asked, scale_words(settings.scale), world)
+
+
+def _connection(asked: PersonaSettings) -> Connection | str:
+    hindered = hindrance(asked, os.environ, profile=has_profile())
+    if hindered:
+        return hindered
+    # The SDK takes seconds and 65 MB to load: only here, where the next step is to send something.
+    from .persona.client import Client
+
+    return Client(asked, ATTEMPT)
+
+
+def _material(
+    outcome: Outcome,
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    asked: PersonaSettings,
+    changed: Changed | None,
+    lines: Callable[[str], Sequence[str]],
+) -> Material:
+    """The program linked for somebody who asks about functions, as `explain` does for one call."""
+    is_test = is_test_below(os.path.relpath(path) for path in paths)
+    files = [entry for entry in discover(paths, settings).files if settings.include_tests or not is_test(entry.path)]
+    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
+    reading.scan()
+    for path in sorted({*(changed or ()), *(finding.place.path for finding in outcome.review.findings)}):
+        reading.want(path)
+    project = linked(reading, rulebook, Versions(settings.root), settings.scale or Scale())
+    known = frozenset(reading.paths())
+    return Material(
+        findings=outcome.review.findings,
+        project=project,
+        facts=lambda path: reading.facts(path) if path in known else None,
+        lines=lines,
+        changed=changed,
+        redact=asked.redact,
+    )
+
+
+def _lines_of(outcome: Outcome) -> Callable[[str], Sequence[str]]:
+    @cache
+    def lines(path: str) -> Sequence[str]:
+        return outcome.sources.get(path, ())
+
+    return lines

@@ -1,0 +1,111 @@
+"""The hall of changes: the review of a change is that of today's files, held against that of the files before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from .baseline import NOTHING, Baseline
+from .findings import Finding, Introduced, Review
+from .load.baseline import baseline_of
+from .load.cache import Cache
+from .load.files import discover
+from .load.memory import Memory
+from .load.objects import Comparison, State, comparison_of
+from .reading import Progress
+from .review import Kept, Outcome, Sources, examined, kept_for, root_of, saved
+from .rulebook import Rulebook
+from .settings import Settings
+from .source import Place
+from .triage.introduced import Former, weighed
+from .triage.line_map import LineMap
+
+_MOST_CAUSES = 3
+
+
+def compared(
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    *,
+    since: str = "",
+    staged: bool = False,
+    cache: bool = True,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
+
+    Settings and rules are today's for both sides, so that only the code makes a difference.
+    """
+    comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
+    kept = kept_for(paths, settings, rulebook, "staged" if staged else "answer") if cache else _for_one_run()
+
+    def at(state: State, kept: Kept, baseline: Baseline) -> Outcome:
+        return examined(
+            state.listing, paths, settings, rulebook, kept, baseline, texts=state.texts, jobs=jobs, progress=progress
+        )
+
+    now = at(comparison.now, kept, baseline_of(settings))
+    before = [
+        at(state, _for_past(kept, paths, settings, number), NOTHING) for number, state in enumerate(comparison.before)
+    ]
+    introduced = Introduced(comparison.before[0].commit, since, staged)
+    done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
+    return saved(done, kept) if cache else done
+
+
+def _for_one_run() -> Kept:
+    return Kept(cache=Cache.for_one_run())
+
+
+def _for_past(kept: Kept, paths: tuple[str, ...], settings: Settings, number: int) -> Kept:
+    """The same knowledge of files, and an answer of its own."""
+    memory = Memory(root_of(paths, settings), f"before-{number}") if kept.memory is not None else None
+    return msgspec.structs.replace(kept, memory=memory)
+
+
+def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], comparison: Comparison) -> Review:
+    """The review with only what the change introduces, and what is known of the change."""
+    maps = [
+        _line_maps(comparison.changed, state, now.sources, outcome.sources)
+        for state, outcome in zip(comparison.before, before, strict=True)
+    ]
+    formers = [
+        Former(outcome.review.findings, state.renamed, lines)
+        for state, outcome, lines in zip(comparison.before, before, maps, strict=True)
+    ]
+    quiet = [one.finding for one in now.review.silenced]
+    result = weighed(now.review.findings, quiet, formers)
+    lines = maps[0] if maps else {}
+    introduced = msgspec.structs.replace(
+        asked,
+        files=len(comparison.changed) + comparison.others,
+        lines={path: one.brought for path, one in lines.items() if one.brought},
+        elsewhere=frozenset(one.fingerprint for one in result.new if one.place.path not in comparison.changed),
+        because={one.fingerprint: places for one in result.new if (places := _because(one, lines))},
+        fixed=result.gone,
+        known=len(now.review.findings) - len(result.new),
+    )
+    return msgspec.structs.replace(now.review, findings=result.new, introduced=introduced)
+
+
+def _line_maps(changed: Iterable[str], state: State, now: Sources, then: Sources) -> dict[str, LineMap]:
+    """For each changed file that is there now, where its lines were."""
+    former = {new: old for old, new in state.renamed.items()}
+    return {path: LineMap(then.get(former.get(path, path), ()), now[path]) for path in sorted(changed) if path in now}
+
+
+def _because(finding: Finding, lines: Mapping[str, LineMap]) -> tuple[Place, ...]:
+    """The places of the change through which a finding came about; none for one that stands on a changed line."""
+
+    def touches(place: Place) -> bool:
+        known = lines.get(place.path)
+        inside = range(place.span.line, place.span.end_line + 1)
+        return known is not None and not known.touched.isdisjoint(inside)
+
+    if touches(finding.place):
+        return ()
+    places = dict.fromkeys(step.place for step in finding.trail if touches(step.place))
+    return tuple(places)[:_MOST_CAUSES]

@@ -1,0 +1,83 @@
+"""Edits made in the text of one file: nothing but their places changes, and what cannot be made is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import libcst as cst
+import msgspec
+
+from ..findings import Edit
+from .plan import Plan
+from .refusal import RefusedError
+from .tree import Tree
+
+__all__ = ["Patch", "patched"]
+
+
+_NESTED = "the file is nested too deeply to be changed safely"
+_TOO_DEEP = 300
+"""Brackets in brackets up to which libcst is given a file: beyond 2,000 its parser ends the whole process."""
+_BRACKET = re.compile(r"[()\[\]{}]")
+
+
+class Patch(msgspec.Struct, frozen=True):
+    """What became of some edits: the text with those that could be made, and by number why the others were not.
+
+    `later` are the numbers of edits that conflict with one made here: after it they may be possible again.
+    """
+
+    text: str
+    refused: Mapping[int, str]
+    later: frozenset[int] = frozenset()
+
+
+def patched(text: str, edits: Sequence[Edit], limit: float) -> Patch:
+    """The text with the edits made, of conflicting ones the first; `limit` is the user's time limit in seconds."""
+    if _depth(text) > _TOO_DEEP:
+        return _none(text, edits, _NESTED)
+    try:
+        module = cst.parse_module(text)
+        if module.code != text:
+            return _none(text, edits, "the file cannot be written back unchanged")
+        plan = Plan(Tree(module), limit)
+        refused, later = _planned(plan, edits)
+        done = plan.carried_out().code
+    except cst.ParserSyntaxError:
+        return _none(text, edits, "the file cannot be parsed as a whole")
+    except (RecursionError, cst.CSTValidationError):
+        return _none(text, edits, _NESTED)
+    try:
+        cst.parse_module(done)
+    except cst.ParserSyntaxError:
+        return _none(text, edits, "the result would not parse")
+    return Patch(done, refused, later)
+
+
+def _depth(text: str) -> int:
+    """How deeply brackets nest at most; those in texts and comments count too."""
+    deepest = depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "([{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _planned(plan: Plan, edits: Sequence[Edit]) -> tuple[dict[int, str], frozenset[int]]:
+    """Plan edits in order: which are refused and why, and which wait for the next run."""
+    refused: dict[int, str] = {}
+    later: set[int] = set()
+    for number, edit in enumerate(edits):
+        try:
+            if plan.conflicts(edit):
+                later.add(number)
+            else:
+                plan.add(edit)
+        except RefusedError as reason:
+            refused[number] = str(reason)
+    return refused, frozenset(later)
+
+
+def _none(text: str, edits: Sequence[Edit], reason: str) -> Patch:
+    return Patch(text, dict.fromkeys(range(len(edits)), reason))

@@ -1,0 +1,72 @@
+"""One file as a tree in which calls are found by their place, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+
+from ..findings import Edit
+from ..source import Span
+from .bindings import dotted
+from .refusal import RefusedError
+
+Target: TypeAlias = cst.Call | cst.Name | cst.Attribute
+"""A call, or what stands behind the @ of a decorator without parentheses."""
+
+
+class Tree:
+    """A parsed module; nodes are looked up, never changed."""
+
+    def __init__(self, module: cst.Module) -> None:
+        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+        self.module = module
+        self._parents: Mapping[cst.CSTNode, cst.CSTNode] = wrapper.resolve(ParentNodeProvider)
+        self._places: dict[Span, Target] = {}
+        self._decorators: dict[tuple[int, int], Target] = {}  # by the place of their @
+        for node, at in wrapper.resolve(PositionProvider).items():
+            if isinstance(node, cst.Call):
+                self._places[Span(at.start.line, at.start.column + 1, at.end.line, at.end.column + 1)] = node
+            elif isinstance(node, cst.Decorator) and isinstance(node.decorator, cst.Name | cst.Attribute):
+                self._decorators[at.start.line, at.start.column + 1] = node.decorator
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node around another."""
+        return self._parents.get(node)
+
+    def around(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around another, innermost first."""
+        here = self._parents.get(node)
+        while here is not None:
+            yield here
+            here = self._parents.get(here)
+
+    def scopes(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The functions around a node."""
+        return [one for one in self.around(node) if isinstance(one, (cst.FunctionDef, cst.Lambda))]
+
+    def target(self, edit: Edit) -> Target:
+        """The node that an edit is about; raises RefusedError when something else stands there."""
+        span = edit.place.span
+        found = self._places.get(span) or self._decorators.get((span.line, span.column))
+        if found is None:
+            raise RefusedError("no call stands there")
+        if leaf_of(found) != edit.call.rpartition(".")[2]:
+            raise RefusedError(f"what stands there does not call `{edit.call}` itself")
+        return found
+
+
+def leaf_of(node: Target) -> str:
+    """The last name of a callee, "" where it has none."""
+    callee = node.func if isinstance(node, cst.Call) else node
+    return callee.attr.value if isinstance(callee, cst.Attribute) else dotted(callee)
+
+
+def root_of(node: Target) -> str:
+    """The first name of a callee, "" where it has none."""
+    callee: cst.BaseExpression = node.func if isinstance(node, cst.Call) else node
+    while isinstance(callee, cst.Attribute):
+        callee = callee.value
+    return dotted(callee)

@@ -1,0 +1,176 @@
+"""How a query was built: the calls from what runs it back to the class that its rows are objects of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..acts import Act
+from ..facts import Attribute, Await, Block, CallRef, Expr
+from .arguments import expression_at, positional
+from .graph import Graph, Resolved
+from .index import FileIndex
+from .values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values
+
+_DEEP = 12
+"""Calls in one chain."""
+
+
+class Link(NamedTuple):
+    """One call that helped to build a query."""
+
+    path: str
+    file: FileIndex
+    call: int
+
+
+class Chain(NamedTuple):
+    """The calls of one query, the last one first; `root` is the class of its rows, where one is known."""
+
+    links: tuple[Link, ...]
+    root: ClassValue | None = None
+
+
+class Chains:
+    """Follows queries through calls, variables and functions of the program."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._evaluator = graph.evaluator
+
+    def acts(self, path: str) -> frozenset[Act]:
+        """What a call of that canonical path does."""
+        return frozenset(act for entry in self._graph.program.catalog.acts.get(path) or () for act in entry.does)
+
+    def loops(self, path: str) -> Iterator[tuple[int, Block]]:
+        """The loops of a file that run over something, by number."""
+        for number, block in enumerate(self._graph.program.opened[path].facts.blocks):
+            if block.kind == "loop" and block.form != "while" and block.subject is not None:
+                yield number, block
+
+    def iterated(self, file: FileIndex, block: Block) -> list[Chain]:
+        """The queries that a loop may run over; empty when one of them cannot be followed."""
+        subject = block.subject
+        if isinstance(subject, CallRef):
+            inner = self._wrapped(file, subject.index)
+            subject = inner if inner is not None else subject
+        return [] if subject is None else self.of(file, block.parent, subject, block.span.line, block.span.column)
+
+    def _wrapped(self, file: FileIndex, index: int) -> Expr | None:
+        """What ``enumerate(…)`` and its like run over."""
+        for one in self._graph.of(file.path, index):
+            meaning = self._graph.program.catalog.meanings.get(one.path) if one.path else None
+            if meaning is not None and meaning.means == "items" and meaning.value is not None:
+                return expression_at(file.calls[index], meaning.value.argument, meaning.value.position)
+        return None
+
+    def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> list[Chain]:
+        """The queries that an expression may stand for; empty when one of them cannot be followed."""
+        while isinstance(expr, Await):
+            expr = expr.of
+        if isinstance(expr, CallRef):
+            chain = self.of_call(file, expr.index)
+            values = self._evaluator.call(file, expr.index)
+            if chain is not None and (chain.root is not None or not any(map(self._made, values))):
+                return [chain]
+        found: list[Chain] = []
+        values = self._evaluator.values(file, block, expr, line, column)
+        unsure = UNKNOWN in values and any(self._is_unsure(home) for home in map(self._made, values) if home)
+        for value in values:
+            if value == UNKNOWN and unsure:
+                continue
+            home = self._made(value)
+            chain = self.of_call(*home) if home is not None else None
+            if chain is None:
+                return []
+            found.append(chain)
+        return found
+
+    def of_call(self, file: FileIndex, index: int) -> Chain | None:
+        """The query that a call runs or builds on."""
+        links: list[Link] = []
+        here: tuple[FileIndex, int] | None = (file, index)
+        while here is not None and len(links) < _DEEP:
+            one = next((one for one in self._graph.of(here[0].path, here[1]) if one.path), None)
+            if one is None or not self._is_step(one.path):
+                break
+            links.append(Link(one.path, *here))
+            root = self._root(*here, one)
+            if root is not None:
+                return Chain(tuple(links), root)
+            here = self._before(*here, one)
+        return Chain(tuple(links)) if links else None
+
+    def _is_step(self, path: str) -> bool:
+        """Whether the catalog knows a call as one that builds or runs queries."""
+        catalog = self._graph.program.catalog
+        return catalog.acts.get(path) is not None or catalog.makers.get(path) is not None
+
+    def _root(self, file: FileIndex, index: int, one: Resolved) -> ClassValue | None:
+        """The class that a query begins with: ``Order.objects.all()``, ``select(Order)``."""
+        if isinstance(one.receiver, ClassValue):
+            return one.receiver
+        call = file.calls[index]
+        passed = positional(call)
+        if len(passed) == 1 and not passed[0].spread:
+            values = self._evaluator.argument(file, index, passed[0].value)
+            if len(values) == 1 and isinstance(values[0], ClassValue):
+                return values[0]
+        return self._of_manager(file, index, call.callee.of) if isinstance(call.callee, Attribute) else None
+
+    def _of_manager(self, file: FileIndex, index: int, manager: Expr) -> ClassValue | None:
+        """The class whose manager or query is asked, by the library's own or by one that leaves alone what it finds."""
+        for value in self._evaluator.argument(file, index, manager):
+            if isinstance(value, External) and isinstance(value.receiver, ClassValue):
+                return value.receiver
+            if isinstance(value, Object) and isinstance(manager, Attribute) and self._is_plain(value):
+                owners = self._evaluator.argument(file, index, manager.of)
+                return next((owner for owner in owners if isinstance(owner, ClassValue)), None)
+        return None
+
+    def _is_plain(self, manager: Object) -> bool:
+        for path, index in self._evaluator.members.lineage(manager.path, manager.index):
+            file = self._graph.program.file(path)
+            if file is None or (index, "get_queryset") in file.methods:
+                return False
+        return True
+
+    def _before(self, file: FileIndex, index: int, one: Resolved) -> tuple[FileIndex, int] | None:
+        """The call that gave what this one works on: its statement, or its receiver."""
+        call = file.calls[index]
+        source = self._statement(file, index, one)
+        if source is None and isinstance(call.callee, Attribute):
+            source = call.callee.of
+        while isinstance(source, Await):
+            source = source.of
+        if isinstance(source, CallRef):
+            return file, source.index
+        return self._made_alike(self._evaluator.argument(file, index, source)) if source is not None else None
+
+    def _made_alike(self, values: Values) -> tuple[FileIndex, int] | None:
+        """Of several possible queries, one that was narrowed: what is said must hold for all."""
+        made = [home for home in map(self._made, values) if home is not None]
+        known = len(made) == len(values) - (UNKNOWN in values)
+        if not made or not known or (UNKNOWN in values and not any(self._is_unsure(home) for home in made)):
+            return None
+        return next((home for home in made if self._narrows(home)), made[0])
+
+    def _is_unsure(self, home: tuple[FileIndex, int]) -> bool:
+        """Whether what a call gives may be unknown too, as on a parameter with a type: then nothing else is unknown."""
+        return UNKNOWN in self._evaluator.call(*home)
+
+    def _narrows(self, home: tuple[FileIndex, int]) -> bool:
+        return any(one.path and Act.NARROW in self.acts(one.path) for one in self._graph.of(home[0].path, home[1]))
+
+    def _made(self, value: Value) -> tuple[FileIndex, int] | None:
+        made = value.made if isinstance(value, Instance) else None
+        file = self._graph.program.file(made[0]) if made is not None else None
+        return (file, made[1]) if made is not None and file is not None else None
+
+    def _statement(self, file: FileIndex, index: int, one: Resolved) -> Expr | None:
+        for entry in self._graph.program.catalog.acts.get(one.path) or ():
+            at = entry.options.get("text") if Act.STATEMENT in entry.does else None
+            expr = expression_at(file.calls[index], at.argument, at.position) if at is not None else None
+            if expr is not None:
+                return expr
+        return None

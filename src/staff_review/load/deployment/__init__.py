@@ -1,0 +1,174 @@
+"""The files around the code → Deployment: compose, Kubernetes, Helm, Dockerfiles, Procfiles, settings, gateways."""
+
+from __future__ import annotations
+
+import re
+
+from ...deployment import Code, Deployment, Image, Route, Setting, Unit
+from ...findings import Gap
+from . import compose, gateways, helm, images, kubernetes, sources, variables
+from .kustomize import built_images, generated_groups
+from .listing import Found, files_below, text_of
+from .yaml import BrokenYamlError, Node, documents
+
+__all__ = ["deployment_of"]
+
+_YAML = (".yml", ".yaml")
+_ENV = re.compile(r"(?:.*\.)?env(?:\.(?!js$|ts$|mjs$|d\.ts$|py$|go$)[\w-]+)*")
+_CONFIGURATION = re.compile(
+    r"(?:application|bootstrap|appsettings|config|configuration|settings|default|production|local|development)"
+    r"[\w.-]*\.(?:ya?ml|json|properties|toml|ini)|.*\.properties",
+    re.IGNORECASE,
+)
+_CONFIGURATION_FOLDER = re.compile(r"(?:^|/)(?:resources|configs?|config-repo|conf)/(?:[\w-]+/)?[\w-]+\.ya?ml$")
+_PACKAGE = re.compile(
+    r"pyproject\.toml|setup\.(?:py|cfg)|requirements.*\.txt|Pipfile|manage\.py|package\.json|go\.mod|Gopkg\.toml|pom\.xml"
+    r"|build\.gradle(?:\.kts)?|.*\.(?:cs|fs)proj|composer\.json|Gemfile|Cargo\.toml|mix\.exs|build\.sbt"
+)
+_NOT_CONFIGURATION = re.compile(
+    r"(?:tsconfig|jsconfig|package|composer|angular|.*lock|.*wrapper|log4j|logback|messages).*"
+)
+
+
+def deployment_of(paths: tuple[str, ...]) -> Deployment:
+    """What the files below `paths` say of how the code is run; what cannot be read is a gap."""
+    reading = _Reading(files_below(paths))
+    reading.read()
+    return reading.deployment()
+
+
+class _Reading:
+    """The state of one reading."""
+
+    def __init__(self, files: list[Found]) -> None:
+        self.files = files
+        self.units: list[Unit] = []
+        self.images: list[Image] = []
+        self.routes: list[Route] = []
+        self.manifests = kubernetes.Manifests()
+        self.groups: dict[str, tuple[Setting, ...]] = {}
+        self.configured: dict[str, tuple[Setting, ...]] = {}
+        self.built: dict[str, str] = {}
+        self.code: list[Code] = []
+        self.gaps: list[Gap] = []
+        self.values: dict[str, tuple[str, Node]] = {}  # folder of a chart -> its name and default values
+
+    def read(self) -> None:
+        """Env files and chart values first: the others refer to them."""
+        later: list[tuple[Found, str]] = []
+        for file in self.files:
+            if not _matters(file.name):
+                continue
+            text = text_of(file)
+            if isinstance(text, Gap):
+                if not file.name.endswith(".json"):
+                    self.gaps.append(text)
+            elif _ENV.fullmatch(file.name) and not file.name.endswith(_YAML):
+                self.groups[file.path] = variables.env_settings(file, text)
+            elif file.name == "Chart.yaml":
+                self._chart(file)
+            else:
+                later.append((file, text))
+        for file, text in later:
+            self._take(file, text)
+
+    def _chart(self, file: Found) -> None:
+        values = next((one for one in self.files if one.path == f"{file.folder}/values.yaml".lstrip("/")), None)
+        text = text_of(values) if values is not None else ""
+        roots = self._documents(values, text) if values is not None and isinstance(text, str) else []
+        named = text_of(file)
+        chart = re.search(r"^name:\s*[\"']?([\w.-]+)", named, re.MULTILINE) if isinstance(named, str) else None
+        self.values[file.folder] = (chart[1] if chart else file.folder, roots[0] if roots else Node("map", 1))
+
+    def _take(self, file: Found, text: str) -> None:
+        name = file.name
+        if images.DOCKERFILE.fullmatch(name):
+            self.images.append(images.image_of(file, text))
+        elif images.PROCFILE.fullmatch(name):
+            self.units += images.processes_of(file, text)
+        elif gateways.OTHER.fullmatch(name):
+            self.routes += gateways.line_routes(file, text)
+        elif name.endswith(_YAML) and self._yaml(file, text):
+            return
+        elif name.rpartition(".")[2] in sources.LANGUAGES:
+            self.code.append(sources.code_of(file, text))
+        elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
+            self.routes += gateways.nginx_routes(file, text)
+        if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
+            self.configured[file.path] = variables.configured(file, text)
+
+    def _yaml(self, file: Found, text: str) -> bool:
+        """Take manifests, compose files and gateways' documents; whether it was one of the first two."""
+        if helm.is_template(text):
+            chart = self._chart_of(file.folder)
+            if chart is None:
+                return True  # a template of another tool: nothing can be said of it
+            text = helm.rendered(text, chart[1], chart[0])
+        taken = False
+        for root in self._documents(file, text):
+            if root.get("kind") and root.get("apiVersion"):
+                taken = True
+                self.manifests.add(file, root)
+                self.built.update(built_images(file, root))
+                self.manifests.groups.update(generated_groups(file, root))
+            elif compose.is_compose(root):
+                taken = True
+                self.units += compose.units_of(file, root, self._known(file.folder))
+            self.units += compose.apps_of(file, root)
+            self.routes += gateways.document_routes(file, root)
+        return taken
+
+    def _documents(self, file: Found, text: str) -> list[Node]:
+        try:
+            return documents(text)
+        except BrokenYamlError as error:
+            if not helm.is_template(text) and self._chart_of(file.folder) is None:
+                self.gaps.append(Gap(file.path, error.line, error.reason))
+            return []
+
+    def _chart_of(self, folder: str) -> tuple[str, Node] | None:
+        while folder:
+            if folder in self.values:
+                return self.values[folder]
+            folder = folder.rpartition("/")[0]
+        return self.values.get("")
+
+    def _known(self, folder: str) -> dict[str, str]:
+        """What fills the holes of a compose file: the env file beside it."""
+        beside = self.groups.get(f"{folder}/.env" if folder else ".env", ())
+        return {one.name: one.value for one in beside}
+
+    def deployment(self) -> Deployment:
+        """Everything that was read, put together."""
+        groups = dict(self.groups)
+        for name, settings in self.manifests.groups.items():
+            groups[name] = (*groups.get(name, ()), *settings)
+        return Deployment(
+            units=(*self.units, *self.manifests.units()),
+            images=tuple(self.images),
+            routes=(*self.routes, *self.manifests.routes, *gateways.label_routes(self.units)),
+            meshes=tuple(self.manifests.meshes),
+            groups=groups,
+            configured=self.configured,
+            built=self.built,
+            packages=tuple(dict.fromkeys(file.folder for file in self.files if _PACKAGE.fullmatch(file.name))),
+            code=tuple(self.code),
+            gaps=tuple(self.gaps),
+        )
+
+
+def _matters(name: str) -> bool:
+    return bool(
+        name.endswith(_YAML)
+        or name.rpartition(".")[2] in sources.LANGUAGES
+        or images.DOCKERFILE.fullmatch(name)
+        or images.PROCFILE.fullmatch(name)
+        or _ENV.fullmatch(name)
+        or gateways.NGINX.fullmatch(name)
+        or gateways.OTHER.fullmatch(name)
+        or _is_configuration(name)
+    ) and not name.endswith((".min.js", ".d.ts"))
+
+
+def _is_configuration(name: str) -> bool:
+    return _CONFIGURATION.fullmatch(name) is not None and _NOT_CONFIGURATION.fullmatch(name) is None

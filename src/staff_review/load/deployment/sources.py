@@ -1,0 +1,116 @@
+"""Code of any language, read as text: the environment variables and addresses that it mentions.
+
+This is how services in languages without a front end take part in the map. It says what a file names, never that a
+call is made; whoever uses it lowers the confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from ...deployment import Code, Mention, MentionKind
+from .listing import Found, at
+
+LANGUAGES = {
+    "py": "python", "go": "go", "java": "java", "kt": "kotlin", "kts": "kotlin", "scala": "scala", "groovy": "groovy",
+    "js": "javascript", "mjs": "javascript", "cjs": "javascript", "ts": "typescript", "cs": "csharp", "fs": "fsharp",
+    "php": "php", "rb": "ruby", "rs": "rust", "ex": "elixir", "exs": "elixir", "cc": "cpp", "cpp": "cpp",
+    "clj": "clojure",    "swift": "swift", "dart": "dart", "pl": "perl", "lua": "lua", "sh": "shell",
+}  # fmt: skip
+"""The language of a file by its suffix."""
+
+_Noted: TypeAlias = tuple[MentionKind, str, int, str]
+"""Kind, text, position, default."""
+_HASH = frozenset({"python", "ruby", "elixir", "perl", "shell"})
+_BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LINE_COMMENT = re.compile(r"(?<![:\"'/\w])//[^\n]*")
+_HASH_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
+_DOCUMENTATION = re.compile(r'(?<=\n)[ \t]*[rRuU]?(?:"""(?:(?!""").)*"""|\'\'\'(?:(?!\'\'\').)*\'\'\')', re.DOTALL)
+_VARIABLE = re.compile(r"(?<![\w.])(?:env\.|ENV\.)?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,}[A-Z0-9]*)(?![\w(])")
+_PLACEHOLDER = re.compile(r"[\"'`][^\"'`\n]*?\$\{([a-z][\w-]*(?:\.[\w-]+)+)(?::([^}\"]*))?\}")
+_DEFAULT = re.compile(
+    r"\b([A-Z][A-Z0-9_]{2,})\b[\"'`\])]*\s*(?:\|\||\?\?|\?:|,|:|\bor\b|->)\s*(?:[A-Za-z_]+\s*=\s*)?"
+    r"(?:[\"'`]([^\"'`\s]{1,300})[\"'`]|([a-z][\w.:/@-]{1,200})\})"
+)
+_ADDRESS = re.compile(r"[\"'`](?:[^\"'`\n]*[\s(])?([a-z][a-z0-9+.-]*://[^\s\"'`<>]{1,300})")
+_HOST_PORT = re.compile(r"[\"'`]([A-Za-z][\w.-]{1,80}:\d{2,5})[\"'`/]")
+_DSN = re.compile(r"(?i)[\"'`;,\s](?:host|server|data source|addr(?:ess)?)\s*=\s*([A-Za-z][\w.-]{1,80})[;,:\s\"'`]")
+_HOST = re.compile(
+    r"(?i)(?:host|server|addr|address|url|uri|endpoint|connection|conn|brokers|broker)\w{0,40}[\"'`\]]*\s*"
+    r"(?::?=|:|=>|\()\s*\[?\s*[\"'`]([A-Za-z][\w.-]{1,80})[\"'`]"
+)
+_ABOUT = re.compile(
+    r"(?i)publish|produce|send|[lr]push|[lr]pop|leftpop|rightpop|xadd|subscrib|consum|channel|topic|queue|routing|exchange"
+    r"|stream|subject|listener"
+)
+_LITERAL = re.compile(r"[\"'`]([A-Za-z][\w./:-]{1,60})[\"'`]")
+_INVOKED = re.compile(r"[/}]([a-z][\w-]{1,60})/method/")
+_NAMED_CLIENT = re.compile(r"(?i)@\w*client\w*\(\s*(?:name\s*=|value\s*=)?\s*\"([a-z][\w-]{1,60})\"")
+_SENDS = re.compile(r"(?i)publish|produce|rpush|lpush|xadd|sendtoqueue|convertandsend|kafkatemplate")
+_TAKES = re.compile(r"(?i)subscrib|consum|blpop|brpop|lpop|rpop|leftpop|rightpop|xread|listener\b|basic_?get|onmessage")
+_MOST = 400
+
+
+def code_of(file: Found, text: str) -> Code:
+    """What one source file mentions, each once, with its first line."""
+    language = LANGUAGES[file.name.rpartition(".")[2]]
+    plain = _without_comments(text, language)
+    found: dict[tuple[MentionKind, str], Mention] = {}
+    starts = [0, *(match.end() for match in re.finditer("\n", plain))]
+    for kind, name, position, default in (*_settings(plain), *_peers(plain, language), *_topics(plain, starts)):
+        if (kind, name) not in found and len(found) < _MOST:
+            found[(kind, name)] = Mention(kind, name, at(file.path, bisect_right(starts, position)), default)
+    return Code(
+        path=file.path,
+        language=language,
+        mentions=tuple(found.values()),
+        sends=_SENDS.search(plain) is not None,
+        takes=_TAKES.search(plain) is not None,
+        grpc="grpc" in plain.lower(),
+    )
+
+
+def _settings(plain: str) -> Iterator[_Noted]:
+    """Environment variables, with the literal that holds without them."""
+    for match in _DEFAULT.finditer(plain):
+        yield "default", match[1], match.start(), match[2] or match[3]
+    for match in _PLACEHOLDER.finditer(plain):  # a framework's own key: the environment spells it in capitals
+        yield "default", match[1].replace(".", "_").replace("-", "_").upper(), match.start(), match[2] or ""
+    for match in _VARIABLE.finditer(plain):
+        yield "variable", match[1], match.start(), ""
+
+
+def _peers(plain: str, language: str) -> Iterator[_Noted]:
+    """Literals with a host in them."""
+    for pattern in (_ADDRESS, _HOST_PORT):
+        for match in pattern.finditer(plain):
+            yield "address", match[1], match.start(1), ""
+    for pattern in (_INVOKED, _DSN, _HOST, *((_NAMED_CLIENT,) if language in ("java", "kotlin") else ())):
+        for match in pattern.finditer(plain):
+            yield "host", match[1], match.start(1), ""
+
+
+def _topics(plain: str, starts: list[int]) -> Iterator[_Noted]:
+    """Literals on lines that speak of messages."""
+    for number, line in enumerate(plain.split("\n")):
+        if ("'" in line or '"' in line or "`" in line) and _ABOUT.search(line) is not None:
+            for match in _LITERAL.finditer(line):
+                yield "topic", match[1], starts[number], ""
+
+
+def _without_comments(text: str, language: str) -> str:
+    """The text with comments blanked, lines kept."""
+    if language == "python":
+        text = _DOCUMENTATION.sub(_blank, text)
+    if language in _HASH or language == "php":
+        text = _HASH_COMMENT.sub("", text)
+    if language not in _HASH:
+        text = _LINE_COMMENT.sub("", _BLOCK_COMMENT.sub(_blank, text))
+    return text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")

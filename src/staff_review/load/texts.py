@@ -1,0 +1,34 @@
+"""Where the files that stand beside the code are read from: the disk, or something that stands for it."""
+
+from __future__ import annotations
+
+import os
+from typing import Protocol
+
+from .regular import contents
+
+
+class Texts(Protocol):
+    """Folders and files by their real path."""
+
+    def names(self, folder: str) -> set[str]:
+        """What a folder holds; nothing where it cannot be read."""
+
+    def contents(self, path: str, limit: int) -> bytes:
+        """The bytes of a file; raises OSError, above `limit` bytes too."""
+
+
+class _Disk:
+    """The disk as it is."""
+
+    def names(self, folder: str) -> set[str]:
+        try:
+            return set(os.listdir(folder))
+        except OSError:
+            return set()  # the listing of files has already said so
+
+    def contents(self, path: str, limit: int) -> bytes:
+        return contents(path, limit)
+
+
+DISK: Texts = _Disk()

@@ -1,0 +1,54 @@
+"""The system below some paths: code linked, the files around it read, both put together; saved maps met with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from .claims import linked
+from .errors import UsageError
+from .link import triggers_of
+from .load.deployment import deployment_of
+from .load.files import discover
+from .load.regular import contents
+from .load.versions import Versions
+from .project import Project
+from .reading import Reading, processors
+from .rulebook import Rulebook
+from .settings import Settings
+from .system import System
+from .topology import linked as met
+from .topology import restored, system_of
+from .triage import is_test_below
+
+_MOST_BYTES = 50_000_000
+SAVED = ".map"
+"""How the name of a saved map ends."""
+
+
+def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:
+    """The system of folders and saved maps; raises UsageError for a map that cannot be read."""
+    maps = [path for path in paths if path.endswith(SAVED) and os.path.isfile(path)]
+    folders = tuple(path for path in paths if path not in maps)
+    systems = [_saved(path) for path in maps]
+    if folders or not maps:
+        systems.insert(0, system_of(_project(folders, settings, rulebook), deployment_of(folders)))
+    return systems[0] if len(systems) == 1 else met(systems)
+
+
+def _saved(path: str) -> System:
+    try:
+        return restored(contents(path, _MOST_BYTES), path)
+    except OSError as error:
+        raise UsageError(f"`{path}` cannot be read; save it again with `staff-review map --save {path}`") from error
+
+
+def _project(paths: Sequence[str], settings: Settings, rulebook: Rulebook) -> Project:
+    """The linked program with targets and offers; test code makes no edges."""
+    listing = discover(tuple(paths), settings)
+    is_test = is_test_below(os.path.relpath(path) for path in paths)
+    files = [entry for entry in listing.files if not is_test(entry.path)]
+    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
+    reading.scan()
+    root = settings.root if os.path.isabs(settings.root) else os.path.abspath(paths[0] if paths else ".")
+    return linked(reading, rulebook, Versions(root), settings.scale, system=True)

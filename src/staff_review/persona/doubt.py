@@ -1,0 +1,76 @@
+"""The second look: what is asked about each comment of the first, and which comments outlive the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ..findings import Comment, Dropped
+from ..rulebook import Persona
+from .plain import plain
+from .quotes import occurrences
+from .schemas import Judgement
+from .units import Unit
+from .words import lens_named
+
+REFUTED = "a second look refuted it"
+NEEDS_MORE = "a second look could not confirm it from what was shown"
+NOT_DOUBTED = "there was no second look, and its certainty is not `shown`"
+
+
+def candidate_words(comments: Sequence[Comment], persona: Persona) -> str:
+    """The candidates C1, C2 … with the questions of their lenses."""
+    parts = []
+    for number, comment in enumerate(comments, start=1):
+        lens = lens_named(persona, comment.topic)
+        asks = lens.asks if lens is not None else ("What in the code would make the claim false?",)
+        fine = f"Fine: {'; '.join(lens.fine)}.\n" if lens is not None and lens.fine else ""
+        parts.append(
+            f"## C{number}, {comment.place.path} line {comment.place.line}, {comment.weight}\n"
+            f"Quote: {comment.quote}\nClaim: {comment.text}\nScenario: {comment.scenario}\n"
+            f"Assumption: {comment.unseen or 'none'}\nQuestions:\n"
+            + "".join(f"- {question}\n" for question in asks)
+            + fine
+        )
+    return "# Candidates\n\n" + "\n".join(parts)
+
+
+def outlived(
+    comments: Sequence[Comment], judgements: Sequence[Judgement], unit: Unit
+) -> tuple[tuple[Comment, ...], tuple[Dropped, ...]]:
+    """What stands after the second look; a refutation counts only with a quote that was sent."""
+    by_name = {one.candidate.strip().upper(): one for one in reversed(judgements)}
+    kept: list[Comment] = []
+    dropped: list[Dropped] = []
+    for number, comment in enumerate(comments, start=1):
+        judgement = by_name.get(f"C{number}")
+        reason = _against(comment, judgement, unit)
+        if reason:
+            dropped.append(Dropped(comment.place.path, comment.place.line, comment.text, reason))
+        elif judgement is not None and judgement.result != "holds" and not comment.unseen:
+            unseen = plain(judgement.reason, 300)
+            kept.append(msgspec.structs.replace(comment, certainty="likely", unseen=unseen))
+        else:
+            kept.append(comment)
+    return tuple(kept), tuple(dropped)
+
+
+def undoubted(comments: Sequence[Comment]) -> tuple[tuple[Comment, ...], tuple[Dropped, ...]]:
+    """What stands when there was no second look: only what the lines themselves show."""
+    kept = tuple(comment for comment in comments if comment.certainty == "shown")
+    others = (comment for comment in comments if comment.certainty != "shown")
+    return kept, tuple(Dropped(one.place.path, one.place.line, one.text, NOT_DOUBTED) for one in others)
+
+
+def _against(comment: Comment, judgement: Judgement | None, unit: Unit) -> str:
+    """Why a comment falls, "" when it stands."""
+    if judgement is None:
+        return "" if comment.certainty == "shown" else NOT_DOUBTED
+    if judgement.result == "holds":
+        return ""
+    paths = dict.fromkeys(line.path for line in unit.lines)
+    if judgement.result == "refuted" and any(occurrences(judgement.quote, path, unit.lines) for path in paths):
+        why = plain(judgement.reason, 200)
+        return f"{REFUTED}: {why}" if why else REFUTED
+    return "" if comment.weight == "critical" else NEEDS_MORE

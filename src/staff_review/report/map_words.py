@@ -1,0 +1,70 @@
+"""What all drawings of the map say alike: which edges are drawn, what stands on them, what a way adds up to."""
+
+from __future__ import annotations
+
+from ..journeys import Policy
+from ..system import Edge, System
+
+NOTHING_FOUND = (
+    "No system found: no compose file, manifest, Dockerfile, Procfile or server entry point below these paths."
+)
+
+
+def is_empty(system: System) -> bool:
+    """Whether there is nothing to draw."""
+    return not (system.services or system.stores or system.edges)
+
+
+def shown_edges(system: System, service: str = "") -> list[Edge]:
+    """The edges that a reader wants: without guessed infrastructure; with `service`, only those that touch it."""
+    return [
+        edge
+        for edge in system.edges
+        if (edge.calls or edge.side != "infra") and (not service or service in (edge.source, edge.target))
+    ]
+
+
+def policy_in_words(policy: Policy) -> str:
+    """What bounds and repeats a call: "3 s, 2 attempts, breaker"; "" when nobody can say anything."""
+    parts: list[str] = []
+    if policy.state == "unbounded":
+        parts.append("no limit")
+    elif policy.seconds is not None:
+        parts.append(seconds_in_words(policy.seconds))
+    if policy.endless:
+        parts.append("retries without end")
+    elif policy.attempts is not None and policy.attempts > 1:
+        parts.append(f"{policy.attempts} attempts")
+    if policy.breaker:
+        parts.append("breaker")
+    return ", ".join(parts)
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A duration for people: "250 ms", "3 s", "2 min"."""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    return f"{seconds:.3g} s" if seconds < 120 else f"{seconds / 60:.3g} min"
+
+
+def label_of(edge: Edge) -> str:
+    """What stands on an edge: protocol, topics, policy."""
+    words = policy_in_words(edge.policy) if edge.kind != "async" else ""
+    return ", ".join(part for part in (edge.protocol, " ".join(edge.topics[:2]), words) if part)
+
+
+def counts(system: System) -> str:
+    """How much there is: "5 services, 8 edges, 2 stores, 1 external"."""
+    edges = [edge for edge in shown_edges(system) if edge.known]
+    unknown = sum(1 for edge in shown_edges(system) if not edge.known)
+    listed = [
+        _many(len(system.services), "service"),
+        _many(len(edges), "edge"),
+        _many(len(system.stores), "store"),
+        _many(sum(1 for one in system.externals if not one.side), "external"),
+    ]
+    return ", ".join([*listed, *([f"{_many(unknown, 'call')} to an unknown peer"] if unknown else [])])
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" + ("" if count == 1 else "s")

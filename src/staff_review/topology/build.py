@@ -1,0 +1,106 @@
+"""The system put together: members, then edges from linked calls, gateways and configuration."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..deployment import Deployment
+from ..project import Project
+from ..system import UNKNOWN, Edge, Endpoint, External, Service, Store, System
+from .calls import Calls
+from .codeless import members_of_code
+from .environment import Environments
+from .judging import judged
+from .members import BESIDE, Member, members_of
+from .mentions import Mentions
+from .merging import merged
+from .offering import endpoints_of
+from .ownership import Ownership
+from .peers import Peers
+from .routes import route_edges
+from .settling import joined, settled, shared_topics
+
+
+def system_of(project: Project, deployment: Deployment) -> System:
+    """Services, stores, externals and edges, in a stable order."""
+    members = members_of(deployment)
+    members += members_of_code(project, deployment, members)
+    environments = Environments(deployment, members)
+    ownership = Ownership(project, members)
+    peers = Peers(members, ownership.listening())
+    routes = list(route_edges(deployment, members, environments, peers))
+    calls = list(Calls(project, members, environments, peers, ownership, deployment.meshes).edges())
+    mentions = list(Mentions(deployment, members, environments, peers).edges())
+    stored = frozenset(member.name for member in members if member.stored)
+    edges = merged([*(edge for edge, _ in routes), *shared_topics(joined(settled(calls, mentions, members)))], stored)
+    gateways = {gateway.name for _, gateway in routes if gateway is not None}
+    system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment)
+    return judged(system, ownership.borrowings())
+
+
+def _system(
+    members: list[Member],
+    edges: tuple[Edge, ...],
+    gateways: set[str],
+    endpoints: dict[str, tuple[Endpoint, ...]],
+    deployment: Deployment,
+) -> System:
+    touched = {name for edge in edges for name in (edge.source, edge.target)}
+    known = {member.name: member for member in members}
+    coded = sum(1 for member in members if member.root is not None)
+    services = tuple(
+        Service(
+            name=member.name,
+            aliases=tuple(sorted({*member.answers_to()} - {member.name})),
+            role="gateway" if member.name in gateways or member.part == "gateway" else "service",
+            path=member.root or "",
+            language=_language(member, deployment),
+            place=member.units[0].place,
+            endpoints=endpoints.get(member.name, ()),
+            side="test" if member.load else "infra" if BESIDE.fullmatch(member.name.lower()) else "",
+        )
+        for member in members
+        if _is_service(member, touched, coded=coded * 2 >= len(members))
+    )
+    named = {service.name for service in services}
+    stores = [
+        Store(one.name, one.product.name if one.product else "", tuple(sorted(one.aliases)), one.units[0].place)
+        for one in members
+        if one.stored and one.name in touched
+    ]
+    outside = {
+        edge.target: edge.protocol for edge in edges if edge.kind != "sync" and edge.target not in known and edge.known
+    }
+    stores += [Store(name, protocol) for name, protocol in sorted(outside.items())]
+    kept = {store.name for store in stores}
+    beside = {edge.target for edge in edges if edge.side == "infra"}
+    return System(
+        services=services,
+        stores=tuple(stores),
+        externals=tuple(
+            External(name, (), "infra" if name in known or name in beside else "")
+            for name in sorted(touched)
+            if name not in named and name not in kept and name != UNKNOWN
+        ),
+        edges=edges,
+        gaps=deployment.gaps,
+    )
+
+
+def _is_service(member: Member, touched: set[str], *, coded: bool) -> bool:
+    """Whether a member is one of the user's services; a foreign image without code only where somebody calls it."""
+    if member.part in ("store", "broker", "infra"):
+        return False
+    if member.root is not None:
+        return True
+    return member.name in touched or (member.part == "service" and not coded)
+
+
+def _language(member: Member, deployment: Deployment) -> str:
+    if member.root is None:
+        return ""
+    prefix = f"{member.root}/" if member.root else ""
+    counted = Counter(
+        code.language for code in deployment.code if code.path.startswith(prefix) and code.language != "shell"
+    )
+    return counted.most_common(1)[0][0] if counted else ""

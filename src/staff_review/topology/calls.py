@@ -1,0 +1,185 @@
+"""Edges from linked calls: each call with the services that run it and the peer that its address means there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..deployment import Mesh
+from ..journeys import Policy
+from ..libraries import Effect
+from ..project import Project
+from ..settings import Confidence
+from ..site import Site
+from ..source import Place
+from ..system import UNKNOWN, Call, Edge, Kind
+from ..targets import Offer, Origin, Target
+from .addresses import Address
+from .ends import End, Ends
+from .environment import Environments
+from .members import Member
+from .ownership import Ownership
+from .peers import Peers, is_outside, spoken_at
+from .policies import Policies
+from .products import product_named
+
+_KINDS: tuple[tuple[Effect, Kind, str], ...] = (
+    (Effect.RPC, "sync", "grpc"),
+    (Effect.QUEUE, "async", "queue"),
+    (Effect.DATABASE, "store", "sql"),
+    (Effect.CACHE, "store", "cache"),
+    (Effect.STORAGE, "store", "storage"),
+    (Effect.HTTP, "sync", "http"),
+    (Effect.CLOUD, "sync", "http"),
+    (Effect.MAIL, "sync", "smtp"),
+    (Effect.SOCKET, "sync", "tcp"),
+)
+_WRITES = re.compile(r"(?i)\s*(?:insert|update|delete|replace|merge|truncate|upsert)\b")
+_TABLES = re.compile(r"(?i)\b(?:from|into|update|join|table)\s+[\"'`\[]?([a-z_][\w.]*)")
+_MOST = 24
+
+
+class Calls:
+    """Turns targets into edges."""
+
+    def __init__(
+        self,
+        project: Project,
+        members: list[Member],
+        environments: Environments,
+        peers: Peers,
+        ownership: Ownership,
+        meshes: tuple[Mesh, ...],
+    ) -> None:
+        self._project = project
+        self._members = members
+        self._ends = Ends(project, environments, peers, ownership)
+        self._ownership = ownership
+        self._sites: Mapping[Place, Site] = {site.place: site for site in project.sites}
+        self._looped = _looped(project)
+        self._policies = Policies(project, meshes)
+        self._handlers: dict[Origin, list[str]] = {}
+        for offer in project.offers:
+            self._handlers.setdefault(Origin(offer.place.path, offer.function), []).append(offer.name)
+
+    def edges(self) -> Iterator[Edge]:
+        """Every edge of every live call; an address that nobody can know leads to "?"."""
+        for target in self._project.targets:
+            if target.dead:
+                continue
+            for member in self._ownership.running(target):
+                yield from self._edges(member, target)
+        for offer in self._project.offers:
+            if offer.kind in ("message", "task"):
+                yield from self._taken(offer)
+
+    def _taken(self, offer: Offer) -> Iterator[Edge]:
+        """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
+        target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
+        for member in self._ownership.working(target):
+            yield Edge(
+                source=member.name,
+                target=UNKNOWN,
+                kind="async",
+                protocol="queue",
+                calls=(Call(offer.place, endpoints=(offer.name,)),),
+                evidence=(offer.place,),
+                role="consume",
+                topics=self._topics(member, target) or (offer.function.rpartition(".")[2],),
+                because="which broker it listens to is set nowhere that was read",
+            )
+
+    def _edges(self, member: Member, target: Target) -> Iterator[Edge]:
+        kind, protocol = next(
+            ((kind, protocol) for effect, kind, protocol in _KINDS if effect in target.effects), ("sync", "http")
+        )
+        found = self._ends.of(member, target)
+        for end in found[:_MOST]:
+            if end.peer is member:
+                continue
+            yield self._edge(member, target, end, kind, protocol)
+
+    def _edge(self, member: Member, target: Target, end: End, kind: Kind, protocol: str) -> Edge:
+        peer, address = end.peer, end.address
+        product = (peer.product if peer is not None else None) or (
+            product_named(spoken_at(address)) if address else None
+        )
+        if target.role and (product is None or product.part in ("broker", "store")) and kind != "sync":
+            kind = "async"
+        elif peer is not None and peer.stored:
+            kind = "async" if peer.part == "broker" else "store"
+        elif peer is not None and kind == "store":
+            kind = "sync"
+        protocol = target.protocol or protocol
+        if product is not None and kind != "sync":
+            protocol = product.protocol
+        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else ())
+        name = peer.name if peer is not None else address.host if address is not None else UNKNOWN
+        return Edge(
+            source=member.name,
+            target=name,
+            kind=kind,
+            protocol=protocol,
+            calls=(self._call(target, policy, address, kind),),
+            policy=policy,
+            evidence=(target.place, *end.settings),
+            confidence=_confidence(end),
+            role=target.role if kind == "async" else "",
+            topics=self._topics(member, target),
+            side="infra"
+            if (peer is not None and peer.part == "infra") or _is_metadata(name)
+            else "test"
+            if member.load
+            else "",
+            because=end.because,
+            database=address.path.rpartition("/")[2] if address is not None and kind == "store" else "",
+        )
+
+    def _call(self, target: Target, policy: Policy, address: Address | None, kind: Kind) -> Call:
+        site = self._sites.get(target.place)
+        names = [name for origin in target.origins for name in self._handlers.get(origin, ())]
+        writes = _WRITES.match(target.statement) is not None if target.statement else None
+        return Call(
+            place=target.place,
+            operation=target.operation,
+            endpoints=tuple(dict.fromkeys(names)),
+            verb=target.verb,
+            path=target.method if target.logical else (address.path if address is not None else ""),
+            policy=policy,
+            looped=target.place in self._looped,
+            unused=site is not None and site.discarded,
+            awaited=site is None or not site.scheduled,
+            fallback=site is not None and any(
+                handler.broad and not handler.does & {"raises", "returns"} for handler in site.context.handlers
+            ),
+            writes=writes,
+            tables=tuple(sorted({one.lower() for one in _TABLES.findall(target.statement)})) if kind == "store" else (),
+        )  # fmt: skip
+
+    def _topics(self, member: Member, target: Target) -> tuple[str, ...]:
+        texts = [
+            text for one in target.topics for text, _, _ in self._ends.rendered(member, one) if text and "{" not in text
+        ]
+        plain = list(dict.fromkeys(texts))
+        return tuple(dict.fromkeys(["/".join(plain[:2])] * (len(plain) > 1) + plain))
+
+
+def _confidence(end: End) -> Confidence:
+    if end.peer is not None:
+        return "high" if end.address is not None or not end.guessed else "low"
+    return "high" if end.address is not None and is_outside(end.address) else "medium"
+
+
+def _looped(project: Project) -> frozenset[Place]:
+    """The places of calls that are made once per item: in a loop, or by a function that is called in one."""
+    found: set[Place] = set()
+    for site in project.sites:
+        if any(not loop.few and not loop.batched and loop.form != "retry" for loop in site.context.loops):
+            found.add(site.place)
+            found.update(step.place for way in site.ways.values() for step in way.trail)
+    return frozenset(found)
+
+
+def _is_metadata(name: str) -> bool:
+    """Whether a host is the cloud's own metadata server."""
+    return name.startswith(("metadata.", "169.254.")) or name.endswith(".internal")

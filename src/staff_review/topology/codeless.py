@@ -1,0 +1,84 @@
+"""Services that no deployment file names: folders of code that serve requests, messages or tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..deployment import Deployment, Port, Unit
+from ..project import Project
+from ..source import Place
+from .folders import folded
+from .members import Member
+
+_INNER = frozenset(
+    {"src", "app", "api", "apps", "backend", "server", "service", "lib", "main", "routers", "routes", "views", "v1",
+     "handlers", "endpoints", "core", "internal", "pkg", "controllers", "cmd"}
+)  # fmt: skip
+_USUAL = frozenset(
+    {"app", "main", "server", "run", "wsgi", "asgi", "manage", "service", "api", "index", "__main__", "application"}
+)
+
+
+def members_of_code(project: Project, deployment: Deployment, known: list[Member]) -> list[Member]:
+    """A member for each part of the code with entry points of its own that no known member holds."""
+    roots = [member.root for member in known if member.root is not None]
+    manifests = {path.rpartition("/")[0] for path in deployment.configured} | {
+        image.folder for image in deployment.images
+    }
+    names = {folded(member.name) for member in known}
+    ports: dict[str, int] = {}
+    for server in project.servers:
+        ports.setdefault(server.place.path, server.port)
+    found: dict[str, Member] = {}
+    for offer in project.offers:
+        path = offer.place.path
+        if any(not root or path.startswith(f"{root}/") for root in roots):
+            continue
+        root = _root_of(path, manifests)
+        name = root.rpartition("/")[2] or "app"
+        if path in ports:
+            found.setdefault(path, _script(path, offer.place, ports[path]))
+        elif root not in found and folded(name) not in names:
+            unit = Unit(name=name, place=offer.place, form="image", context=root or ".")
+            found[root] = Member(name, [unit], root)
+    return list(_outermost(found))
+
+
+def _script(path: str, place: Place, port: int) -> Member:
+    """A file that is a service by itself: named as the file, or as its folder where it has a usual name."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    parts = [part for part in folder.split("/") if part and part.lower() not in _INNER]
+    called = parts[-1] if stem.lower() in _USUAL and parts else stem
+    ports = (Port(port),) if port else ()
+    return Member(
+        called, [Unit(called, place, "image", context=folder or ".", command=f"python {name}", ports=ports)], folder
+    )
+
+
+def _root_of(path: str, manifests: set[str]) -> str:
+    """The folder of a service that a file belongs to: one that is configured, else above the usual inner folders."""
+    folder = path.rpartition("/")[0]
+    here = folder
+    while here:
+        if here in manifests:
+            return here
+        here = here.rpartition("/")[0]
+    while folder and folder.rpartition("/")[2].lower() in _INNER and folder.count("/"):
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def _outermost(found: dict[str, Member]) -> Iterator[Member]:
+    """Members, without folders inside another's, and without a folder all of whose scripts are services themselves."""
+    scripts = [path for path in found if path.endswith(".py")]
+    for root, member in sorted(found.items()):
+        if root in scripts:
+            if len(scripts) > 1 or not any(_holds(other, root) for other in found if other not in scripts):
+                yield member
+        elif not any(_holds(other, root) for other in found) and not any(_holds(root, path) for path in scripts):
+            yield member
+
+
+def _holds(folder: str, path: str) -> bool:
+    return folder != path and not folder.endswith(".py") and (not folder or path.startswith(f"{folder}/"))

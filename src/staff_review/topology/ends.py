@@ -1,0 +1,165 @@
+"""Where a call goes: its address with a member's settings filled in, and who answers there."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from msgspec.structs import replace
+
+from ..libraries import Effect
+from ..project import Project
+from ..source import Place
+from ..targets import Hole, Target, Template, Variable
+from .addresses import Address, addresses_in
+from .environment import Environments
+from .members import Member
+from .ownership import Ownership
+from .peers import Peers, spoken_at
+
+_STORED = frozenset({Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.STORAGE})
+_ADDRESS_WORDS = re.compile(
+    r"_(?:URL|URI|HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT|BASE|API|HTTP|GRPC|RPC|TCP|ROOT|PATH|PORT|INTERNAL|SERVER|TARGET)(?=_)"
+)
+_MOST = 24
+
+
+class End(msgspec.Struct, frozen=True):
+    """One possible end of a call: a member, a host outside, or nobody (then `because` says why).
+
+    `settings` are the places that gave the address; `guessed`: only the name of an unset variable says it.
+    """
+
+    peer: Member | None
+    address: Address | None
+    because: str
+    settings: tuple[Place, ...]
+    guessed: bool = False
+
+
+class Ends:
+    """Finds the ends of calls."""
+
+    def __init__(self, project: Project, environments: Environments, peers: Peers, ownership: Ownership) -> None:
+        self._environments = environments
+        self._peers = peers
+        self._ownership = ownership
+        self._interfaces = {
+            offer.owner: offer.place.path for offer in project.offers if offer.owner and offer.kind in ("grpc", "rpc")
+        }
+
+    def of(self, member: Member, target: Target) -> list[End]:
+        """Where a call may go: by its addresses, then by the name of the interface it speaks, else nowhere known."""
+        found: list[End] = []
+        missing: list[str] = []
+        for template in target.addresses:
+            for text, settings, because in self.rendered(member, template):
+                found += self._in_text(member, text, settings, target)
+                missing += [because] if because else []
+        known = [one for one in found if one.peer is not None]
+        if known:
+            return _distinct(known)
+        named = self._named(target)
+        if named is not None:
+            return [End(named, None, "", ())]
+        stored = next(
+            (one for one in found if one.address is not None and one.address.local and spoken_at(one.address)), None
+        )
+        if stored is not None and stored.address is not None:
+            product = spoken_at(stored.address)
+            return [End(None, replace(stored.address, host=product, port=0), "", stored.settings)]
+        guessed = self._guessed(member, target)
+        if guessed is not None:
+            return [guessed]
+        outside = [one for one in found if one.address is not None and not one.address.local]
+        if outside:
+            return _distinct(outside[:1])
+        local = next((one for one in found if one.address is not None), None)
+        because = (
+            f"`{local.address.host}:{local.address.port}` is published by no service" if local and local.address
+            else missing[0] if missing else "its address is only known at run time"
+        )  # fmt: skip
+        return [End(None, None, because, ())]
+
+    def _named(self, target: Target) -> Member | None:
+        """A service by name: in a registry, or the one that implements an interface."""
+        if not target.logical:
+            return None
+        path = self._interfaces.get(target.logical)
+        owner = self._ownership.owner(path) if path is not None else None
+        return owner or self._peers.named(target.logical)
+
+    def _in_text(self, member: Member, text: str, settings: tuple[Place, ...], target: Target) -> list[End]:
+        found: list[End] = []
+        for address in addresses_in(text):
+            peer = self._peers.at(address, member)
+            stored = not _STORED.isdisjoint(target.effects)
+            bare = not (address.port or address.scheme or "." in address.host)
+            if peer is None and not _may_be_outside(address, target, stored=stored, settings=bool(settings)):
+                continue
+            if peer is not None and bare and not settings and not stored and Effect.HTTP in target.effects:
+                continue
+            found.append(End(peer, address, "", settings))
+        return found
+
+    def rendered(self, member: Member, template: Template) -> list[tuple[str, tuple[Place, ...], str]]:
+        """Texts of a template with a member's settings, where they come from, and why one stays unknown."""
+        found: list[tuple[str, tuple[Place, ...], str]] = [("", (), "")]
+        for part in template.parts:
+            pieces: list[tuple[str, tuple[Place, ...], str]]
+            if isinstance(part, str):
+                pieces = [(part, (), "")]
+            elif isinstance(part, Variable):
+                pieces = self._of_variable(member, part)
+            else:
+                pieces = [
+                    (
+                        "{}",
+                        (),
+                        f"`{part.name}` is only known at run time" if isinstance(part, Hole) and part.name else "",
+                    )
+                ]
+            found = [
+                (text + more, (*places, *others), because or (why if not text.strip("{}") else ""))
+                for text, places, because in found
+                for more, others, why in pieces
+            ][:_MOST]
+        return found
+
+    def _of_variable(self, member: Member, variable: Variable) -> list[tuple[str, tuple[Place, ...], str]]:
+        values = self._environments.values(member, variable.name)
+        said = [(one.value, one.place) for one in values]
+        if said:
+            found: list[tuple[str, tuple[Place, ...], str]] = [(text, (at,), "") for text, at in dict.fromkeys(said)]
+            return found[:4]
+        if variable.default is not None:
+            return self.rendered(member, variable.default)
+        return [("{}", (), f"`{variable.name}` is set nowhere that was read")]
+
+    def _guessed(self, member: Member, target: Target) -> End | None:
+        """The service that an unset variable is named after: ``ORDERS_SERVICE_URL``."""
+        for template in target.addresses:
+            for part in template.parts:
+                if isinstance(part, Variable) and not self._environments.values(member, part.name):
+                    name = _ADDRESS_WORDS.sub("", f"_{part.name}_").strip("_")
+                    peer = self._peers.named(name, member) if name else None
+                    if peer is not None and peer is not member:
+                        return End(peer, None, "", (), guessed=True)
+        return None
+
+
+def _may_be_outside(address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
+    """Whether a text that names no member can be an address at all: a word, a dotted name or a key may be anything."""
+    if stored and not (address.scheme or address.port):
+        return False
+    if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
+        return address.host.startswith("sqs.")
+    return settings or bool(address.port or address.scheme or "." in address.host)
+
+
+def _distinct(ends: list[End]) -> list[End]:
+    found: dict[tuple[str, str], End] = {}
+    for end in ends:
+        key = (end.peer.name if end.peer else "", end.address.host if end.address and not end.peer else "")
+        found.setdefault(key, end)
+    return list(found.values())

@@ -1,0 +1,83 @@
+"""What a setting is for one member: its own environment, shared groups, its image, files beside its code."""
+
+from __future__ import annotations
+
+import re
+
+from ..deployment import Deployment, Setting, Unit
+from .members import Member
+
+_HOLE = re.compile(r"\$\{([A-Za-z_][\w.]*)(?:(:?-|:)([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Z_][A-Z0-9_]*)")
+_ROUNDS = 4
+
+
+class Environments:
+    """The settings of all members, nearest first."""
+
+    def __init__(self, deployment: Deployment, members: list[Member]) -> None:
+        self._groups = deployment.groups
+        self._by_member = {member.name: self._of(member) for member in members}
+
+    def _of(self, member: Member) -> dict[str, list[Setting]]:
+        found: dict[str, list[Setting]] = {}
+        listed: list[Setting] = []
+        for unit in member.units:
+            listed += unit.settings
+            listed += [setting for group in unit.groups for setting in self._group(group, unit)]
+        if member.image is not None:
+            listed += member.image.settings
+        for folder in dict.fromkeys((member.root or "", "")) if member.root is not None else ():
+            for name in (".env", ".env.example", ".env.sample", ".env.local", ".env.dist"):
+                listed += self._groups.get(f"{folder}/{name}" if folder else name, ())
+        for setting in listed:
+            found.setdefault(setting.name, []).append(setting)
+        return found
+
+    def _group(self, name: str, unit: Unit) -> list[Setting]:
+        """The settings of a shared group; of several with one name, those written nearest to the unit come first."""
+        prefix, _, plain = name.rpartition("\0")
+        settings = sorted(self._groups.get(plain, ()), key=lambda one: -_shared(one.place.path, unit.place.path))
+        if not prefix:
+            return settings
+        return [Setting(prefix + one.name, one.value, one.place) for one in settings]
+
+    def names(self, member: Member) -> set[str]:
+        """Every setting that a member is given."""
+        return set(self._by_member.get(member.name, ()))
+
+    def values(self, member: Member, name: str) -> list[Setting]:
+        """What a setting can be for a member, nearest first, with holes filled; empty values say nothing."""
+        found = self._by_member.get(member.name, {}).get(name, ())
+        return [
+            Setting(one.name, text, one.place)
+            for one in found
+            if (text := self.filled(member, one.value)) and text != "null"
+        ]
+
+    def filled(self, member: Member, text: str) -> str:
+        """A text with ``${NAME}``, ``${NAME:-default}``, ``$(NAME)`` replaced by what the member is given."""
+        known = self._by_member.get(member.name, {})
+
+        def fill(found: re.Match[str]) -> str:
+            name = found[1] or found[4] or found[5]
+            for spelled in (name, name.replace(".", "_").replace("-", "_").upper()):
+                said = next((one.value for one in known.get(spelled, ()) if one.value), "")
+                if said:
+                    return said
+            return found[3] if found[3] is not None else found[0]
+
+        for _ in range(_ROUNDS):
+            filled = _HOLE.sub(fill, text)
+            if filled == text or len(filled) > 2_000:
+                break
+            text = filled
+        return text
+
+
+def _shared(one: str, other: str) -> int:
+    count = 0
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

@@ -1,0 +1,148 @@
+"""Which folder holds the code of a unit: by its build context, what its image copies, its image's or its own name."""
+
+from __future__ import annotations
+
+import re
+
+from ..deployment import Deployment, Image, Unit
+
+_GENERIC = frozenset(
+    {"service", "services", "server", "app", "api", "web", "backend", "src", "worker", "gateway", "db", "main", "image"}
+)
+_ENDINGS = ("microservice", "service", "services", "svc", "deployment", "server", "app", "api", "ms")
+
+
+def folded(name: str) -> str:
+    """A name without case and separators."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def stem(name: str) -> str:
+    """A folded name without "service" and its like at the end."""
+    plain = folded(name)
+    for ending in _ENDINGS[:5]:
+        if plain.endswith(ending) and len(plain) > len(ending):
+            return plain[: -len(ending)]
+    return plain
+
+
+class Folders:
+    """The folders with code below them, and the Dockerfiles."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.images: dict[str, Image] = {image.path: image for image in deployment.images}
+        self._built = deployment.built
+        self._with_code: set[str] = set()
+        for code in deployment.code:
+            if code.language == "shell":
+                continue
+            folder = code.path.rpartition("/")[0]
+            while folder not in self._with_code:
+                self._with_code.add(folder)
+                folder = folder.rpartition("/")[0]
+        self._named: dict[str, list[str]] = {}
+        docked = {image.folder for image in deployment.images}
+        self._docked_folders = docked
+        built = docked | set(deployment.packages)
+        loose = {one for one in self._with_code if not _inside(one, built) and one not in built}
+        for folder in sorted(built | loose, key=lambda one: (one not in docked, one in loose, one.count("/"), one)):
+            self._named.setdefault(folded(folder.rpartition("/")[2]), []).append(folder)
+        for folder in sorted(built, key=lambda one: (one not in docked, one.count("/"), one)):
+            parts = re.split(r"[-_.]", folder.rpartition("/")[2].lower())
+            for start in range(1, len(parts)):
+                self._named.setdefault("".join(parts[start:]), []).append(folder)
+
+    def has_code(self, folder: str) -> bool:
+        """Whether a folder holds code, itself or below."""
+        return (folder if folder != "." else "") in self._with_code
+
+    def image_of(self, unit: Unit) -> Image | None:
+        """The Dockerfile a unit is built from."""
+        if unit.dockerfile:
+            return self.images.get(unit.dockerfile)
+        return None
+
+    def of(self, unit: Unit, contexts: dict[str, Unit]) -> tuple[str, Image | None] | None:
+        """The folder of a unit's code and its Dockerfile; `contexts` are the units that build an image, by its name."""
+        if unit.context:
+            return self._of_built(unit)
+        name = unit.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+        builder = contexts.get(name) or contexts.get(unit.image)
+        if builder is not None:
+            return self._of_built(builder)
+        context = self._built.get(unit.image.partition(":")[0]) or self._built.get(name)
+        for candidate in self._candidates(unit.name, name):
+            if context in (None, ".", "") or candidate == context or candidate.startswith(f"{context}/"):
+                return candidate, self._docked(candidate)
+        if context is not None and context not in (".", ""):
+            return context, self._docked(context)
+        return None
+
+    def _docked(self, folder: str) -> Image | None:
+        inside = [image for image in self.images.values() if image.folder == folder]
+        below = [image for image in self.images.values() if image.folder.startswith(f"{folder}/")]
+        plain = sorted(inside or (below if len(below) == 1 else []), key=lambda one: len(one.path))
+        return plain[0] if plain else None
+
+    def _candidates(self, *names: str) -> list[str]:
+        """Folders called like the unit or its image, or like the end of it: ``shop/rs-cart`` is ``cart``."""
+        found: list[str] = []
+        for name in dict.fromkeys(names):
+            plain = folded(name)
+            if not plain:
+                continue
+            if plain in _GENERIC:
+                found += [folder for folder in self._named.get(plain, ()) if folder in self._docked_folders]
+                continue
+            found += self._named.get(plain, [])
+            found += [
+                folder
+                for ending in _ENDINGS
+                for folder in (*self._named.get(plain + ending, ()), *self._named.get(plain.removesuffix(ending), ()))
+                if plain != ending
+            ]
+            parts = re.split(r"[-_.]", name.lower())
+            for start in range(1, len(parts)):
+                rest = "".join(parts[start:])
+                found += self._named.get(rest, []) if len(rest) > 1 and rest not in _GENERIC else []
+        return list(dict.fromkeys(found))
+
+    def _of_built(self, unit: Unit) -> tuple[str, Image | None]:
+        """Inside the build context: the Dockerfile's folder, what it copies, or a folder of the unit's name."""
+        image = self.images.get(unit.dockerfile)
+        context = "" if unit.context == "." else unit.context
+        if image is None:
+            return context, None
+        own = image.folder
+        if own != context and own.startswith(f"{context}/" if context else "") and self.has_code(own):
+            return own, image
+        shared = sum(1 for one in self.images.values() if _inside(one.folder, {context}) or one.folder == context) > 1
+        copied = [
+            folder
+            for copy in image.copies
+            if (folder := self._below(context, copy)) is not None and folder != context and self.has_code(folder)
+        ]
+        if shared and copied and not any(copy in (".", "./", "/") for copy in image.copies):
+            named = [folder for folder in copied if stem(folder.rpartition("/")[2]) == stem(unit.name)]
+            if named or len(copied) == 1:
+                return (named or copied)[0], image
+        inside = [one for one in self._candidates(unit.name) if context == "" or one.startswith(f"{context}/")]
+        if own != context and inside:
+            return inside[0], image
+        return (inside[0], image) if shared and context == "" and inside and not unit.command else (context, image)
+
+    @staticmethod
+    def _below(context: str, copy: str) -> str | None:
+        name = copy.strip().removeprefix("./").rstrip("/").rstrip("*").rstrip("/")
+        if not name or name.startswith(("/", "..", "http")):
+            return None
+        return f"{context}/{name}" if context else name
+
+
+def _inside(folder: str, others: set[str]) -> bool:
+    """Whether a folder lies below one of others."""
+    while folder:
+        folder = folder.rpartition("/")[0]
+        if folder in others:
+            return True
+    return False

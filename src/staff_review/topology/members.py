@@ -1,0 +1,212 @@
+"""What runs: units of many files that mean the same thing put together, and told apart by the part they play."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ..deployment import Deployment, Image, Unit
+from ..source import Place, Span
+from .folders import Folders, folded, stem
+from .products import Product, product_of_image
+
+_LOAD = re.compile(
+    r"(?:^|[-_])(?:load[-_]?(?:gen\w*|test\w*)?|locust|k6|seed(?:er)?|e2e|stress|test\w*|fake\w*|mock\w*)(?:$|[-_])"
+)
+_CONSOLE = re.compile(r"\b(?:flower|rq-dashboard|jupyter|mkdocs|celery_exporter)\b")
+BESIDE = re.compile(
+    r"(?:spring-?)?(?:config(?:uration)?|discovery|eureka|registry|naming|service-(?:discovery|registry)|admin)[-_]?(?:server|service)?"
+)
+"""Names of services that only serve the others' start and upkeep."""
+_MIGRATES = re.compile(
+    r"\b(?:migrat\w*|alembic|flyway|liquibase|createsuperuser|collectstatic|db:seed|initdb|create[-_]topics?)\b"
+)
+_SERVES = re.compile(
+    r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian|waitress\S*|runserver|uwsgi|celery|nameko|flask run|fastapi"
+    r"|dramatiq|rq|arq|huey|faust|npm|yarn|node|java|dotnet|main\.py|app\.py|server\.py)\b"
+)
+
+
+class Member(msgspec.Struct):
+    """One service, store or piece of infrastructure while the system is put together."""
+
+    name: str
+    units: list[Unit]
+    root: str | None = None  # the folder of its code, "" for the top; None without code here
+    image: Image | None = None
+    product: Product | None = None
+    aliases: set[str] = set()
+    load: bool = False
+
+    @property
+    def part(self) -> str:
+        """The part it plays: "service", "gateway", "store", "broker", "infra" or "test"."""
+        if self.load:
+            return "test"
+        if self.root is not None and _CONSOLE.search(self.command):
+            return "infra"
+        return self.product.part if self.product is not None else "service"
+
+    @property
+    def stored(self) -> bool:
+        """Whether it is a store or a broker."""
+        return self.part in ("store", "broker")
+
+    @property
+    def command(self) -> str:
+        """What it runs: by its unit, else by its image."""
+        return next((unit.command for unit in self.units if unit.command), self.image.command if self.image else "")
+
+    def answers_to(self) -> Iterator[str]:
+        """Every name under which others reach it."""
+        yield self.name
+        yield from sorted(self.aliases)
+        for unit in self.units:
+            yield unit.name
+            yield from unit.hosts
+
+
+def members_of(deployment: Deployment) -> list[Member]:
+    """Everything that runs, each once, in order of its name."""
+    folders = Folders(deployment)
+    units = sorted(
+        (unit for unit in deployment.units if not _runs_out(unit)),
+        key=lambda unit: (unit.place.path.count("/"), unit.form != "compose", unit.place.path, unit.place.line),
+    )
+    contexts: dict[str, Unit] = {}
+    for unit in units:
+        if unit.context and unit.image:
+            contexts.setdefault(unit.image.partition("@")[0].rpartition("/")[2].partition(":")[0], unit)
+    found: dict[str, Member] = {}
+    for unit in units:
+        _place(unit, folders, contexts, found)
+    _told_apart(found)
+    for member in _from_images(deployment, folders, list(found.values())):
+        found.setdefault(folded(member.name), member)
+    return sorted(_without_namesakes(found.values()), key=lambda member: member.name)
+
+
+def _told_apart(found: dict[str, Member]) -> None:
+    """Where two projects use one name, the first is called by its project too."""
+    projects = {member.name.partition("-")[2] for member in found.values() if member.name != member.units[0].name}
+    for member in found.values():
+        if member.name in projects and member.units[0].name == member.name:
+            member.aliases.add(member.name)
+            member.name = f"{member.units[0].place.path.rpartition('/')[0].rpartition('/')[2]}-{member.name}"
+
+
+def _runs_out(unit: Unit) -> bool:
+    """Whether a unit runs to its end: then it is no service."""
+    return unit.ends or (_MIGRATES.search(unit.command) is not None and _SERVES.search(unit.command) is None)
+
+
+def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member]) -> None:
+    """Add a unit to the member that it is another description of, or as a member of its own."""
+    foreign = product_of_image(unit.image) if unit.image and not unit.context else None
+    where = folders.of(unit, contexts) if foreign is None else None
+    root, image = where if where is not None else (None, None)
+    known = found.get(folded(unit.name))
+    key = folded(unit.name)
+    if known is not None and _elsewhere(known, unit, root):
+        project = unit.place.path.rpartition("/")[0].rpartition("/")[2]
+        key, known = folded(f"{project}-{unit.name}"), found.get(folded(f"{project}-{unit.name}"))
+    member = known or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
+    product = product_of_image(image.base) if image is not None and image.base else None
+    if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
+        product = product or product_of_image(unit.image)
+    if member is not None:
+        member.units.append(unit)
+        member.aliases.update({unit.name} - {member.name})
+        if member.root is None and root is not None:
+            member.root, member.image, member.product = root, image, product
+        elif member.root is None and member.product is None:
+            member.product = product
+        return
+    load = _LOAD.search(unit.name.lower()) is not None or (product is not None and product.part == "test")
+    name = (
+        unit.name
+        if key == folded(unit.name)
+        else f"{unit.place.path.rpartition('/')[0].rpartition('/')[2]}-{unit.name}"
+    )
+    found[key] = Member(
+        name, [unit], root, image, product, set(), load and not (product and product.part in ("store", "broker"))
+    )
+
+
+def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
+    """Whether a unit of the same name belongs to another project: both built from code of their own, or beside such."""
+    first = known.units[0]
+    if unit.form != "compose" or first.form != "compose":
+        return False
+    here, there = unit.place.path.rpartition("/")[0], first.place.path.rpartition("/")[0]
+    if here == there or not here or not there or here.startswith(f"{there}/") or there.startswith(f"{here}/"):
+        return False
+    if root is None and known.root is None:
+        return True
+    return root is not None and known.root is not None and root != known.root
+
+
+def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Member | None:
+    """The member that a unit describes under another name: reached as it, or the same code with the same command."""
+    for member in members:
+        forms = {one.form for one in member.units}
+        if unit.form == "kubernetes" and any(folded(host) == folded(member.name) for host in unit.hosts):
+            return member
+        if unit.form in forms or root is None or member.root != root:
+            continue
+        if stem(unit.name) == stem(member.name) or (
+            unit.form != "procfile" and root and _same_command(unit.command, member.command)
+        ):
+            return member
+    return None
+
+
+def _same_command(one: str, other: str) -> bool:
+    return not one or not other or one.split() == other.split()
+
+
+def _from_images(deployment: Deployment, folders: Folders, known: list[Member]) -> Iterator[Member]:
+    """Dockerfiles that no unit names: beside those of services, or where nothing else says what runs."""
+    roots = {member.root for member in known if member.root is not None}
+    parents: dict[str, int] = {}
+    for root in roots:
+        parent = root.rpartition("/")[0]
+        parents[parent] = parents.get(parent, 0) + 1
+    coded = any(member.root is not None and member.product is None for member in known)
+    for image in sorted(deployment.images, key=lambda one: len(one.path)):
+        beside = parents.get(image.folder.rpartition("/")[0], 0) >= 2
+        below = any(
+            root and (image.folder.startswith(f"{root}/") or root.startswith(f"{image.folder}/")) for root in roots
+        )
+        if image.folder in roots or below or not (image.command or image.ports) or not folders.has_code(image.folder):
+            continue
+        if (beside or not coded) and image.folder:
+            name = image.folder.rpartition("/")[2]
+            place = next((setting.place for setting in image.settings), None)
+            unit = Unit(
+                name=name, place=place or _top(image), form="image", context=image.folder, dockerfile=image.path
+            )
+            roots.add(image.folder)
+            load = _LOAD.search(name.lower()) is not None
+            yield Member(name, [unit], image.folder, image, product_of_image(image.base), set(), load)
+
+
+def _top(image: Image) -> Place:
+    return Place(image.path, Span(1, 1, 1, 1))
+
+
+def _without_namesakes(members: Iterable[Member]) -> list[Member]:
+    """Members, without those that only repeat another's code under a name that ends in a variant: ``orders-dev``."""
+    kept: list[Member] = []
+    listed = list(members)
+    for member in listed:
+        base = re.sub(r"[-_](?:dev|prod|debug|staging|canary|v\d+|local|test)$", "", member.name)
+        twin = next((one for one in listed if one is not member and one.name == base and one.root == member.root), None)
+        if twin is None or base == member.name:
+            kept.append(member)
+        else:
+            twin.units += member.units
+            twin.aliases.add(member.name)
+    return kept

@@ -1,0 +1,194 @@
+"""Edges that code and configuration name without a linked call: other languages, frameworks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Literal
+
+from ..deployment import Code, Deployment, Mention, Setting
+from ..source import Place
+from ..system import Edge, Kind
+from .addresses import Address, addresses_in
+from .environment import Environments
+from .members import BESIDE, Member
+from .peers import Peers, spoken_at
+from .products import product_named
+
+_BROWSER = frozenset({"public", "static", "assets", "client", "browser", "wwwroot", "views"})
+_QUEUED = ("redis", "valkey")
+_BOUND_BY_FRAMEWORK = re.compile(r"SPRING_|EUREKA_|MANAGEMENT_|QUARKUS_|MICRONAUT_|.*__")
+_ABOUT = re.compile(r"CHANNEL|TOPIC|QUEUE|ROUTING|EXCHANGE|STREAM|SUBJECT")
+_NO_TOPICS = frozenset(
+    {"utf-8", "utf8", "json", "direct", "topic", "fanout", "error", "message", "data", "close", "connect", "ready",
+     "application/json", "true", "false", "string", "redis", "kafka", "amqp", "localhost"}
+)  # fmt: skip
+_CONFIGURED = Code("", "configuration")
+
+
+HERE = "this machine"
+"""Why an edge that is mentioned counts only for calls whose peer is open: its address is this machine's."""
+
+
+class Mentions:
+    """What each member's own files name."""
+
+    def __init__(self, deployment: Deployment, members: list[Member], environments: Environments, peers: Peers) -> None:
+        self._environments = environments
+        self._peers = peers
+        self._code = deployment.code
+        self._configured = deployment.configured
+        self._members = members
+        roots = [member.root for member in members if member.root]
+        self._below = {
+            root: [one for one in roots if one != root and one.startswith(f"{root}/")] for root in {*roots, ""}
+        }
+
+    def edges(self) -> Iterator[Edge]:
+        """Every edge, with its evidence and how sure it is."""
+        for member in self._members:
+            if member.root is None or member.stored or member.part == "infra":
+                continue
+            files = [
+                code for code in self._code if self.owns(member, code.path) and not _for_browsers(code, member.root)
+            ]
+            files = [code for code in files if code.language != "shell"] or files  # scripts wait for what code calls
+            for code in files:
+                for mention in code.mentions:
+                    yield from self._of_mention(member, code, mention, files)
+            yield from self._of_framework(member, files)
+            for path, settings in self._configured.items():
+                named = self._peers.named(PurePosixPath(path).stem)
+                if (named is member) if named is not None else self.owns(member, path):
+                    for setting in settings:
+                        yield from self._of_setting(member, setting, files)
+
+    def owns(self, member: Member, path: str) -> bool:
+        """Whether a file is part of a member's own code, and not of another's inside it."""
+        root = member.root
+        if root is None or (root and not path.startswith(f"{root}/")):
+            return False
+        return not any(path.startswith(f"{inner}/") for inner in self._below.get(root, ()))
+
+    def _of_mention(self, member: Member, code: Code, mention: Mention, files: list[Code]) -> Iterator[Edge]:
+        if mention.kind in ("variable", "default"):
+            for setting in self._environments.values(member, mention.text):
+                found = self._peers.in_text(mention.text, setting.value, member)
+                if found is not None:
+                    yield from self._edge(member, *found, (mention.place, setting.place), code, files, "medium")
+                    return
+            if mention.kind == "default":
+                found = self._peers.in_text(mention.text, self._environments.filled(member, mention.default), member)
+                if found is not None and not found[1].local:
+                    yield from self._edge(member, *found, (mention.place,), code, files, "medium")
+            return
+        if mention.kind == "topic":
+            return
+        for address in addresses_in(mention.text):
+            peer = self._peers.at(address, member)
+            product = product_named(spoken_at(address)) if address.local and peer is None else None
+            if product is not None:
+                yield Edge(
+                    source=member.name, target=product.name, kind="async" if product.part == "broker" else "store",
+                    protocol=product.protocol, evidence=(mention.place,), confidence="low", because=HERE,
+                )  # fmt: skip
+            sure = mention.kind == "address" or (peer is not None and not _is_product(peer, address))
+            if peer is not None and not address.local and (sure or peer.stored):
+                yield from self._edge(
+                    member, peer, address, (mention.place,), code, files, "medium" if address.scheme else "low"
+                )
+
+    def _of_framework(self, member: Member, files: list[Code]) -> Iterator[Edge]:
+        """Settings that a framework reads by its own naming, so that no code names them."""
+        languages = {code.language for code in files}
+        if not languages & {"java", "kotlin", "csharp", "scala", "groovy"}:
+            return
+        for name in sorted(self._environments.names(member)):
+            if _BOUND_BY_FRAMEWORK.match(name):
+                for setting in self._environments.values(member, name):
+                    found = self._peers.in_text(name, setting.value, member)
+                    if found is not None:
+                        yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "medium")
+                        break
+
+    def _of_setting(self, member: Member, setting: Setting, files: list[Code]) -> Iterator[Edge]:
+        """A key of a configuration file, unless the environment gives it another value."""
+        name = setting.name.replace(".", "_").replace("-", "_").upper()
+        said = next(iter(self._environments.values(member, name)), None)
+        text = said.value if said is not None else self._environments.filled(member, setting.value)
+        found = self._peers.in_text(setting.name, text, member)
+        if found is not None and not found[1].local:
+            yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "low")
+
+    def _edge(
+        self,
+        member: Member,
+        peer: Member,
+        address: Address,
+        evidence: tuple[Place, ...],
+        code: Code,
+        files: list[Code],
+        confidence: Literal["medium", "low"],
+    ) -> Iterator[Edge]:
+        if peer is member:
+            return
+        roles = self._roles(peer, files)
+        kind: Kind = "async" if roles else "store" if peer.stored else "sync"
+        spoken = "grpc" if code.grpc and not address.scheme.startswith("http") else address.scheme or "http"
+        protocol = peer.product.protocol if peer.product is not None else spoken
+        for role in roles or ("",):
+            yield Edge(
+                source=member.name,
+                target=peer.name,
+                kind=kind,
+                protocol=protocol,
+                evidence=evidence,
+                confidence=confidence,
+                because=code.language,
+                role=role,
+                topics=self._topics(member, files) if role else (),
+                side="infra"
+                if peer.part == "infra" or BESIDE.fullmatch(peer.name.lower())
+                else "test"
+                if member.load
+                else "",
+                database=PurePosixPath(address.path).name if kind == "store" and peer.part == "store" else "",
+            )
+
+    def _topics(self, member: Member, files: list[Code]) -> tuple[str, ...]:
+        """What the messages may be about: literals and settings where code speaks of messages."""
+        found = {mention.text for code in files for mention in code.mentions if mention.kind == "topic"}
+        for code in files:
+            for mention in code.mentions:
+                if mention.kind in ("variable", "default") and _ABOUT.search(mention.text):
+                    values = [setting.value for setting in self._environments.values(member, mention.text)]
+                    found.update(values or ([mention.default] if mention.default else []))
+        return tuple(sorted(one for one in found if one.lower() not in _NO_TOPICS))
+
+    @staticmethod
+    def _roles(peer: Member, files: list[Code]) -> tuple[Literal["publish", "consume"], ...]:
+        """What a service does with a broker, by what its code speaks of; a store that can queue counts only then."""
+        product = peer.product.name if peer.product is not None else ""
+        if peer.part != "broker" and product not in _QUEUED:
+            return ()
+        sends, takes = any(code.sends for code in files), any(code.takes for code in files)
+        if peer.part != "broker" and not sends and not takes:
+            return ()
+        found: list[Literal["publish", "consume"]] = []
+        if sends or not takes:
+            found.append("publish")
+        if takes:
+            found.append("consume")
+        return tuple(found)
+
+
+def _is_product(peer: Member, address: Address) -> bool:
+    """Whether a bare word may only say which product is meant: ``cache = "redis"``."""
+    return peer.product is not None and address.host == peer.product.name
+
+
+def _for_browsers(code: Code, root: str) -> bool:
+    """Whether a script runs at the user's, not in the service."""
+    inside = code.path[len(root) :].split("/")[:-1]
+    return code.language in ("javascript", "typescript") and not _BROWSER.isdisjoint(inside)

@@ -1,0 +1,150 @@
+"""Which services run a piece of code: those whose folder holds it, or whose code reaches it; told apart by command."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Mapping
+
+from ..journeys import Borrowing
+from ..project import Project
+from ..targets import Target
+from .members import Member
+
+_MODULE = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)(?::\w+)?(?![\w./-])")
+_FILE = re.compile(r"([\w./-]+\.py)\b")
+_TAKES_ALL = re.compile(r"\b(?:manage\.py|flask|django|nameko)\b")
+_WORKS = re.compile(r"\b(?:worker|celery|dramatiq|rq|huey|arq|consumer)\b")
+_APPLICATION = re.compile(r"(?:-A|--app)[ =]([\w.]+)")
+
+
+class Ownership:
+    """Files and the members that run them."""
+
+    def __init__(self, project: Project, members: list[Member]) -> None:
+        self._imports = project.imports
+        self._servers = project.servers
+        self._members = [member for member in members if member.root is not None and not member.stored]
+        self._roots = sorted({member.root or "" for member in self._members})
+        self._closures: dict[str, frozenset[str] | None] = {}
+
+    def owners(self, path: str) -> list[Member]:
+        """The members in whose own folder a file lies, the innermost folder counting."""
+        inner = [root for root in self._roots if not root or path.startswith(f"{root}/")]
+        root = max(inner, key=len) if inner else None
+        return [member for member in self._members if root is not None and member.root == root]
+
+    def owner(self, path: str) -> Member | None:
+        """The one member that a file belongs to, None for a shared one."""
+        found = self.owners(path)
+        return found[0] if len(found) == 1 else None
+
+    def running(self, target: Target) -> list[Member]:
+        """The members that make a call: the owners of its file, and of code that reaches it from elsewhere."""
+        found = {member.name: member for member in self.owners(target.place.path)}
+        shared = not found or any(member.root == "" for member in found.values())
+        if shared:
+            for origin in target.origins:
+                for member in self.owners(origin.path):
+                    found.setdefault(member.name, member)
+        paths = {target.place.path, *(origin.path for origin in target.origins)}
+        return [member for member in found.values() if self._loads(member, paths)]
+
+    def working(self, target: Target) -> list[Member]:
+        """Who runs a task or takes a message: the workers among those that have the code, if any is called one."""
+        runners = self.running(target)
+        return [member for member in runners if _WORKS.search(member.command)] or runners
+
+    def borrowings(self) -> tuple[Borrowing, ...]:
+        """Imports of one service's files by another's; what several services share is nobody's own."""
+        found: list[Borrowing] = []
+        for path, imported in sorted(self._imports.items()):
+            here = self.owner(path)
+            for one in imported:
+                there = self.owner(one)
+                if here is not None and there is not None and here is not there and here.root and there.root:
+                    found.append(Borrowing(here.name, there.name, path, one))
+        return tuple(found)
+
+    def listening(self) -> dict[str, list[int]]:
+        """The ports that members' own code listens on, by their names."""
+        found: dict[str, list[int]] = {}
+        for server in self._servers:
+            for member in self.running(Target(server.place, "", frozenset(), "")):
+                if server.port:
+                    found.setdefault(member.name, []).append(server.port)
+        return found
+
+    def _loads(self, member: Member, paths: set[str]) -> bool:
+        """Whether what a member's command starts imports one of some files; yes where that cannot be told."""
+        closure = self.closure(member)
+        if closure is not None:
+            return not closure.isdisjoint(paths)
+        beside = [other for other in self._members if other.root == member.root and other is not member]
+        begun = {path for other in beside for path in self._started(other)}
+        return not paths <= begun
+
+    def closure(self, member: Member) -> frozenset[str] | None:
+        """The files that a member's command loads; None when it names no file of the program."""
+        if member.name not in self._closures:
+            begun = self._started(member)
+            self._closures[member.name] = self._reached(begun) if begun else None
+        return self._closures[member.name]
+
+    def _started(self, member: Member) -> list[str]:
+        command = member.command
+        if not command or _TAKES_ALL.search(command):
+            return []
+        application = _APPLICATION.search(command)
+        if application is not None:
+            command = f"-m {application[1]}"
+        root = member.root or ""
+        below = [path for path in self._imports if not root or path.startswith(f"{root}/")]
+        found = [
+            path
+            for name in _FILE.findall(command)
+            for path in below
+            if path.endswith("/" + name.lstrip("./").rpartition("app/")[2]) or path == name.lstrip("./")
+        ]
+        if found or _FILE.search(command):
+            return _shallowest(found)
+        for name in _MODULE.findall(command):
+            fitting = _fitting(name, below) or _fitting(name.rpartition(".")[0], below)
+            if fitting and ("." in name or f"{name}:" in command or f"-m {name}" in command):
+                return _shallowest(fitting)
+        return []
+
+    def _reached(self, begun: list[str]) -> frozenset[str]:
+        seen = set(begun)
+        waiting = deque(begun)
+        while waiting:
+            for path in _imported(self._imports, waiting.popleft()):
+                if path not in seen:
+                    seen.add(path)
+                    waiting.append(path)
+        return frozenset(seen)
+
+
+def _fitting(name: str, below: list[str]) -> list[str]:
+    """The files that a dotted name may mean."""
+    stem = name.replace(".", "/")
+    for end in (f"/{stem}.py", f"/{stem}/__main__.py", f"/{stem}/celery.py", f"/{stem}/__init__.py"):
+        found = [path for path in below if stem and (path.endswith(end) or path == end[1:])]
+        if found:
+            return found
+    return []
+
+
+def _imported(imports: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
+    """What loading a file loads: what it imports, and the packages around those."""
+    found = list(imports.get(path, ()))
+    for one in (path, *imports.get(path, ())):
+        folder = one.rpartition("/")[0]
+        package = f"{folder}/__init__.py" if folder else "__init__.py"
+        if package in imports:
+            found.append(package)
+    return tuple(found)
+
+
+def _shallowest(paths: list[str]) -> list[str]:
+    return sorted(paths, key=lambda path: (path.count("/"), path))[:1]

@@ -1,0 +1,84 @@
+"""Who an address means: the member that answers to its host, the one that publishes its port, or somebody outside."""
+
+from __future__ import annotations
+
+import re
+
+from .addresses import Address, addresses_in
+from .folders import folded
+from .members import Member
+from .products import product_of_port, product_of_scheme
+
+_HOSTLIKE = re.compile(
+    r"(?i)host|server|addr|url|uri|endpoint|broker|node|conn|dsn|domain|gateway|peer|target|upstream|service|api|bootstrap|backend"
+)
+_PORT = re.compile(r"(?:--?p(?:ort)?[= ]|:)(\d{4,5})\b")
+_INVOKED = re.compile(r"/v1\.0/invoke/([\w.-]+)/method")
+_OUTSIDE = re.compile(r"(?!\d+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$")
+
+
+class Peers:
+    """Members by the names they answer to and the ports they publish."""
+
+    def __init__(self, members: list[Member], listening: dict[str, list[int]]) -> None:
+        self._by_name: dict[str, list[Member]] = {}
+        self._by_port: dict[int, list[Member]] = {}
+        for spelled in (str.lower, folded):
+            for member in members:
+                for name in member.answers_to():
+                    listed = self._by_name.setdefault(spelled(name), [])
+                    if member not in listed:
+                        listed.append(member)
+        for member in members:
+            ports = [port.published or port.inside for unit in member.units for port in unit.ports]
+            ports += [int(text) for text in _PORT.findall(member.command)]
+            for port in dict.fromkeys((*ports, *listening.get(member.name, ()))):
+                self._by_port.setdefault(port, []).append(member)
+
+    def named(self, name: str, caller: Member | None = None) -> Member | None:
+        """The member that answers to a bare name; of several, the one whose files stand nearest to the caller's."""
+        found = self._by_name.get(name.lower()) or self._by_name.get(folded(name)) or []
+        if caller is None or len(found) < 2:
+            return found[0] if found else None
+        return max(found, key=lambda member: (member.name == name, _near(member, caller)))
+
+    def at(self, address: Address, caller: Member | None = None) -> Member | None:
+        """The member at an address; on this machine, the one that publishes the port, where it can only be one."""
+        invoked = _INVOKED.match(address.path) if address.local else None
+        if invoked is not None:
+            return self.named(invoked[1])
+        if address.local:
+            found = [one for one in self._by_port.get(address.port, ()) if one is not caller] if address.port else []
+            return found[0] if len(found) == 1 else None
+        for name in (address.host, address.short, address.host.partition(".")[0] if "." in address.host else ""):
+            if name and name.lower() in self._by_name:
+                return self.named(name, caller)
+        return self.named(address.short, caller) if "." not in address.host else None
+
+    def in_text(self, name: str, text: str, caller: Member | None = None) -> tuple[Member, Address] | None:
+        """The first member that a setting's value names; a bare word counts only where the setting is called a host."""
+        for address in addresses_in(text):
+            bare = not address.port and not address.scheme and not address.path
+            if bare and "=" not in text and "." not in address.host and not _HOSTLIKE.search(name):
+                continue
+            member = self.at(address, caller)
+            if member is not None:
+                return member, address
+        return None
+
+
+def _near(one: Member, other: Member) -> int:
+    """How much of their paths two members' files share."""
+    left, right = one.units[0].place.path.split("/"), other.units[0].place.path.split("/")
+    return next((count for count, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), len(left))
+
+
+def is_outside(address: Address) -> bool:
+    """Whether an address is a host on the internet rather than a name that only some cluster knows."""
+    return not address.local and _OUTSIDE.fullmatch(address.host) is not None and address.short == address.host
+
+
+def spoken_at(address: Address) -> str:
+    """The product that an address must be, by its scheme or port, "" when it can be anything."""
+    found = product_of_scheme(address.scheme) or product_of_port(address.port)
+    return found.name if found is not None else ""

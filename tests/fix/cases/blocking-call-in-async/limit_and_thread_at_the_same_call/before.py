@@ -1,0 +1,5 @@
+import requests
+
+
+async def price(sku):
+    return requests.get(f"https://prices.example/{sku}")

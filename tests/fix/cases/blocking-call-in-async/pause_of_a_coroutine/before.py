@@ -1,0 +1,18 @@
+"""Workers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Worker:
+    name: str
+
+    async def run(self):
+        log.info("started at %s", time.monotonic())
+        time.sleep(1.5)

@@ -1,0 +1,10 @@
+import requests
+
+
+def capture(payment):
+    return requests.post(
+        "https://payments.example/captures",
+        json={
+            "payment": payment,
+        },
+    ).json()

@@ -1,0 +1,8 @@
+import requests
+
+
+def health():
+    return requests.get(
+        "https://payments.example/health",
+        timeout=5
+    )

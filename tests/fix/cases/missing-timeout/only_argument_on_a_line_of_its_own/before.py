@@ -1,0 +1,7 @@
+import requests
+
+
+def health():
+    return requests.get(
+        "https://payments.example/health"
+    )

@@ -1,0 +1,13 @@
+import requests
+
+
+def capture(payment):
+    return requests.post(
+        "https://payments.example/captures",
+        json={"payment": payment}  # the provider reads nothing else
+    )
+
+
+def refund(payment):
+    return requests.post("https://payments.example/refunds",
+                         json={"payment": payment})

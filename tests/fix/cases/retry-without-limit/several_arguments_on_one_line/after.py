@@ -1,0 +1,7 @@
+import backoff
+import requests
+
+
+@backoff.on_exception(backoff.expo, requests.ConnectionError, max_tries=5)
+def stock(sku):
+    return requests.get(f"https://stock.example/{sku}", timeout=2).json()

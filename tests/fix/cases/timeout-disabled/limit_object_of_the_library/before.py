@@ -1,0 +1,6 @@
+from aiohttp import ClientSession, ClientTimeout
+
+
+async def pages(urls):
+    async with ClientSession(timeout=ClientTimeout(total=None)) as session:
+        return [await (await session.get(url)).text() for url in urls]

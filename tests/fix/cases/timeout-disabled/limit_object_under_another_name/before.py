@@ -1,0 +1,9 @@
+"""Pages."""
+
+import aiohttp as http
+
+NEVER = None
+
+
+def session():
+    return http.ClientSession(timeout=NEVER, headers={"Accept": "text/html"})
