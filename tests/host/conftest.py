@@ -8,37 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fake_github import TOKEN, Repository, Server
+from fake_github import Repository
+from github_server import TOKEN, Server
+from small_change import AFTER, BEFORE
 
-from staff_review.findings import Comment, Finding, Review, Suggestion
+from staff_review.findings import Review, Suggestion
 from staff_review.report import Report
 from staff_review.report.as_json import document_of
 from staff_review.report.tally import verdict_of
-from staff_review.settings import Settings, Severity
-from staff_review.source import Place, Span
-
-PEERS = "shop/peers.py"
-BEFORE = {PEERS: "\n".join(f"line_{number} = {number}" for number in range(1, 41)) + "\n"}
-AFTER = {PEERS: BEFORE[PEERS].replace("line_20 = 20", "answer = session.get(PEER)")}
-
-
-def finding(
-    line: int = 20, fingerprint: str = "1" * 16, *, path: str = PEERS, severity: Severity = "error", rule: str = ""
-) -> Finding:
-    """A finding as triage words it."""
-    return Finding(
-        rule or "missing-timeout", "timeouts", Place(path, Span(line, 10, line, 27)), severity, "high",
-        "`session.get` can wait for ever: requests sets no limit of its own",
-        "The caller stays held for as long as the peer stalls.", "Pass a limit: `timeout=(3.05, 10)`.", fingerprint,
-    )  # fmt: skip
-
-
-def opinion(line: int = 20, fingerprint: str = "e" * 16) -> Comment:
-    """A persona's remark."""
-    return Comment(
-        Place(PEERS, Span(line, 1, line, 9)), "backend-staff", "Every request asks this peer.", fingerprint=fingerprint,
-        quote="answer = session.get(PEER)", scenario="The peer stalls; so does the shop.",
-    )  # fmt: skip
+from staff_review.settings import Settings
 
 
 @pytest.fixture

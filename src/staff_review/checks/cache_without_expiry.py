@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..acts import Act
 from ..findings import Hit
+from ..libraries import Effect
 from ..project import Project, Site
 from .edits import expiring
 from .hits import hit_at
@@ -39,11 +40,12 @@ def _is_cache(site: Site, project: Project) -> bool:
     """A store is used as a cache where it is called so, or where a miss is what leads to the write."""
     if not is_said(site.options.get("store")):
         return True
-    words = (site.receiver, key_of(site), site.function.qualified.rpartition(".")[2])
+    words = [site.receiver, key_of(site), site.function.qualified.rpartition(".")[2]]
+    words += [other.call for other in project.sites if Effect.CACHE in other.effects and other.before(site)]
     return _is_named(words) or any(_is_miss(read, site, project) for read in reads_before(site, project))
 
 
-def _is_named(words: tuple[str, ...]) -> bool:
+def _is_named(words: Iterable[str]) -> bool:
     return any("cache" in word.lower() for word in words)
 
 
@@ -51,4 +53,4 @@ def _is_miss(read: Site, write: Site, project: Project) -> bool:
     """Whether what is written does not come from what was read: a miss is filled, not a value changed."""
     if not read.gives or read.gives & write.uses:
         return False
-    return _is_named(tuple(read.gives)) or work_between(read, write, project) is not None
+    return _is_named(read.gives) or work_between(read, write, project) is not None

@@ -32,12 +32,11 @@ def key_of(site: Site) -> str:
 
 
 def is_one_of_many(site: Site) -> bool:
-    """Whether the key is made for each call: not a constant, a setting, or what one object always uses."""
+    """Whether the key is made for each call, or each object: not a constant or a setting."""
     option = site.options.get("key")
     if option is None:
         return Act.CACHE_READ not in site.acts
-    text = option.text
-    return not option.values and not text.startswith(("self.", "cls.")) and not text.rpartition(".")[2].isupper()
+    return option.mixed or (not option.values and not option.text.rpartition(".")[2].isupper())
 
 
 def ends_later(site: Site, project: Project) -> bool:

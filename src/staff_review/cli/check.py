@@ -11,6 +11,7 @@ import msgspec
 
 from .. import __version__
 from ..settings import CONFIDENCES, SEVERITIES, Settings
+from .fixing import check_wishes, fix_options, fixed
 from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for, terminal
 from .persona import asked_for, explain, persona_options, verdict_with, with_persona
 from .showing import show, wishes_for
@@ -57,6 +58,7 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
 @click.option("--no-cache", is_flag=True, help="Read everything anew.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="So many processes; default: as it pays.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@fix_options
 @persona_options
 @colour_option
 @config_option
@@ -68,6 +70,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     paths = paths or (".",)
     wishes = wishes_for(given["forms"], given["output"])
     asked = asked_for(given)
+    check_wishes(given)
     settings = settings_for(paths[0], given["config"], {name: given[name] for name in _WISHES})
     settings = msgspec.structs.replace(settings, ignore=(*settings.ignore, *(given["ignore"] or ())))
     rulebook = rulebook_for(settings)
@@ -79,16 +82,32 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     verdict = verdict_with(judged, outcome.review.persona, required=given["persona_required"])
     command = shlex.join(["staff-review", *paths])
     report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
+    if any(wish.form == "json" for wish in wishes):
+        from ..suggesting import suggestions_of
+
+        report = msgspec.structs.replace(report, suggestions=suggestions_of(outcome, settings))
     with quiet_pipe():
-        show(report, wishes, given["color"])
+        if not given["show"]:  # standard output is a patch then
+            show(report, wishes, given["color"])
     if given["persona_explain"]:
         explain(outcome.review.persona)
     return verdict.code
 
 
 def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any]) -> Outcome:
-    """The review of the files as they are, or of a change."""
+    """The review of the files as they are, as fixes leave them, or of a change."""
     from ..report.progress import Progress
+
+    if given["fix"]:
+        return fixed(
+            paths,
+            settings,
+            rulebook,
+            unsafe=given["unsafe"],
+            show=given["show"],
+            cache=not given["no_cache"],
+            jobs=given["jobs"],
+        )
 
     progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
     how: dict[str, Any] = {"progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"]}

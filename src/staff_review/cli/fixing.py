@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from ..errors import UsageError
 
 if TYPE_CHECKING:
     from ..mending import Mended
     from ..review import Outcome
     from ..rulebook import Rulebook
     from ..settings import Settings
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_OPTIONS = (
+    click.option("--fix", is_flag=True, help="Mend what can be mended without changing a result."),
+    click.option("--unsafe", is_flag=True, help="With --fix: also mends that may change one; read them."),
+    click.option("--show", is_flag=True, help="With --fix: print the changes and write nothing."),
+)
+
+
+def fix_options(command: _F) -> _F:
+    """The options of `check` that are about mending, in this order on the help screen."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def check_wishes(given: Mapping[str, Any]) -> None:
+    """Refuse what only means something with `--fix`, and `--fix` where it means nothing; raises UsageError."""
+    for name in ("unsafe", "show"):
+        if given[name] and not given["fix"]:
+            raise UsageError(f"`--{name}` goes with `--fix`; write `--fix --{name}`")
+    if given["fix"] and (given["since"] or given["staged"]):
+        raise UsageError("`--fix` mends the files as they are; leave out `--diff` and `--staged`")
 
 
 def fixed(

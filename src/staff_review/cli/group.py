@@ -13,6 +13,7 @@ _COMMANDS = {
     "rule": "rules",
     "rules": "rules",
     "why": "why",
+    "new-rule": "new_rule",
     "prove": "prove",
     "persona": "persona",
     "comment": "comment",

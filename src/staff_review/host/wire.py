@@ -63,7 +63,7 @@ def send(request: Request, seconds: float) -> Reply:
     try:
         outcome = box.get(timeout=seconds)
     except queue.Empty:
-        raise LostError(f"no answer within {seconds:.0f} s", sent=True) from None
+        raise LostError(f"no answer within {seconds:g} s", sent=True) from None
     if isinstance(outcome, LostError):
         raise outcome
     return outcome
@@ -101,6 +101,9 @@ def _refused(refusal: urllib.error.HTTPError) -> Reply | LostError:
 def _reply(status: int, headers: Message, body: bytes) -> Reply | LostError:
     if len(body) > LARGEST:
         return LostError(f"an answer of more than {LARGEST // 1_000_000} MB", sent=True)
+    promised = headers.get("content-length", "")
+    if promised.isdecimal() and len(body) < int(promised):
+        return LostError("the answer was cut short", sent=True)
     return Reply(status, {name.lower(): value for name, value in headers.items()}, body)
 
 

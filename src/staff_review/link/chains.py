@@ -112,7 +112,7 @@ class Chains:
             return one.receiver
         call = file.calls[index]
         passed = positional(call)
-        if len(passed) == 1 and not passed[0].spread:
+        if len(passed) == 1 and not passed[0].spread and Act.NARROW not in self.acts(one.path):
             values = self._evaluator.argument(file, index, passed[0].value)
             if len(values) == 1 and isinstance(values[0], ClassValue):
                 return values[0]

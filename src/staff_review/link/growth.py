@@ -66,10 +66,12 @@ def _name_grows(file: FileIndex, loop: int, name: Name, depth: int) -> bool:
 
 
 def _mentions(file: FileIndex, value: Expr, name: Name) -> bool:
-    """Whether a name is set from what it was: ``delay = min(delay * 2, 60)``."""
-    if isinstance(value, CallRef) and leaf_of(file.calls[value.index].callee) not in _KEEPING:
-        return False
-    return isinstance(value, (Binary, CallRef)) and mentions(file, value, {name.id})
+    """Whether a name is reckoned from what it was: ``delay = min(delay * 2, 60)``, but not ``delay = float(delay)``."""
+    if isinstance(value, CallRef):
+        call = file.calls[value.index]
+        kept = leaf_of(call.callee) in _KEEPING
+        return kept and any(_mentions(file, argument.value, name) for argument in call.arguments)
+    return isinstance(value, Binary) and mentions(file, value, {name.id})
 
 
 def _ascends(subject: Expr | None) -> bool:

@@ -49,7 +49,7 @@ _SAME = frozenset(
 """Methods of texts that give the same text, or a part of it."""
 _NUMBERS = frozenset({"int", "float", "len", "bool", "round", "abs", "sum", "UUID", "uuid4", "Decimal", "Identifier"})
 _QUOTES = re.compile(r"quote|escape|ident|sanit|valid|literal|slug|hex|isoformat|timestamp|strftime", re.IGNORECASE)
-_NUMERIC = frozenset({"int", "float", "bool", "UUID", "date", "datetime", "Decimal", "UUID4"})
+_NUMERIC = re.compile(r"int|float|bool|UUID[1-8]?|date(?:time)?|Decimal")
 _FRAGMENT = re.compile(
     r"table|column|schema|database|db_?name|sql|query|where|clause|order|field|condition|cols?$|alias|sort|direction|limit"
     r"|offset|filter|stmt|statement|index|constraint|view|join|select|placeholders?|params|suffix|name_?space|dataset|key_?space|role",
@@ -157,7 +157,7 @@ class Origins:
         facts = file.function(key[1])
         parameter = facts.parameters[file.parameters[(key[1], name)]]
         typed = leaf_of(parameter.annotation) if parameter.annotation is not None else ""
-        if typed in _NUMERIC:
+        if _NUMERIC.fullmatch(typed):
             return "safe"
         if key in self._asked:
             return (

@@ -19,7 +19,7 @@ _PLAIN = re.compile(
     r"^(?P<scheme>bare|http|ws|ftp|redis|amqp|mqtt|nats|ldap|stomp|mongodb|mysql|postgres(?:ql)?)(?:\+\w+)?://(?:[^@/\s]*@)?(?P<host>[\w.-]+)(?P<rest>.*)$",
     re.DOTALL,
 )
-_ALWAYS = frozenset({"http", "ws", "ftp", "redis", "amqp", "mqtt", "ldap", "stomp", "bare"})
+_ALWAYS = re.compile(r"http|ws|ftp|redis|amqp|mqtt|ldap|stomp|bare")
 """Schemes that say: no encryption. The others encrypt if their options do not forbid it."""
 _BARE = "bare"
 """Stands for the scheme of an address without one, where the call itself leaves encryption out."""
@@ -72,7 +72,7 @@ class PlainAddresses:
                     continue
                 scheme = found["scheme"]
                 off = _OFF.search(found["rest"])
-                if scheme in _ALWAYS or off is not None:
+                if _ALWAYS.fullmatch(scheme) or off is not None:
                     yield self._told(file, index, scheme, found["host"], off[0] if off else _because(scheme), certain)
 
     def _is_bare(self, file: FileIndex, index: int) -> bool:

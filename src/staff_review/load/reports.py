@@ -15,6 +15,7 @@ from ..findings import (
     Figures,
     Finding,
     Gap,
+    Introduced,
     Review,
     Silenced,
     Step,
@@ -112,6 +113,27 @@ class _Fault(msgspec.Struct):
     error: _Text
 
 
+class _Where(msgspec.Struct):
+    path: _Path
+    line: _Line
+
+
+class _New(msgspec.Struct):
+    fingerprint: _Print
+    elsewhere: bool = False
+    because: Annotated[list[_Where], _Few] = []
+
+
+class _Change(msgspec.Struct):
+    commit: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
+    since: _Short = ""
+    staged: bool = False
+    files: _Count = 0
+    new: Annotated[list[_New], _Many] = []
+    fixed: Annotated[list[_Finding], _Many] = []
+    known: _Count = 0
+
+
 class _Summary(msgspec.Struct):
     version: _Short = ""
     settings: _Short = ""
@@ -135,6 +157,7 @@ class _Document(msgspec.Struct):
     gaps: Annotated[list[_Gap], _Many]
     summary: _Summary
     verdicts: Annotated[list[_Verdict], _Many] = []
+    change: _Change | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -200,6 +223,24 @@ def _review(document: _Document) -> Review:
             Verdict(one.finding, one.persona, "doubtful" if one.verdict == "doubtful" else "confirmed", one.reason)
             for one in document.verdicts
         ),
+        introduced=_introduced(document.change) if document.change is not None else None,
+    )
+
+
+def _introduced(change: _Change) -> Introduced:
+    return Introduced(
+        commit=change.commit,
+        since=change.since,
+        staged=change.staged,
+        files=change.files,
+        elsewhere=frozenset(one.fingerprint for one in change.new if one.elsewhere),
+        because={
+            one.fingerprint: tuple(_place(where.path, where.line) for where in one.because)
+            for one in change.new
+            if one.because
+        },
+        fixed=tuple(_finding(one) for one in change.fixed),
+        known=change.known,
     )
 
 

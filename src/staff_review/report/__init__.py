@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ..findings import Review
+from ..findings import Review, Suggestion
 from ..rulebook import Rule
 from ..settings import Settings
 from ..system import System
@@ -31,7 +31,7 @@ class Checkout(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """What every format is given. `sources` gives the lines of a path; `command` is what the user would type again.
 
-    `rules` are the rules by id, for the formats that carry their texts. `system` is shown as a table, and above it
+    `rules` are the rules by id, for the formats that carry their texts, `suggestions` fixes by the finding's fingerprint. `system` is shown as a table, and above it
     `service_map`, an SVG drawn by us, if there is one.
     """
 
@@ -45,3 +45,4 @@ class Report(msgspec.Struct, frozen=True):
     checkout: Checkout = Checkout()
     system: System | None = None
     service_map: str = ""
+    suggestions: Mapping[str, Suggestion] = {}

@@ -22,7 +22,7 @@ def document_of(report: Report) -> dict[str, Any]:
     review = report.review
     return {
         "schema": SCHEMA,
-        "findings": [_finding(finding) for finding in review.findings],
+        "findings": [{**_finding(finding), **_suggestion(report, finding)} for finding in review.findings],
         "silenced": [{**_finding(entry.finding), "by": entry.by, "reason": entry.reason} for entry in review.silenced],
         "comments": [_comment(comment) for comment in review.comments],
         "verdicts": [_verdict(verdict) for verdict in review.verdicts],
@@ -75,6 +75,11 @@ def _change(report: Report) -> dict[str, Any]:
         "fixed": [_finding(finding) for finding in change.fixed],
         "known": change.known,
     }
+
+
+def _suggestion(report: Report, finding: Finding) -> dict[str, Any]:
+    wish = report.suggestions.get(finding.fingerprint)
+    return {"suggestion": {"first": wish.first, "last": wish.last, "lines": list(wish.lines)}} if wish else {}
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import msgspec
 from ..findings import Comment, Finding, Verdict
 from ..rulebook import Rule
 from . import Report, markdown
-from .markdown_text import code, fenced, inline, plain
+from .markdown_text import code, fenced, folded, inline, plain
 from .places import uri_of
 from .ranking import ranked
 from .remarks import rows_of, said_of
@@ -78,11 +78,10 @@ def page_of(report: Report, standing: Standing, limit: int) -> str:
 
 
 def _elsewhere(report: Report, standing: Standing) -> str:
-    """Findings that no comment can stand at; GitHub shows the code behind a link that is alone on its line."""
+    """The code of findings at which no comment can stand: GitHub shows it for a link that is alone on its line."""
     found = [one for one in ranked(report.review.findings) if one.fingerprint in standing.outside]
     if not found or not report.checkout.link:
         return ""
-    title = "Caused by this change, elsewhere" if report.review.introduced else "Not on lines of this change"
     parts = []
     for finding in found[:_EMBEDDED]:
         first, last = max(1, finding.place.line - _AROUND), finding.place.line + _AROUND
@@ -90,7 +89,7 @@ def _elsewhere(report: Report, standing: Standing) -> str:
         parts.append(f"**{finding.severity}** {inline(finding.message)}\n\n{link}")
     more = len(found) - len(parts)
     parts += [f"and {more:,} more in the list above"] if more else []
-    return "\n\n".join([f"#### {title}", *parts])
+    return folded("Code that is not on lines of this change", "\n\n".join(parts))
 
 
 def _comments(report: Report, standing: Standing) -> str:

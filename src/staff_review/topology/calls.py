@@ -182,4 +182,4 @@ def _looped(project: Project) -> frozenset[Place]:
 
 def _is_metadata(name: str) -> bool:
     """Whether a host is the cloud's own metadata server."""
-    return name.startswith(("metadata.", "169.254.")) or name.endswith(".internal")
+    return name.startswith(("metadata.", "169.254."))

@@ -86,7 +86,7 @@ def _ways(former: Former) -> Iterable[tuple[_Key, _Key]]:
     def claim(finding: Finding) -> tuple[str, ...]:
         return finding.rule, finding.scope, "".join(finding.subject.split())
 
-    # The same words on the same line, in the same file, anywhere; the same rule on the same line; its sister rule there.
+    # The same words on the same line, in the file, anywhere; the same rule on the line; a rule of its family, same words.
     yield (
         lambda one: ((one.place.path, *claim(one), line) for line in lines(one)),
         lambda one: [(path(one), *claim(one), one.place.line)],

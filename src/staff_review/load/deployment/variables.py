@@ -29,9 +29,10 @@ def env_settings(file: Found, text: str) -> tuple[Setting, ...]:
 
 
 def unquoted(text: str) -> str:
-    """A value without its quotes, or without the comment behind it."""
-    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
-        return text[1:-1]
+    """A value without its quotes, and without the comment behind it."""
+    end = text.find(text[0], 1) if text[:1] in ("'", '"') else -1
+    if end > 0:
+        return text[1:end]
     return text.split(" #", 1)[0].strip() if " #" in text else text
 
 

@@ -36,30 +36,29 @@ class Node:
         """The value at that path of keys; ``<<`` merges are followed."""
         here = self
         for key in path:
-            here = here._member(key, 0)
+            here = next((value for node in here._merged() for name, value in node.pairs if name.text == key), _NOTHING)
         return here
 
-    def _member(self, key: str, depth: int) -> Node:
-        for name, value in self.pairs:
-            if name.text == key:
-                return value
-        for name, value in self.pairs:
-            if name.text == "<<" and depth < _DEEPEST:
-                for source in value.items or [value]:
-                    found = source._member(key, depth + 1)
-                    if found:
-                        return found
-        return _NOTHING
+    def _merged(self) -> Iterator[Node]:
+        """The mapping and those it merges in, nearest first, each once however they refer to each other."""
+        seen: set[int] = set()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop(0)
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            yield node
+            for name, value in node.pairs:
+                if name.text == "<<":
+                    waiting += value.items or [value]
 
     def members(self) -> Iterator[tuple[str, Node]]:
         """Names and values of a mapping, with what it merges in."""
         seen: set[str] = set()
-        waiting = [self]
-        while waiting and len(seen) < _MOST:
-            for name, value in waiting.pop().pairs:
-                if name.text == "<<" and len(waiting) < _DEEPEST:
-                    waiting.extend(value.items or [value])
-                elif name.text not in seen:
+        for node in self._merged():
+            for name, value in node.pairs:
+                if name.text != "<<" and name.text not in seen:
                     seen.add(name.text)
                     yield name.text, value
 
@@ -121,7 +120,7 @@ def _built(text: str) -> list[Node]:
 def _node(event: yaml.Event, line: int, anchors: dict[str, Node]) -> Node | None:
     """The node that an event begins, None for one that begins none."""
     if isinstance(event, yaml.ScalarEvent):
-        null = event.style is None and event.value in ("~", "null", "Null", "NULL")
+        null = not event.style and event.value in ("~", "null", "Null", "NULL")
         return Node("text", line, "" if null else event.value)
     if isinstance(event, yaml.MappingStartEvent):
         return Node("map", line)

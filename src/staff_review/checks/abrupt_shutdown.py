@@ -17,4 +17,4 @@ def check(project: Project) -> Iterator[Hit]:
     for loop in project.signals.consumer_loops:
         entry = project.reached_by.get(loop.function)
         if not loop.closes and entry is not None and entry.kind in ("program", "command"):
-            yield hit_on("no-graceful-shutdown", loop.place, loop.function, project, subject=loop.call, names={})
+            yield hit_on("abrupt-shutdown", loop.place, loop.function, project, subject=loop.call, names={})
