@@ -16,6 +16,7 @@ import tomli
 
 from house import FLOORS, NOUNS, ROOT, Module, cycles, modules, wrong_way
 from staff_review.checks import CHECKS
+from staff_review.checks.systems import SYSTEM_CHECKS
 from staff_review.libraries import Library
 from staff_review.load.rulebook import rulebook_of
 from staff_review.triage.silence_rules import SILENCE_RULES
@@ -158,12 +159,14 @@ def test_rules_are_checks_and_fixtures() -> None:
     assert RULEBOOK.rules.keys() >= SILENCE_RULES
     patterns = {rule.id for rule in RULEBOOK.rules.values() if rule.match}
     assert patterns.isdisjoint(CHECKS.keys())
-    assert judged == CHECKS.keys() | patterns
-    assert CHECKS.keys() == {
-        module.name.partition(".")[2].replace("_", "-")
-        for module in MODULES
-        if module.room == "checks" and any(one.name == "check" for one in module.functions)
-    }
+    assert SYSTEM_CHECKS.keys() == {rule.id for rule in RULEBOOK.rules.values() if rule.family == "system"}
+    assert judged == CHECKS.keys() | SYSTEM_CHECKS.keys() | patterns
+    for folder, checks in (("checks", CHECKS), ("checks.systems", SYSTEM_CHECKS)):
+        assert checks.keys() == {
+            module.name.rpartition(".")[2].replace("_", "-")
+            for module in MODULES
+            if module.name.rpartition(".")[0] == folder and any(one.name == "check" for one in module.functions)
+        }
     folders = {path.name for path in (ROOT / "fixtures").iterdir() if not path.name.startswith(".")}
     assert judged == folders - {"systems"}
 

@@ -89,7 +89,7 @@ class ValueAt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Acting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What calls of `names` do, and the options that decide whether they do it well.
 
-    The making of a client counts as a call of its type. `options` are in the field's words ("expiry", "auto-ack"), the
+    Each call that makes a client is named for itself. `options` are in the field's words ("expiry", "auto-ack"), the
     same for every library.
     """
 

@@ -15,6 +15,9 @@ from .source import Place
 AS_IT_IS_READ: frozenset[Constant] = frozenset({"select", True})
 """What the way of loading a relation is called when each object's is loaded as it is read."""
 
+FILES = ("sqlite",)
+"""How addresses of databases begin that are files of this machine."""
+
 
 class LazyLoad(msgspec.Struct, frozen=True):
     """A relation read from each object of a query in a loop, which costs one query an object.

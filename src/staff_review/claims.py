@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from .checks import CHECKS, Check
 from .checks.installed import installed_check
 from .checks.matches import hits_of
+from .checks.systems import SYSTEM_CHECKS
 from .facts import Silence
 from .findings import Fault, Gap, Hit
 from .link import VersionRange, project_of
@@ -20,6 +22,7 @@ from .project import Project
 from .reading import Reading
 from .rulebook import Rulebook
 from .settings import Scale
+from .system import System
 from .triage.silence_rules import SILENCE_RULES
 
 
@@ -33,23 +36,41 @@ class Claims(msgspec.Struct, frozen=True):
     parsed: int
     lines: int
     versions: tuple[tuple[str, str, VersionRange | None], ...] = ()
+    system: System | None = None  # None: nobody asked for it, or there is none
+
+
+class Surroundings(Protocol):
+    """What turns the linked program into the system around it."""
+
+    def state(self, known: Iterable[str]) -> Iterable[bytes]:
+        """What identifies the files that are read for it, without those known otherwise."""
+
+    def system(self, project: Project) -> System:
+        """The system, judged."""
 
 
 def claims_of(
-    reading: Reading, rulebook: Rulebook, versions: Versions, scale: Scale | None, memory: Memory | None, engine: str
+    reading: Reading,
+    rulebook: Rulebook,
+    versions: Versions,
+    scale: Scale | None,
+    memory: Memory | None,
+    engine: str,
+    around: Surroundings | None = None,
 ) -> tuple[Claims, str]:
-    """What the checks claim, and a notice if it could not be kept for the next time."""
+    """What the checks claim, with `around` those of the system too, and a notice if it could not be kept."""
     known = _ranges(versions)
     key = b""
     if _of_users(rulebook):
         memory = None  # what an installed check would say today is not known from what it said
     if memory is not None:
-        key = key_of([engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state()])
+        beside = [b"system", *around.state(reading.paths())] if around is not None else []
+        key = key_of([engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state(), *beside])
         kept = memory.recall(key)
         claims = _decoded(kept) if kept is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
             return claims, ""
-    claims = _drawn(reading, rulebook, known, scale)
+    claims = _drawn(reading, rulebook, known, scale, around)
     return claims, memory.keep(key, msgspec.msgpack.encode(claims)) if memory is not None and not claims.faults else ""
 
 
@@ -69,7 +90,11 @@ def _decoded(data: bytes) -> Claims | None:
 
 
 def _drawn(
-    reading: Reading, rulebook: Rulebook, known: Callable[[str, str], VersionRange | None], scale: Scale | None
+    reading: Reading,
+    rulebook: Rulebook,
+    known: Callable[[str, str], VersionRange | None],
+    scale: Scale | None,
+    around: Surroundings | None,
 ) -> Claims:
     asked: dict[tuple[str, str], VersionRange | None] = {}
 
@@ -77,25 +102,35 @@ def _drawn(
         asked[(package, path)] = known(package, path)
         return asked[(package, path)]
 
-    project = replace(project_of(reading, rulebook.libraries, "python", noted), scale=scale)
+    program = project_of(reading, rulebook.libraries, "python", noted, system=around is not None)
+    project = replace(program, scale=scale)
     hits, faults = judged(project, rulebook)
+    system = around.system(project) if around is not None else None
+    if system is not None:
+        more, broken = judged_together(system, scale)
+        hits, faults = [*hits, *more], [*faults, *broken]
     opened = list(reading.opened())
     return Claims(
         hits=tuple(hits),
         faults=tuple(faults),
         silences={facts.path: facts.silences for facts in opened if facts.silences},
-        gaps=tuple(Gap(facts.path, one.line, one.reason) for facts in opened for one in facts.unread),
+        gaps=(
+            *(Gap(facts.path, one.line, one.reason) for facts in opened for one in facts.unread),
+            *(system.gaps if system is not None else ()),
+        ),
         parsed=reading.parsed,
         lines=sum(facts.lines for facts in opened),
         versions=tuple(
             (package, path, found) for (package, path), found in sorted(asked.items(), key=lambda one: one[0])
         ),
+        system=system if system is not None and system.services else None,
     )
 
 
 def _of_users(rulebook: Rulebook) -> list[str]:
     """The rules whose check can only be an installed one."""
-    return [rule.id for rule in rulebook.rules.values() if not rule.match and rule.id not in {*CHECKS, *SILENCE_RULES}]
+    ours = {*CHECKS, *SYSTEM_CHECKS, *SILENCE_RULES}
+    return [rule.id for rule in rulebook.rules.values() if not rule.match and rule.id not in ours]
 
 
 def judged(project: Project, rulebook: Rulebook) -> tuple[list[Hit], list[Fault]]:
@@ -105,11 +140,24 @@ def judged(project: Project, rulebook: Rulebook) -> tuple[list[Hit], list[Fault]
     patterns: dict[str, Check] = {rule.id: partial(hits_of, rule) for rule in rulebook.rules.values() if rule.match}
     installed = {name: installed_check(name) for name in _of_users(rulebook)}
     for rule, check in sorted({**patterns, **installed, **CHECKS}.items()):
-        try:
-            hits.extend(check(project))
-        except Exception as error:  # noqa: BLE001 - any fault of one check must leave the others standing
-            faults.append(Fault(rule, f"{type(error).__name__}: {error}"))
+        _collect(rule, partial(check, project), hits, faults)
     return hits, faults
+
+
+def judged_together(system: System, scale: Scale | None) -> tuple[list[Hit], list[Fault]]:
+    """What each check of the whole system claims; one that raises is named, and the others stand."""
+    hits: list[Hit] = []
+    faults: list[Fault] = []
+    for rule, check in sorted(SYSTEM_CHECKS.items()):
+        _collect(rule, partial(check, system, scale), hits, faults)
+    return hits, faults
+
+
+def _collect(rule: str, check: Callable[[], Iterable[Hit]], hits: list[Hit], faults: list[Fault]) -> None:
+    try:
+        hits.extend(check())
+    except Exception as error:  # noqa: BLE001 - any fault of one check must leave the others standing
+        faults.append(Fault(rule, f"{type(error).__name__}: {error}"))
 
 
 def _ranges(versions: Versions) -> Callable[[str, str], VersionRange | None]:

@@ -26,12 +26,16 @@ from .persona.request import Request
 from .persona.select import Material, Selection
 from .persona.walk import Walk
 from .reading import Reading, processors
+from .report.map_words import label_of, shown_edges
 from .review import Outcome
 from .rulebook import Rulebook
 from .settings import PersonaSettings, Scale, Settings
+from .system import System
 from .triage import is_test_below
 
-__all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed"]
+__all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
+
+_MOST_EDGES = 300  # of a map that a persona is shown
 
 Changed = Mapping[str, frozenset[int]]
 
@@ -108,6 +112,13 @@ def previewed(
         hindrance=hindrance(asked, os.environ, profile=has_profile()),
         hidden=walk.hidden,
     )
+
+
+def summary_of(system: System) -> MapSummary | None:
+    """The map in words for a persona: a line for each known edge; None where nobody calls anybody."""
+    edges = [edge for edge in shown_edges(system) if edge.known][:_MOST_EDGES]
+    lines = [f"{edge.source} -> {edge.target}: {edge.kind}, {label_of(edge)}" for edge in edges]
+    return MapSummary("\n".join(lines), tuple((edge.source, edge.target) for edge in edges)) if edges else None
 
 
 def _walk(

@@ -14,10 +14,11 @@ from .load.files import discover
 from .load.memory import Memory
 from .load.objects import Comparison, State, comparison_of
 from .reading import Progress
-from .review import Kept, Outcome, Sources, examined, kept_for, root_of, saved
+from .review import Kept, Outcome, Sources, around_of, examined, kept_for, root_of, saved
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place
+from .system import System
 from .triage.introduced import Former, weighed
 from .triage.line_map import LineMap
 
@@ -44,7 +45,16 @@ def compared(
 
     def at(state: State, kept: Kept, baseline: Baseline) -> Outcome:
         return examined(
-            state.listing, paths, settings, rulebook, kept, baseline, texts=state.texts, jobs=jobs, progress=progress
+            state.listing,
+            paths,
+            settings,
+            rulebook,
+            kept,
+            baseline,
+            texts=state.texts,
+            around=around_of(paths, settings, state.texts),
+            jobs=jobs,
+            progress=progress,
         )
 
     now = at(comparison.now, kept, baseline_of(settings))
@@ -78,7 +88,8 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
     ]
     quiet = [one.finding for one in now.review.silenced]
     result = weighed(now.review.findings, quiet, formers)
-    lines = maps[0] if maps else {}
+    lines = maps[0]
+    then = _edges(before[0].system)
     introduced = msgspec.structs.replace(
         asked,
         files=len(comparison.changed) + comparison.others,
@@ -87,6 +98,8 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
         because={one.fingerprint: places for one in result.new if (places := _because(one, lines))},
         fixed=result.gone,
         known=len(now.review.findings) - len(result.new),
+        edges_new=_edges(now.system) - then,
+        edges_gone=then - _edges(now.system),
     )
     return msgspec.structs.replace(now.review, findings=result.new, introduced=introduced)
 
@@ -95,6 +108,14 @@ def _line_maps(changed: Iterable[str], state: State, now: Sources, then: Sources
     """For each changed file that is there now, where its lines were."""
     former = {new: old for old, new in state.renamed.items()}
     return {path: LineMap(then.get(former.get(path, path), ()), now[path]) for path in sorted(changed) if path in now}
+
+
+def _edges(system: System | None) -> frozenset[tuple[str, str, str]]:
+    """The edges of a map that a reader sees, by caller, target and protocol."""
+    edges = system.edges if system is not None else ()
+    return frozenset(
+        (one.source, one.target, one.protocol) for one in edges if one.known and (one.calls or one.side != "infra")
+    )
 
 
 def _because(finding: Finding, lines: Mapping[str, LineMap]) -> tuple[Place, ...]:

@@ -145,6 +145,8 @@ class Introduced(msgspec.Struct, frozen=True):
     because: dict[str, tuple[Place, ...]] = {}
     fixed: tuple[Finding, ...] = ()
     known: int = 0
+    edges_new: frozenset[tuple[str, str, str]] = frozenset()  # of the map: caller, target, protocol
+    edges_gone: frozenset[tuple[str, str, str]] = frozenset()
 
 
 class Review(msgspec.Struct, frozen=True):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .claims import linked
 from .errors import UsageError
 from .link import triggers_of
-from .load.deployment import deployment_of
+from .load.deployment import deployment_of, state_around
 from .load.files import discover
 from .load.regular import contents
+from .load.texts import DISK, Texts
 from .load.versions import Versions
 from .project import Project
 from .reading import Reading, processors
@@ -18,12 +19,30 @@ from .rulebook import Rulebook
 from .settings import Settings
 from .system import System
 from .topology import linked as met
-from .topology import restored, system_of
+from .topology import restored, saved, system_of
 from .triage import is_test_below
+
+__all__ = ["SAVED", "saved", "system_below"]
 
 _MOST_BYTES = 50_000_000
 SAVED = ".map"
 """How the name of a saved map ends."""
+
+
+class Around:
+    """The files around the code below some paths, for a review that links the code itself."""
+
+    def __init__(self, paths: tuple[str, ...], texts: Texts = DISK) -> None:
+        self._paths = paths
+        self._texts = texts
+
+    def state(self, known: Iterable[str]) -> Iterable[bytes]:
+        """What identifies the files that are read for the system, without those known otherwise."""
+        return state_around(self._paths, frozenset(known), self._texts)
+
+    def system(self, project: Project) -> System:
+        """The system that the program and the files around it make, judged."""
+        return system_of(project, deployment_of(self._paths, self._texts))
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:

@@ -14,12 +14,13 @@ import msgspec
 
 from . import __version__
 from .baseline import Baseline
-from .claims import Claims, claims_of, judged, linked
+from .claims import Claims, Surroundings, claims_of, judged, linked
 from .demand import Triggers
 from .explaining import explanation_of
 from .explanation import Explanation
 from .findings import Figures, Gap, Review
 from .link import triggers_of
+from .load.around import deploys_services
 from .load.baseline import baseline_of
 from .load.cache import Cache
 from .load.engine import engine_stamp
@@ -34,14 +35,16 @@ from .reading import Progress, Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Original
+from .system import System
 from .triage import chosen_rules, is_test_below, triage
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """A review, and the lines of every file it may want to show."""
+    """A review, the lines of every file it may want to show, and the system where it was looked at and found."""
 
     review: Review
     sources: Sources
+    system: System | None = None
 
 
 def review_paths(paths: tuple[str, ...], settings: Settings, *, cache: bool = False) -> Outcome:
@@ -78,9 +81,28 @@ def review(
         kept = msgspec.structs.replace(kept, memory=None)
     baseline = baseline_of(settings)
     done = examined(
-        listing, paths, settings, rulebook, kept, baseline, jobs=jobs, progress=progress, everything=everything
+        listing,
+        paths,
+        settings,
+        rulebook,
+        kept,
+        baseline,
+        around=around_of(paths, settings),
+        jobs=jobs,
+        progress=progress,
+        everything=everything,
     )
     return saved(done, kept)
+
+
+def around_of(paths: tuple[str, ...], settings: Settings, texts: Texts = DISK) -> Surroundings | None:
+    """What makes a system of the program, where that is wanted; `texts` are the files that it is read from."""
+    if not (deploys_services(paths) if settings.system is None else settings.system):
+        return None
+    # It reads YAML and knows brokers and gateways: a tenth of a second that most reviews need not wait for.
+    from .mapping import Around
+
+    return Around(paths, texts)
 
 
 def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, answer: str = "answer") -> Kept:
@@ -107,11 +129,15 @@ def examined(
     baseline: Baseline,
     *,
     texts: Texts = DISK,
+    around: Surroundings | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     everything: bool = False,
 ) -> Outcome:
-    """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code."""
+    """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code.
+
+    With `around`, the system is part of it.
+    """
     began = time.monotonic()
     root = root_of(paths, settings)
     is_test = is_test_below(os.path.relpath(path) for path in paths)
@@ -121,8 +147,8 @@ def examined(
     versions = Versions(root, texts)
     with _undisturbed():
         reading.scan(everything=everything)
-        claims, notice = claims_of(reading, rulebook, versions, settings.scale, kept.memory, kept.engine)
-    chosen = chosen_rules(rulebook, settings)
+        claims, notice = claims_of(reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around)
+    chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
     done = triage(
         claims.hits,
         claims.silences,
@@ -143,7 +169,7 @@ def examined(
         notices=tuple(one for one in (*reading.notices, notice) if one),
         figures=_figures(listing, files, reading, claims, began),
     )
-    return Outcome(review, Sources(listing, settings))
+    return Outcome(review, Sources(listing, settings), claims.system)
 
 
 def _with_buffers(listing: Listing, buffers: Mapping[str, bytes]) -> Listing:

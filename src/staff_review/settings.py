@@ -32,10 +32,17 @@ class PathSettings(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """The merged wishes of the settings file and the command line; paths are relative to `root`."""
+    """The merged wishes of the settings files and the command line; paths are relative to `root`.
+
+    `origins` are all files that were read for them, from the top down, and `origin` is the nearest. `inner` are the
+    settings of folders below that have a file of their own: what they say of rules holds for the files of `folder`.
+    """
 
     root: str = "."
-    origin: str = ""  # the settings file that was read, "" for none
+    origin: str = ""  # "" for none
+    origins: tuple[str, ...] = ()
+    folder: str = ""  # absolute; "" for all files
+    inner: tuple[Settings, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_path: tuple[PathSettings, ...] = ()
@@ -46,12 +53,18 @@ class Settings(msgspec.Struct, frozen=True):
     preview: bool = False
     opinions: bool = False
     include_tests: bool = False
+    system: bool | None = None  # also judge the system as a whole; None: where a glance finds one
     scale: Scale | None = None
     catalog: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     max_file_bytes: int = 1_000_000
     baseline: str = ""  # the file of findings accepted before, absolute; "" for none
     fix_timeout: float | None = None  # seconds that a fix writes as a time limit; None: nobody has declared it
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every settings file that was read, the outer ones first."""
+        return tuple(dict.fromkeys(origin for one in (self, *self.inner) for origin in one.origins))
 
 
 class PersonaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -69,6 +69,7 @@ class Call(msgspec.Struct, frozen=True):
 
     `endpoints` of the caller from which it is reached. `verb` and `path` of the request, or the method in `path`.
     `looped`: once per item; `unused`: the answer is thrown away; `writes`: it changes data; `tables` that it names.
+    `mixed`: it goes to several addresses for several endpoints, and nobody can tell which to which.
     """
 
     place: Place
@@ -83,6 +84,7 @@ class Call(msgspec.Struct, frozen=True):
     fallback: bool = False  # an error of it is handled without failing the caller
     writes: bool | None = None
     tables: tuple[str, ...] = ()
+    mixed: bool = False
 
 
 class Edge(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Play:
             asked.append((paths, settings))
             if isinstance(answer, Exception):
                 raise answer
-            return SimpleNamespace(review=answer, sources={"src/app.py": ["get()"] * 50})
+            return SimpleNamespace(review=answer, sources={"src/app.py": ["get()"] * 50}, system=None)
 
         hall = ModuleType("staff_review.review")
         vars(hall).update(review=review, explain=lambda path, line, *_: Explanation(path, line, text="get()"))
@@ -240,7 +240,7 @@ from staff_review.source import Place, Span
 place = Place("a.py", Span(1, 1, 1, 2))
 one = Finding("missing-timeout", "timeouts", place, "error", "high", "It waits. " * 9, "", "", "0" * 16)
 hall = types.ModuleType("staff_review.review")
-outcome = types.SimpleNamespace(review=Review(findings=(one,) * 20_000), sources={})
+outcome = types.SimpleNamespace(review=Review(findings=(one,) * 20_000), sources={}, system=None)
 hall.review = lambda *_, **__: outcome
 sys.modules[hall.__name__] = hall
 from staff_review.cli import main

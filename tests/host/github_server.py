@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on a free loopback port. `plans` answer a request in its place if they want to; `complaints` must stay empty."""
+    """Listens on a free loopback port. `plans` may answer in its place; `complaints` must stay empty."""
 
     daemon_threads = True
 

@@ -140,7 +140,7 @@ def test_a_review_that_is_refused_leaves_the_summary(post: Callable[..., Posted]
         (trouble,) = done.troubles
         assert trouble.startswith("no new comments on lines: ")
         assert f"({status}: Resource not accessible)" in trouble
-        assert "There are no comments on lines this time:" in server.repository.issue_comments[0]["body"]
+        assert "There are no new comments on lines this time:" in server.repository.issue_comments[0]["body"]
 
 
 def test_a_token_that_may_nothing(post: Callable[..., Posted], server: Server) -> None:
@@ -160,9 +160,7 @@ def test_a_rate_limit_is_waited_for_as_asked(post: Callable[..., Posted], server
     assert said(server) == (1, 1)
 
 
-def test_a_rest_that_is_too_long_is_not_waited_for(
-    post: Callable[..., Posted], server: Server, clock: Clock
-) -> None:
+def test_a_rest_that_is_too_long_is_not_waited_for(post: Callable[..., Posted], server: Server, clock: Clock) -> None:
     soon = str(int(time.time()) + 3000)
     done = post(on("GET", refuse(429, "slow down", x_ratelimit_remaining="0", x_ratelimit_reset=soon)))
     assert (len(done.troubles), clock.pauses, len(server.asked)) == (1, [], 1)
@@ -224,7 +222,7 @@ def test_a_host_that_keeps_failing_is_left_alone(post: Callable[..., Posted], se
     assert before <= 8
 
 
-def test_the_time_for_all_of_it_is_bounded(post: Callable[..., Posted], server: Server, clock: Clock) -> None:
+def test_the_time_for_all_of_it_is_bounded(post: Callable[..., Posted], clock: Clock) -> None:
     wrong = [refuse(429, retry_after="50")] * 20
     done = post(on("GET", *wrong))
     assert done.troubles

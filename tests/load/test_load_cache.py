@@ -238,3 +238,47 @@ def test_two_runs_at_once_never_spoil_the_file(project: Path) -> None:
     record = Cache.open(str(project), "1").get(entry)
     assert record is not None
     assert record.digest in ("one29", "two29")
+
+
+def test_the_same_contents_under_another_name_are_known(project: Path, kept: Entry, write: Write) -> None:
+    """A file that was renamed, or another branch's, need not be read again as long as its kind is the same."""
+    moved = entry_of(write("moved.py", (project / kept.path).read_bytes()))
+    held = Entry("held.py", f"{project}/held.py", "python", moved.size, 0, b"x")
+    other = entry_of(write("moved.txt", (project / kept.path).read_bytes()))
+    cache = Cache.open(str(project), "1")
+    assert cache.get(moved) is None
+    assert cache.may_know(moved)
+    assert cache.may_know(held)
+    assert cache.get_read(other, RECORD.digest) is None
+    assert cache.get_read(moved, "e" * 32) is None
+    assert cache.get_read(held, RECORD.digest) == RECORD
+    assert cache.get_read(moved, RECORD.digest) == RECORD
+    assert cache.save() == ""
+    assert Cache.open(str(project), "1").get(moved) == RECORD
+
+
+def test_contents_that_stand_nowhere_are_kept_as_long_as_they_are_asked_for(
+    project: Path, write: Write, folder: Path
+) -> None:
+    held = Entry("a.py", f"{project}/a.py", "python", 1, 0, b"x")
+    first = Cache.open(str(project), "1")
+    first.put(held, RECORD)
+    first.save()
+    again = Cache.open(str(project), "1")
+    assert again.get_read(held, RECORD.digest) == RECORD
+    again.save()
+    assert only_file(folder).stat().st_size > 0
+    plain = Cache.open(str(project), "1")
+    assert plain.get(entry_of(write("a.py"))) is None  # another run, about what is on the disk
+    plain.put(entry_of(write("b.py")), Record("b" * 32))
+    plain.save()
+    assert Cache.open(str(project), "1").get_read(held, RECORD.digest) is None
+
+
+def test_what_one_run_learns_it_knows_and_nothing_is_kept(write: Write, folder: Path) -> None:
+    cache = Cache.for_one_run()
+    entry = entry_of(write("a.py"))
+    cache.put(entry, RECORD)
+    assert cache.get(entry) == RECORD
+    assert cache.get(entry_of(write("a.py", "other"))) is None
+    assert not folder.exists()

@@ -63,6 +63,7 @@ def test_every_key_is_read(name: str, project: Path, write: Write) -> None:
     assert settings_of("pkg/a.py") == Settings(
         root=str(project),
         origin=str(path),
+        origins=(str(path),),
         select=("timeouts",),
         ignore=("missing-timeout",),
         per_path=(PathSettings("scripts/**", ("missing-timeout",)), PathSettings("tests/", ("timeouts",))),

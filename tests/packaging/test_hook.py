@@ -1,22 +1,29 @@
-"""The hook for pre-commit: a valid manifest, whose command reviews the whole project."""
+"""The hooks for pre-commit: a valid manifest, and the real pre-commit with commits that pass and that do not."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import tomli
 from pre_commit.clientlib import load_manifest
 
-from staff_review.cli import run
+from staff_review.cli.group import staff_review
 from staff_review.load.files import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
-(HOOK,) = load_manifest(str(MANIFEST))
+HOOKS = {hook["id"]: hook for hook in load_manifest(str(MANIFEST))}
+FAST, FULL, CONFIG = (HOOKS[name] for name in ("staff-review", "staff-review-full", "staff-review-config"))
+BAD = "import requests\n\n\ndef price():\n    return requests.get('http://price.internal')\n"
+GOOD = BAD.replace("internal'", "internal', timeout=2")
 
 
 def test_the_manifest_is_valid() -> None:
@@ -25,10 +32,13 @@ def test_the_manifest_is_valid() -> None:
     assert (ran.returncode, ran.stdout) == (0, "")
 
 
-def test_the_command_is_the_one_that_is_installed() -> None:
+@pytest.mark.parametrize("hook", HOOKS.values(), ids=list(HOOKS))
+def test_the_command_is_one_that_is_installed(hook: dict[str, str]) -> None:
     scripts = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
-    assert HOOK["entry"] in scripts
-    assert HOOK["language"] == "python"
+    program, command, *_ = hook["entry"].split()
+    assert program in scripts
+    assert command in staff_review.list_commands(None)
+    assert hook["language"] == "python"
 
 
 @pytest.mark.parametrize(
@@ -36,24 +46,99 @@ def test_the_command_is_the_one_that_is_installed() -> None:
     [
         *(f"deep/in/app{suffix}" for suffix in LANGUAGES),
         *("pyproject.toml", "staff-review.toml", "reliability/own.toml", "uv.lock", "poetry.lock", "Pipfile.lock"),
-        *("requirements.txt", "requirements/production.txt"),
+        *("requirements.txt", "requirements/production.txt", "compose.yaml", "deploy/service.yml"),
     ],
 )
 def test_it_starts_for_whatever_can_change_a_review(name: str) -> None:
-    assert re.search(HOOK["files"], name)
+    assert re.search(FAST["files"], name)
 
 
 @pytest.mark.parametrize("name", ["README.md", "app.py.orig", "schema.sql"])
 def test_it_does_not_start_for_what_cannot(name: str) -> None:
-    assert not re.search(HOOK["files"], name)
+    assert not re.search(FAST["files"], name)
 
 
-def test_it_reviews_the_project_whatever_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As pre-commit runs it: in the root, with its own arguments and no names of files."""
-    assert (HOOK["pass_filenames"], HOOK["require_serial"]) == (False, True)
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "peer.py").write_text("import requests\n\nrequests.get('http://peer.internal')\n")
-    monkeypatch.chdir(tmp_path)
-    assert run(HOOK["args"]) == 1
-    (tmp_path / "app" / "peer.py").write_text("import requests\n\nrequests.get('http://peer.internal', timeout=2)\n")
-    assert run(HOOK["args"]) == 0
+def test_a_review_is_of_the_whole_project_and_runs_once() -> None:
+    assert {(hook["pass_filenames"], hook["require_serial"]) for hook in (FAST, FULL)} == {(False, True)}
+    assert FULL["stages"] == ["pre-push", "manual"]
+
+
+def test_the_settings_hook_starts_for_settings_only() -> None:
+    assert (CONFIG["pass_filenames"], CONFIG["require_serial"]) == (True, True)
+    assert [bool(re.search(CONFIG["files"], name)) for name in ("a/pyproject.toml", "staff-review.toml", "a.toml")] == [
+        True, True, False,
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which pre-commit builds its own without a network: what it would load is lent by ours."""
+    lent = tmp_path_factory.mktemp("lent")
+    for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for entry in Path(folder).iterdir():
+            if not entry.name.startswith(("staff_review", "__editable__", "_staff_review")) and entry.suffix != ".pth":
+                (lent / entry.name).symlink_to(entry)
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_", "GIT_"))}
+    return kept | {
+        "PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0",
+        "HOME": str(home), "PRE_COMMIT_HOME": str(home / "pre-commit"), "STAFF_REVIEW_CACHE": str(home / "cache"),
+        "GIT_CONFIG_NOSYSTEM": "1", "PRE_COMMIT_COLOR": "never",
+        **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Path:
+    """The product as a repository with one commit."""
+    folder = tmp_path_factory.mktemp("product") / "repository"
+    folder.mkdir()
+    for name in ("src", "rules"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", MANIFEST.name):
+        shutil.copy(ROOT / name, folder / name)
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"]):
+        subprocess.run(["git", *command], cwd=folder, env=surroundings, check=True)
+    return folder
+
+
+@pytest.fixture
+def tried(
+    tmp_path: Path, product: Path, surroundings: dict[str, str]
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Stages files in a repository that holds an old finding, and lets pre-commit try the hooks there."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "old.py").write_text(BAD)
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "old"]):
+        subprocess.run(["git", *command], cwd=shop, env=surroundings, check=True)
+
+    def tried(files: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+        for name, text in files.items():
+            (shop / name).write_text(text)
+        subprocess.run(["git", "add", "."], cwd=shop, env=surroundings, check=True)
+        command = [sys.executable, "-m", "pre_commit", "try-repo", str(product), *options, "--verbose"]
+        return subprocess.run(command, cwd=shop, env=surroundings, capture_output=True, text=True, check=False)
+
+    return tried
+
+
+def test_a_commit_that_brings_a_finding_does_not_pass(tried: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    ran = tried({"price.py": BAD})
+    assert (ran.returncode, "price.py:5:12: error missing-timeout" in ran.stdout) == (1, True), ran.stdout + ran.stderr
+    assert "old.py" not in ran.stdout
+
+
+def test_a_commit_that_brings_none_passes_beside_old_ones(
+    tried: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    ran = tried({"price.py": GOOD, "staff-review.toml": 'fail-on = "warning"\n'})
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.count("Passed") == 2
+    assert "exit 0: " in ran.stdout
+    assert "staff-review.toml: right" in ran.stdout
+
+
+def test_the_whole_project_has_the_old_ones_too(tried: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    ran = tried({"price.py": GOOD}, "staff-review-full", "--hook-stage", "manual", "--all-files")
+    assert (ran.returncode, "old.py:5:12: error missing-timeout" in ran.stdout) == (1, True), ran.stdout + ran.stderr

@@ -237,4 +237,5 @@ def faulty_review(full_review: Review) -> Review:
 @pytest.fixture
 def declared_scale() -> Settings:
     """Settings that a file gave, with a scale."""
-    return Settings(origin="pyproject.toml", scale=Scale(requests_per_second=5000, p99_ms=100, regions=2))
+    scale = Scale(requests_per_second=5000, p99_ms=100, regions=2)
+    return Settings(origin="pyproject.toml", origins=("pyproject.toml",), scale=scale)

@@ -65,7 +65,7 @@ def test_a_whole_comment(told_report: Report) -> None:
 def test_a_clean_run_is_two_lines(clean_review: Review, report_of: object) -> None:
     assert drawn("markdown", report_of(clean_review)) == (  # type: ignore[operator]
         "### staff-review: no findings\n\n<sub>12 files · 480 lines · 0.1 s · exit 0: nothing at or above error · "
-        "no settings file · staff-review 0.1.0</sub>\n\n"
+        "no settings file, built-in defaults · staff-review 0.1.0</sub>\n\n"
     )
 
 

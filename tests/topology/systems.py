@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from staff_review.journeys import Policy
 from staff_review.source import Place, Span
-from staff_review.system import Call, Edge, Endpoint, Service, Store, System
+from staff_review.system import Call, Edge, Endpoint, Service, Store
+
 
 def at(path: str, line: int = 1) -> Place:
     return Place(path, Span(line, 1, line, 1))

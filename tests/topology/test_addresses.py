@@ -42,9 +42,15 @@ def test_names_within_a_cluster_are_shortened(host: str, short: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "outside"),
-    [("api.example.com", True), ("localhost", False), ("orders", False), ("orders.shop.svc", False), ("10.0.0.1", False)],
+    [
+        ("api.example.com", True),
+        ("localhost", False),
+        ("orders", False),
+        ("orders.shop.svc", False),
+        ("10.0.0.1", False),
+    ],
 )
-def test_a_host_on_the_internet_is_told_from_one_in_a_cluster(host: str, outside: bool) -> None:  # noqa: FBT001
+def test_a_host_on_the_internet_is_told_from_one_in_a_cluster(host: str, outside: bool) -> None:
     assert is_outside(Address(host)) is outside
 
 

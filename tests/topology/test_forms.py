@@ -23,7 +23,9 @@ BASE = {
     "compose.yaml": COMPOSE,
     "shop/Dockerfile": "FROM python:3.12\nCMD python main.py\n",
     "stock/Dockerfile": "FROM python:3.12\n",
-    "stock/main.py": "from flask import Flask\napp = Flask('stock')\n\n@app.get('/levels')\ndef levels():\n    return {}\n",
+    "stock/main.py": (
+        "from flask import Flask\napp = Flask('stock')\n\n@app.get('/levels')\ndef levels():\n    return {}\n"
+    ),
 }
 Mapped = Callable[[dict[str, str]], System]
 
@@ -44,7 +46,8 @@ FORMS = {
     "or with a default": served("url = os.environ.get('UNSET') or 'http://stock:7000'\nrequests.get(url)"),
     "format": served("requests.get('http://{host}:7000/{x}'.format(host=os.environ['STOCK_HOST'], x=1))"),
     "percent": served("requests.get('http://%s:7000/%s' % (os.environ['STOCK_HOST'], 1))"),
-    "urljoin": "from urllib.parse import urljoin\n" + served("requests.get(urljoin(os.environ['STOCK_URL'], 'levels'))"),
+    "urljoin": "from urllib.parse import urljoin\n"
+    + served("requests.get(urljoin(os.environ['STOCK_URL'], 'levels'))"),
     "a name of the module": "URL = 'http://stock:7000'\n" + served("requests.get(URL + '/levels')"),
     "a published port of this machine": served("requests.get('http://localhost:7001/levels')"),
     "a mapping": "PEERS = {'stock': 'http://stock:7000'}\n" + served("requests.get(PEERS['stock'])"),
@@ -102,7 +105,9 @@ SILENT = {
 @pytest.mark.parametrize("code", SILENT.values(), ids=SILENT.keys())
 def test_what_is_no_call_is_no_edge(system_of_files: Mapped, code: str) -> None:
     beside = "import requests\n\nrequests.get('http://stock:7000/levels')\n"
-    system = system_of_files({**BASE, "shop/main.py": code, "shop/script.py": beside, "shop/tests/test_shop.py": beside})
+    system = system_of_files(
+        {**BASE, "shop/main.py": code, "shop/script.py": beside, "shop/tests/test_shop.py": beside}
+    )
     assert not [edge for edge in system.edges if edge.source == "shop"]
 
 
@@ -144,4 +149,4 @@ def test_services_without_a_deployment_are_the_scripts_that_serve(system_of_file
 
 def test_nothing_to_map_is_an_empty_system(system_of_files: Mapped) -> None:
     system = system_of_files({"notes.txt": "nothing", "tool.py": "print(1)\n"})
-    assert not (system.services or system.stores or system.edges)
+    assert system == System()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from systems import at, call, database, edge, limit, service, stored
+
 from staff_review.journeys import Borrowing, Policy
 from staff_review.system import Edge, Store, System
 from staff_review.topology.judging import judged
@@ -66,10 +66,7 @@ def test_calls_of_another_endpoint_are_not_on_the_way() -> None:
 def test_services_that_wait_for_each_other_are_a_ring() -> None:
     system = System(
         services=(service("a", "GET /a"), service("b", "GET /b")),
-        edges=(
-            edge("a", "b", call(1, "/b", limit(1), "GET /a")),
-            edge("b", "a", call(2, "/a", limit(1), "GET /b")),
-        ),
+        edges=(edge("a", "b", call(1, "/b", limit(1), "GET /a")), edge("b", "a", call(2, "/a", limit(1), "GET /b"))),
     )
     (ring,) = judged(system).judgement.rings
     assert set(ring.services) == {"a", "b"}

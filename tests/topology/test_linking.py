@@ -6,6 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from systems import at
 
 from staff_review.errors import UsageError
 from staff_review.load.rulebook import rulebook_of
@@ -13,7 +14,6 @@ from staff_review.mapping import system_below
 from staff_review.settings import Settings
 from staff_review.system import Edge, External, Service, System
 from staff_review.topology import linked, restored, saved
-from systems import at
 
 REPOSITORIES = Path(__file__).parents[2] / "fixtures" / "systems" / "three_repositories"
 
@@ -60,7 +60,9 @@ def test_folders_and_saved_maps_are_mapped_together(
     assert pairs(system) == [("catalogue", "search"), ("shop", "catalogue")]
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b'{"schema": "other/1"}', b'{"schema": "staff-review-saved-map/1"}'])
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"\xff", b'{"schema": "other/1"}', b'{"schema": "staff-review-saved-map/1"}']
+)
 def test_what_is_no_saved_map_is_the_users_mistake(data: bytes) -> None:
     with pytest.raises(UsageError, match=r"x\.map"):
         restored(data, "x.map")

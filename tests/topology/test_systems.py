@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from drawn import EXPECTED, FIXTURES, NAMES, drawn
 
 

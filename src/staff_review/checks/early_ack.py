@@ -14,16 +14,20 @@ _RULE = "early-ack"
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Tasks and task classes that are repeated after an error, but not after the end of their worker."""
+    """Task classes, and the first task of each file, repeated after an error but not after the end of their worker."""
     if any(_on(site) for site in project.sites if "lease" in site.options):
         return
     for declared in project.exchanges.declared:
         if "repeats" in declared.own and _is_lost(declared.options):
-            names = {"task": declared.name}
+            names = {"task": f"`{declared.name}`"}
             yield hit_on(_RULE, declared.place, declared.function, project, subject=declared.name, names=names)
+    told: set[str] = set()
     for site in project.sites:
-        if Act.CONSUMER in site.acts and site.direct and _is_lost(site.options):
-            yield hit_at(_RULE, site, project, names={"task": site.call}, effects=frozenset({Act.CONSUMER}))
+        path = site.place.path
+        if Act.CONSUMER in site.acts and site.direct and path not in told and _is_lost(site.options):
+            told.add(path)
+            names = {"task": f"the task of `{site.call}`"}
+            yield hit_at(_RULE, site, project, names=names, effects=frozenset({Act.CONSUMER}), severity="note")
 
 
 def _is_lost(options: dict[str, Option]) -> bool:

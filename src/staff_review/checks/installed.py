@@ -18,9 +18,9 @@ def installed_check(rule: str) -> Callable[[Project], Iterable[Hit]]:
     """The installed check of a rule; without one, a check that raises and so names the rule as one that never ran."""
     found = next(iter(entry_points(group=GROUP, name=rule)), None)
 
-    def check(project: Project) -> Iterator[Hit]:
+    def loaded(project: Project) -> Iterator[Hit]:
         if found is None:
             raise LookupError(f"the rule has no `[[match]]`, and no installed package has a check for it ({GROUP})")
         yield from found.load()(project)
 
-    return check
+    return loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..acts import Act
+from ..burdens import FILES
 from ..findings import Hit
 from ..project import Project, Site
 from .hits import hit_at
@@ -27,7 +28,7 @@ def check(project: Project) -> Iterator[Hit]:
                     "size": f"{size:g}",
                     "needed": f"{needed:g}",
                     "rate": f"{project.scale.requests_per_second:g}",
-                    "time": f"{project.scale.p99_ms:g}",
+                    "p99": f"{project.scale.p99_ms:g}",
                 },
             )
 
@@ -39,7 +40,7 @@ def _default(site: Site) -> float | None:
     kind, address = site.options.get("kind"), site.options.get("address")
     if kind is not None and kind.state != "absent":
         return None
-    if address is not None and any(str(value).startswith("sqlite") for value in address.values):
+    if address is not None and any(str(value).startswith(FILES) for value in address.values):
         return None
     total = 0.0
     for name in ("size", "overflow"):

@@ -11,6 +11,8 @@ from .hits import hit_on
 
 _USUAL = 3
 """Attempts that are assumed of a layer whose number is not written."""
+_WIDE = frozenset({"builtins.Exception", "builtins.BaseException", "builtins.OSError", "builtins.IOError"})
+"""Errors from which those of many libraries are derived."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -77,11 +79,19 @@ def _inner(outer: Retry, site: Site, covering: dict[Place, list[Retry]]) -> Retr
     for place in places:
         for retry in covering.get(place, ()):
             looks_at_answers = retry.on == "unknown" and not retry.by_hand
-            if retry.place == outer.place or retry.on_client or looks_at_answers:
+            if retry.place == outer.place or retry.on_client or looks_at_answers or _differ(retry, outer):
                 continue
             if not _is_around(retry, outer, site):
                 return retry
     return None
+
+
+def _differ(one: Retry, other: Retry) -> bool:
+    """Whether one failure sets off only one of two retries: their errors are of different libraries, or not known."""
+    if "any" in (one.on, other.on) or not _WIDE.isdisjoint((*one.catches, *other.catches)):
+        return False
+    ours, theirs = ({name.partition(".")[0] for name in retry.catches} for retry in (one, other))
+    return not ours or not theirs or ours.isdisjoint(theirs)
 
 
 def _is_around(one: Retry, other: Retry, site: Site) -> bool:

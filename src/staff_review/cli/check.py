@@ -10,22 +10,36 @@ import click
 import msgspec
 
 from .. import __version__
+from ..errors import UsageError
 from ..settings import CONFIDENCES, SEVERITIES, Settings
 from .fixing import check_wishes, fix_options, fixed
-from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for, terminal
+from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for, start_of, terminal
 from .persona import asked_for, explain, persona_options, verdict_with, with_persona
 from .showing import show, wishes_for
 
 if TYPE_CHECKING:
+    from ..report import Report
     from ..review import Outcome
     from ..rulebook import Rulebook
+    from ..system import System
 
 _FILE = click.Path(resolve_path=True)
 _CONFIDENCE = click.Choice(CONFIDENCES[::-1])
 _FORMAT_HELP = """full, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, markdown, html; several times for
 several. Default: full on a terminal, else concise."""
 _BASELINE_HELP = "Findings accepted before; default staff-review-baseline.toml beside the settings, if it is there."
-_WISHES = ("baseline", "select", "fail_on", "minimum_confidence", "preview", "opinions", "include_tests")
+_SYSTEM_HELP = "Also judge the services together; default: when there are several. Not for a change."
+_WISHES = (
+    "baseline",
+    "select",
+    "ignore",
+    "fail_on",
+    "minimum_confidence",
+    "preview",
+    "opinions",
+    "include_tests",
+    "system",
+)
 
 
 def _split(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -39,7 +53,7 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
 
 
 @click.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--format", "forms", metavar="FORM[=FILE]", multiple=True, help=_FORMAT_HELP)
 @click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
 @click.option("--select", metavar="NAMES", multiple=True, callback=_split, help="Only these rules or families: a,b.")
@@ -49,12 +63,13 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
 @click.option("--preview", is_flag=True, callback=_or_settings, help="Also rules that are new and not yet measured.")
 @click.option("--opinions", is_flag=True, callback=_or_settings, help="Also rules whose advice is contested.")
 @click.option("--include-tests", is_flag=True, callback=_or_settings, help="Also tests, examples and docs.")
+@click.option("--system/--no-system", default=None, help=_SYSTEM_HELP)
 @click.option(
     "--diff", "since", metavar="REV", default="", help="Only what changed since the merge base with REV does."
 )
 @click.option("--staged", is_flag=True, help="Only what the staged changes do.")
 @click.option("--baseline", metavar="FILE", type=_FILE, help=_BASELINE_HELP)
-@click.option("--no-baseline", "baseline", flag_value="", help="Also the findings that the baseline accepts.")
+@click.option("--no-baseline", is_flag=True, help="Also the findings that the baseline accepts.")
 @click.option("--no-cache", is_flag=True, help="Read everything anew.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="So many processes; default: as it pays.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
@@ -71,8 +86,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     wishes = wishes_for(given["forms"], given["output"])
     asked = asked_for(given)
     check_wishes(given)
-    settings = settings_for(paths[0], given["config"], {name: given[name] for name in _WISHES})
-    settings = msgspec.structs.replace(settings, ignore=(*settings.ignore, *(given["ignore"] or ())))
+    named = {name: given[name] for name in _WISHES} | ({"baseline": ""} if given["no_baseline"] else {})
+    settings = settings_for(start_of(paths), given["config"], named)
     rulebook = rulebook_for(settings)
     outcome = _reviewed(paths, settings, rulebook, given)
     change = outcome.review.introduced
@@ -80,8 +95,11 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, cache=not given["no_cache"])
     judged = verdict_of(outcome.review, settings.fail_on, given["exit_zero"])
     verdict = verdict_with(judged, outcome.review.persona, required=given["persona_required"])
-    command = shlex.join(["staff-review", *paths])
+    asked_of = [*(["--diff", given["since"]] if given["since"] else []), *(["--staged"] if given["staged"] else [])]
+    command = shlex.join(["staff-review", *paths, *asked_of])
     report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
+    if outcome.system is not None:
+        report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
     if any(wish.form == "json" for wish in wishes):
         from ..suggesting import suggestions_of
 
@@ -92,6 +110,13 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     if given["persona_explain"]:
         explain(outcome.review.persona)
     return verdict.code
+
+
+def _with_map(report: Report, system: System, *, drawn: bool) -> Report:
+    """The report with the system, drawn for the formats that show drawings."""
+    from ..report.map_svg import drawing_of
+
+    return msgspec.structs.replace(report, system=system, service_map=drawing_of(system) if drawn else "")
 
 
 def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any]) -> Outcome:
@@ -113,6 +138,8 @@ def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, gi
     how: dict[str, Any] = {"progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"]}
     try:
         if given["since"] or given["staged"]:
+            if given["system"]:
+                raise UsageError("`--system` is for a whole tree; leave it out, or leave out `--diff` and `--staged`")
             from ..comparing import compared
 
             return compared(paths, settings, rulebook, since=given["since"], staged=given["staged"], **how)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -27,9 +27,30 @@ config_option = click.option("--config", metavar="FILE", help="The settings file
 def settings_for(start: str, config: str | None, wishes: Mapping[str, object] | None = None) -> Settings:
     """The settings that govern a path, with the wishes of the command line; raises UsageError."""
     from ..load.settings import settings_of
+    from ..triage.profile import is_test_below
 
-    settings = settings_of(start, wishes, config or "")
-    return msgspec.structs.replace(settings, origin=os.path.relpath(settings.origin) if settings.origin else "")
+    is_test = is_test_below((start,))
+    skipped = None if (wishes or {}).get("include_tests") else lambda name: is_test(os.path.join(start, name))
+    settings = settings_of(start, wishes, config or "", skipped=skipped)
+    inner = tuple(_with_short_origins(one) for one in settings.inner)
+    return msgspec.structs.replace(_with_short_origins(settings), inner=inner)
+
+
+def _with_short_origins(settings: Settings) -> Settings:
+    """Settings whose files are named as seen from here."""
+    origins = tuple(os.path.relpath(origin) for origin in settings.origins)
+    return msgspec.structs.replace(settings, origin=origins[-1] if origins else "", origins=origins)
+
+
+def start_of(paths: Sequence[str]) -> str:
+    """The folder whose settings hold for several paths: the one that has them all."""
+    if len(paths) == 1:
+        return paths[0]
+    folders = [os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path)) for path in paths]
+    try:
+        return os.path.relpath(os.path.commonpath(folders))
+    except ValueError:  # on several drives
+        return paths[0]
 
 
 def rulebook_for(settings: Settings) -> Rulebook:
@@ -37,7 +58,10 @@ def rulebook_for(settings: Settings) -> Rulebook:
     from ..load.rulebook import rulebook_of
     from ..load.settings import check_rule_ids
 
-    rulebook = rulebook_of(settings.catalog, settings.rules)
+    every = (settings, *settings.inner)
+    catalog = dict.fromkeys(pattern for one in every for pattern in one.catalog)
+    rules = dict.fromkeys(pattern for one in every for pattern in one.rules)
+    rulebook = rulebook_of(tuple(catalog), tuple(rules))
     check_rule_ids(settings, rulebook)
     return rulebook
 

@@ -68,12 +68,13 @@ def with_persona(
     """The outcome with the persona's opinions, as it is when nobody asks for them; raises UsageError."""
     if asked is None:
         return outcome
-    from ..commenting import commented
+    from ..commenting import commented, summary_of
 
     def say(estimate: str) -> None:
         click.echo(f"staff-review: asking {asked.name}: {estimate}", err=True)
 
-    return commented(outcome, paths, settings, rulebook, asked, changed=changed, cache=cache, say=say)
+    summary = summary_of(outcome.system) if outcome.system is not None else None
+    return commented(outcome, paths, settings, rulebook, asked, changed=changed, summary=summary, cache=cache, say=say)
 
 
 def verdict_with(verdict: Verdict, run: PersonaRun | None, *, required: bool) -> Verdict:

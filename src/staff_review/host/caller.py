@@ -69,8 +69,8 @@ class Caller:
         """What stands at a path; raises TroubleError."""
         return self.ask("GET", f"{path}?{urlencode(query)}" if query else path)
 
-    def pages(self, path: str, most: int, **query: str | int) -> Iterator[dict[str, Any]]:
-        """The objects of a list, page by page; raises TroubleError, also when there are more than `most` pages."""
+    def pages(self, path: str, most: int, *, whole: bool = True, **query: str | int) -> Iterator[dict[str, Any]]:
+        """The objects of a list, at most so many pages; raises TroubleError, also for more if it must be whole."""
         for number in range(1, most + 1):
             page = self.get(path, **query, per_page=_PER_PAGE, page=number)
             if not isinstance(page, list):
@@ -78,7 +78,8 @@ class Caller:
             yield from (one for one in page if isinstance(one, dict))
             if len(page) < _PER_PAGE:
                 return
-        raise TroubleError(f"there is more to read than {most * _PER_PAGE:,} entries")
+        if whole:
+            raise TroubleError(f"there is more to read than {most * _PER_PAGE:,} entries")
 
     def ask(self, method: str, path: str, body: object = None, *, once: bool = False) -> Any:  # noqa: ANN401 - JSON
         """The JSON that a request is answered with; raises TroubleError.

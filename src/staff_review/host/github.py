@@ -90,8 +90,8 @@ class GitHub:
     def _found(self) -> int:
         """The open pull request of a commit. GitHub does not list it by the commit when that is in a fork."""
         target = self._target
-        wish = {"state": "open", "head": f"{target.source}:{target.branch}"}
-        pulls = self._call.pages(f"{self._path}/pulls", _MOST_PAGES, **wish)
+        branch = f"{target.source}:{target.branch}"
+        pulls = self._call.pages(f"{self._path}/pulls", _MOST_PAGES, state="open", head=branch)
         numbers = [number_in(pull, "number") for pull in pulls if text_in(table_in(pull, "head"), "sha") == target.head]
         if len(numbers) != 1:
             which = "no open pull request has" if not numbers else f"{len(numbers)} open pull requests have"
@@ -99,7 +99,7 @@ class GitHub:
         return numbers[0]
 
     def _shown(self) -> dict[str, Shown]:
-        files = self._call.pages(f"{self._path}/pulls/{self._number}/files", _MOST_PAGES)
+        files = self._call.pages(f"{self._path}/pulls/{self._number}/files", _MOST_PAGES, whole=False)
         return {text_in(one, "filename"): shown_by(one.get("patch") or "") for one in files}
 
     def talk(self) -> Talk:

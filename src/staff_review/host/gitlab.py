@@ -38,7 +38,7 @@ class GitLab:
         self._refs = table_in(request, "diff_refs")
         head = text_in(self._refs, "head_sha")
         address = text_in(request, "web_url").partition("/-/merge_requests/")[0]
-        files = self._call.pages(f"{self._path}/diffs", _MOST_PAGES)
+        files = self._call.pages(f"{self._path}/diffs", _MOST_PAGES, whole=False)
         return Change(
             number=self._number,
             head=head,

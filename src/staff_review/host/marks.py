@@ -37,9 +37,9 @@ def marked(text: str, mark: Mark) -> str:
     return f"{text}\n\n<!-- staff-review:{mark.kind} v1 fp={mark.fingerprint}{rule}{gone} -->"
 
 
-def mark_for(note: Note, gone: str = "") -> Mark:
+def mark_for(note: Note) -> Mark:
     """The mark of a note."""
-    return Mark(note.kind, note.fingerprint, note.rule, gone)
+    return Mark(note.kind, note.fingerprint, note.rule)
 
 
 def is_summary(body: str) -> bool:

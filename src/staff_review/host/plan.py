@@ -68,7 +68,7 @@ def plan_of(statement: Statement, talk: Talk, change: Change, body_of: Callable[
         *(edit for thread in threads.values() if (edit := _gone(thread, current, statement, change)) is not None),
     ]
     standing = {key for key, thread in threads.items() if key in current and not thread.closed}
-    unsaid = [note for note in statement.notes if note.fingerprint not in threads and note.fingerprint not in closed]
+    unsaid = [note for key, note in current.items() if key not in threads and key not in closed]
     return Plan(
         new=_within(unsaid, standing, current, change),
         edits=tuple(edits[:MOST_EDITS]),

@@ -15,7 +15,17 @@ from .index import FileIndex
 from .showing import shown
 from .sites import Sites
 
-_KEEPS = ("format_exc", "print_exc", "format_tb", "_stack", "exc_info", "capture", "record_exception", "notice_error", "opt(")
+_KEEPS = (
+    "format_exc",
+    "print_exc",
+    "format_tb",
+    "_stack",
+    "exc_info",
+    "capture",
+    "record_exception",
+    "notice_error",
+    "opt(",
+)
 """Parts of a callee that say: the error itself goes somewhere."""
 
 

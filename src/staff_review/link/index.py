@@ -81,16 +81,22 @@ class FileIndex:
             if block.subject is not None and (block.kind == "with" or block.is_async)
             for index in calls_within(block.subject)
         )
-        self.opens: dict[int, int] = {}  # call that a with-block enters -> that block
-        for number, block in enumerate(facts.blocks):
-            if block.kind == "with" and block.subject is not None:
-                self.opens.update(dict.fromkeys(calls_within(block.subject), number))
         self.by_leaf: dict[str, list[int]] = {}  # last name of the callee -> calls; "" where it has none
         self.by_receiver: dict[str, list[int]] = {}  # last name of the object a call is made on -> calls
         self.keywords: set[str] = set()  # names of arguments used in the file
         self.handed: dict[str, list[int]] = {}  # last name of an argument that is a bare name -> calls
         for number, call in enumerate(facts.calls):
             self._add_call(number, call)
+
+    @cached_property
+    def opens(self) -> dict[int, int]:
+        """Calls that a with-block enters, and that block."""
+        return {
+            index: number
+            for number, block in enumerate(self.facts.blocks)
+            if block.kind == "with" and block.subject is not None
+            for index in calls_within(block.subject)
+        }
 
     @cached_property
     def binds(self) -> dict[int, list[Binding]]:

@@ -39,9 +39,21 @@ class Modules:
         """The file that the absolute dotted `name` means in `importer`, or None when it is not of this program."""
         key = (name, importer.rpartition("/")[0])
         if key not in self._found:
-            self._found[key] = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
+            nearest = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
+            self._found[key] = self._nearer(nearest, name, importer) if nearest is not None else None
         found = self._found[key]
         return None if found == importer and "." not in name else found
+
+    def _nearer(self, found: str, name: str, importer: str) -> str:
+        """What was found, or a file of that name nearer to the importer: a package's folder too may be started from."""
+        stem = name.replace(".", "/")
+        folder = importer.rpartition("/")[0]
+        while folder and "/" in stem and not _is_above(folder, found):
+            for candidate in (f"{folder}/{stem}.py", f"{folder}/{stem}/__init__.py"):
+                if candidate in self._paths:
+                    return candidate
+            folder = folder.rpartition("/")[0]
+        return found
 
     def folder(self, name: str, importer: str) -> bool:
         """Whether `name` is a folder with modules of this program below it, seen from `importer`."""

@@ -28,13 +28,17 @@ class Pauses:
         self._sites = sites
 
     def place(self, file: FileIndex, number: int) -> Place | None:
-        """Where a loop waits between its rounds."""
+        """Where a loop waits between its rounds: the pause that `delay` speaks of, or else the first."""
+        wanted = self.delay(file, number)
+        first: Place | None = None
         for index in file.calls_in.get(file.facts.blocks[number].function, ()):
             site = self._sites.by_call.get((file.path, index))
             inside = file.inside(file.calls[index].block, number)
             if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
-                return site.place
-        return None
+                if self._delay_of(file, number, index) == wanted:
+                    return site.place
+                first = first or site.place
+        return first
 
     def of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
         """Pauses in loops as long as the peer says (Retry-After), with nothing of ours to bound them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Binary, CallRef, Expr
+from ..facts import Binary, CallRef, Expr, Sequence
 from ..libraries import ArgumentAt, Policy
 from ..project import Retry, Site
 from ..source import Place
@@ -21,11 +21,12 @@ from .showing import shown
 from .sites import Sites
 from .task_retries import TaskRetries
 from .tries import Tries
-from .values import External, FunctionValue, Instance, Value
+from .values import External, FunctionValue, Instance, Value, Values, Written
 from .values import Literal as Constant
 
-
 _ON: dict[str, Literal["any", "given", "unknown"]] = {"any": "any", "result": "unknown"}
+_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+_DEEP = 3
 
 
 class Retries:
@@ -105,6 +106,7 @@ class Retries:
             delay=self._delay(file, index, policy),
             on=self._choice(file, index, policy),
             covers=clients or self._covers(file, index, function),
+            catches=self._catches(file, index, policy),
             decorates=function is not None,
             on_client=bool(clients),
         )
@@ -201,21 +203,46 @@ class Retries:
         broad = False
         for expr in written:
             for value in self._graph.evaluator.argument(file, index, expr):
-                if isinstance(value, External) and value.path in ("builtins.Exception", "builtins.BaseException"):
+                if isinstance(value, External) and value.path in _BROAD:
                     broad = True
                 if isinstance(value, Instance):
                     broad = broad or self._term_is_broad(value)
         return "any" if broad else "given"
 
+    def _catches(self, file: FileIndex, index: int, policy: Policy) -> tuple[str, ...]:
+        """The error types that a policy names, as canonical paths; none where it also looks at something else."""
+        call = file.calls[index]
+        exprs = [expression_at(call, at.argument, at.position) for at in policy.on]
+        if "result" in (self._terms(file, index, policy.on) or ()):
+            return ()
+        values = [
+            one for expr in exprs if expr is not None for one in self._graph.evaluator.argument(file, index, expr)
+        ]
+        return tuple(dict.fromkeys(name for value in values for name in self._errors(value, 0)))
+
+    def _errors(self, value: Value, depth: int) -> Iterator[str]:
+        if isinstance(value, External):
+            yield value.path
+        home = self._graph.program.file(value.path) if isinstance(value, Written) else None
+        if home is not None and isinstance(value, Written) and isinstance(value.expr, Sequence) and depth < _DEEP:
+            for item in value.expr.items:
+                for one in self._graph.evaluator.values(home, value.block, item):
+                    yield from self._errors(one, depth + 1)
+        for one in self._inside_term(value) if isinstance(value, Instance) else ():
+            yield from self._errors(one, depth + 1)
+
     def _term_is_broad(self, value: Instance) -> bool:
         term = self._graph.program.catalog.terms.get(value.type)
         if term is None or value.made is None:
             return False
-        inner = self._graph.program.file(value.made[0])
-        given = expression_at(inner.calls[value.made[1]], None, 0) if inner is not None else None
-        if inner is None or given is None:
-            return term.means == "any"
-        return any(
-            isinstance(one, External) and one.path in ("builtins.Exception", "builtins.BaseException")
-            for one in self._graph.evaluator.argument(inner, value.made[1], given)
+        inside = self._inside_term(value)
+        return any(name in _BROAD for one in inside for name in self._errors(one, 0)) if inside else term.means == "any"
+
+    def _inside_term(self, value: Instance) -> Values:
+        """The first argument of a word inside a policy: the errors that it is about."""
+        inner = self._graph.program.file(value.made[0]) if value.made is not None else None
+        given = expression_at(inner.calls[value.made[1]], None, 0) if inner is not None and value.made else None
+        known = (
+            inner is not None and given is not None and self._graph.program.catalog.terms.get(value.type) is not None
         )
+        return self._graph.evaluator.argument(inner, value.made[1], given) if known else ()  # type: ignore[arg-type,index]  # known

@@ -45,7 +45,7 @@ class TaskRetries:
                 site = self._sites.by_call.get((file.path, decorator.index)) if isinstance(decorator, CallRef) else None
                 if site is None or not isinstance(decorator, CallRef):
                     continue
-                chosen = site.options.get("retry-on")
+                chosen = site.options.get("repeats")
                 if chosen is not None and (any(chosen.values) if chosen.values else chosen.state == "given"):
                     yield self._declared(file, number, site, chosen)
                 yield from self._put_back(file, number, site, decorator.index)

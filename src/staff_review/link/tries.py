@@ -18,13 +18,20 @@ class Tries:
 
     def of_policy(self, file: FileIndex, index: int, policy: Policy) -> int | None:
         """The attempts that a policy allows; None when only time ends it, or nobody knows."""
-        written = [expression_at(file.calls[index], at.argument, at.position) for at in policy.stop]
+        counted = [at for at in policy.stop if at != policy.seconds]
+        written = [expression_at(file.calls[index], at.argument, at.position) for at in counted]
         given = [expr for expr in written if expr is not None]
         if not given:
+            if policy.seconds is not None and self._is_timed(file, index, policy.seconds):
+                return None
             kind, _, number = policy.stop_default.partition(":")
             return int(number) if kind == "attempts" and number.isdigit() else None
         found = [number for expr in given for number in self._numbers(file, index, expr)]
         return min(found) if found else None
+
+    @staticmethod
+    def _is_timed(file: FileIndex, index: int, at: ArgumentAt) -> bool:
+        return expression_at(file.calls[index], at.argument, at.position) is not None
 
     def _numbers(self, file: FileIndex, index: int, expr: Expr) -> list[int]:
         if isinstance(expr, Binary) and expr.op in ("|", "&"):

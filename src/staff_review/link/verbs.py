@@ -29,6 +29,9 @@ _ASKING = re.compile(
 )
 """Words of an address or a function by which a POST asks for something and changes nothing, or nothing that lasts."""
 
+_QUERY = re.compile(r"query|queries|graphql|gql")
+"""Words of what is sent, by which it is a question."""
+
 
 def verb_of(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation, path: str) -> str:
     """The verb in capitals, from the operation's own name or from an argument; "" when nobody knows."""
@@ -57,7 +60,10 @@ def only_asks(evaluator: Evaluator, file: FileIndex, index: int, operation: Oper
         texts += [part.value for part in getattr(address, "parts", ()) if isinstance(getattr(part, "value", None), str)]
         for value in evaluator.argument(file, index, address):
             texts += [value.value] if isinstance(value, Constant) and isinstance(value.value, str) else []
-    return any(_ASKING.fullmatch(word.lower()) for text in texts for word in _WORD.findall(text))
+    if any(_ASKING.fullmatch(word.lower()) for text in texts for word in _WORD.findall(text)):
+        return True
+    given = names_in(file, *(argument.value for argument in call.arguments))
+    return any(_QUERY.fullmatch(word.lower()) for name in given for word in _WORD.findall(name))
 
 
 def repeatable(operation: Operation, verb: str, options: dict[str, Option]) -> Repeatable:

@@ -19,6 +19,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _OPENING = """\
 # Findings that were accepted when staff-review came to this code, by file and rule; only others are reported.
 # `staff-review baseline prune` takes out those that are gone.
+
 """
 
 _Table = dict[str, dict[str, tuple[str, ...]]]

@@ -40,7 +40,9 @@ class History:
     def __init__(self, root: str, *, staged: bool) -> None:
         self._root = root
         self._staged = staged
-        self._index = self._index_of_hook() if staged else ""
+        self._index = ""
+        if staged:
+            self._index = self._index_of_hook()
 
     def merge_base(self, revision: str) -> list[str]:
         """The commit at which a revision and HEAD part, alone in a list."""
@@ -101,16 +103,7 @@ class History:
     def blobs(self, oids: Iterable[str], most_bytes: int) -> dict[str, bytes]:
         """The contents of objects; of those with more bytes than this, none."""
         wanted = sorted(set(oids))
-        sizes = self._output("cat-file", "--batch-check", data="\n".join(wanted).encode()) if wanted else b""
-        small: list[str] = []
-        for line in sizes.decode().splitlines():
-            oid, kind, *said = line.split(" ")
-            if kind == "missing":
-                raise UsageError(
-                    "this clone lacks the contents of files as they were; get them with "
-                    "`git fetch --refetch --no-filter`, or clone without `--filter`"
-                )
-            small += [oid] if int(said[0]) <= most_bytes else []
+        small = [oid for oid, size in self._sizes(wanted) if size <= most_bytes]
         data = self._output("cat-file", "--batch", data="\n".join(small).encode()) if small else b""
         found: dict[str, bytes] = {}
         at = 0
@@ -120,6 +113,22 @@ class History:
             found[oid] = data[start : start + size]
             at = start + size + 1
         return found
+
+    def _sizes(self, oids: list[str]) -> Iterable[tuple[str, int]]:
+        answer = asked(self._root, "cat-file", "--batch-check", data="\n".join(oids).encode()) if oids else b""
+        partial = isinstance(answer, GitFailure) and asked(
+            self._root, "config", "--get-regexp", r"^remote\..*\.promisor$"
+        )
+        if isinstance(partial, bytes) or (isinstance(answer, bytes) and b" missing\n" in answer):
+            raise UsageError(
+                "this clone lacks the contents of files as they were; get them with "
+                "`git fetch --refetch --no-filter`, or clone without `--filter`"
+            )
+        if isinstance(answer, GitFailure):
+            raise _refused(answer)
+        for line in answer.decode().splitlines():
+            oid, _, size = line.split(" ")
+            yield oid, int(size)
 
     def _holds(self, name: str, oid: str) -> bool:
         """Whether the file on the disk holds exactly this object, though its time says that it was touched."""
@@ -168,6 +177,9 @@ class History:
     def _output(self, *arguments: str, data: bytes = b"") -> bytes:
         answer = asked(self._root, *arguments, data=data, index=self._index)
         if isinstance(answer, GitFailure):
-            reason = answer.reason or "there is no git on this machine"
-            raise UsageError(f"git could not show what to compare with: {reason}")
+            raise _refused(answer)
         return answer
+
+
+def _refused(answer: GitFailure) -> UsageError:
+    return UsageError(f"git could not show what to compare with: {answer.reason or 'there is no git on this machine'}")

@@ -97,12 +97,13 @@ class _Scope:
     def name_of(self, entry: Entry) -> str:
         """The name of a file in the repository, "" when it is part of none or of another one."""
         inside = entry.absolute.startswith(self._start)
-        return entry.absolute[len(self._start) :] if inside and self._owns(os.path.dirname(entry.absolute)) else ""
+        return entry.absolute[len(self._start) :] if inside and self.owns(os.path.dirname(entry.absolute)) else ""
 
-    def _owns(self, folder: str) -> bool:
+    def owns(self, folder: str) -> bool:
+        """Whether a folder inside this repository belongs to no other one."""
         if folder not in self._known:
             inner = folder != self.root and os.path.lexists(f"{folder}/.git")
-            self._known[folder] = folder == self.root or (not inner and self._owns(os.path.dirname(folder)))
+            self._known[folder] = folder == self.root or (not inner and self.owns(os.path.dirname(folder)))
         return self._known[folder]
 
     def shown(self, name: str) -> str:
@@ -154,7 +155,7 @@ class _Today:
                 language = LANGUAGES[name[name.rindex(".") :]]
                 entries.append(Entry(shown, f"{self._scope.root}/{name}", language, len(data), 0, data))
         whole = Listing(tuple(sorted(entries, key=_by_path)), self._listing.gaps)
-        return State(whole, _Held(self._scope.root, tree, self._index, history), tree.commit)
+        return State(whole, _Held(self._scope, tree, self._index, history), tree.commit)
 
     def changed(self, past: list[Tree], *, staged: bool) -> set[str]:
         """The names that differ from every one of these trees, added and deleted ones too."""
@@ -170,8 +171,9 @@ class _Today:
 class _Held:
     """The files of a tree by the path that they have on the disk."""
 
-    def __init__(self, root: str, tree: Tree, index: Names, history: History) -> None:
-        self._start = root.rstrip("/") + "/"
+    def __init__(self, scope: _Scope, tree: Tree, index: Names, history: History) -> None:
+        self._start = scope.root.rstrip("/") + "/"
+        self._owns = scope.owns
         self._tree = tree
         self._index = index
         self._history = history
@@ -191,6 +193,13 @@ class _Held:
                     inner, _, last = inner.rpartition("/")
                     self._folders.setdefault(inner, set()).add(last)
         return self._folders.get((folder + "/")[len(self._start) :].rstrip("/"), set())
+
+    def below(self, folder: str, listed: Iterable[str]) -> Iterator[str]:
+        """What was below a folder; repositories inside this one are the same at all times."""
+        folder = os.path.realpath(folder)
+        prefix = (folder.rstrip("/") + "/")[len(self._start) :]
+        yield from (name[len(prefix) :] for name in self._tree.files if name.startswith(prefix))
+        yield from (name for name in listed if not self._owns(os.path.dirname(f"{folder}/{name}")))
 
     def contents(self, path: str, limit: int) -> bytes:
         """What a file held; raises OSError."""

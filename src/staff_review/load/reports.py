@@ -182,7 +182,9 @@ def recorded(data: bytes, name: str) -> Recorded:
     for path in {*(one.path for one in document.findings), *(one.path for one in document.comments)}:
         # Such a path would make a link to somewhere else.
         if path.startswith(("/", "\\")) or ".." in path.replace("\\", "/").split("/"):
-            raise UsageError(f"`{name}` speaks of `{path}`, which is outside of the repository")
+            raise UsageError(
+                f"`{name}` speaks of `{path}`, which is outside of the repository; run the check inside of it"
+            )
     summary = document.summary
     suggestions = {
         one.fingerprint: Suggestion(one.suggestion.first, one.suggestion.last, tuple(one.suggestion.lines))

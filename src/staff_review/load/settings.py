@@ -1,4 +1,4 @@
-"""The user's settings: the nearest `staff-review.toml`, or `pyproject.toml` with our table, and what overrides it."""
+"""The user's settings: every `staff-review.toml`, or `pyproject.toml` with our table, that governs what is reviewed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import glob
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -14,24 +15,24 @@ import msgspec
 from ..errors import UsageError
 from ..rulebook import Rulebook
 from ..settings import Confidence, PathSettings, Scale, Settings, Severity
+from .baseline import NAME as BASELINE_NAME
 from .git import repository_of
-from .regular import contents
+from .nested import SHARED_FILE, TABLE, above, below, inside
 from .toml import Document, decoded, document_of, mistake, nearest
-from .walk import spec_of
+from .walk import rebased, spec_of
 
-_OWN_FILE = "staff-review.toml"
-_SHARED_FILE = "pyproject.toml"
-_TABLE = ("tool", "staff-review")
-_MOST_BYTES = 1_000_000
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_PLAIN = ("fail_on", "minimum_confidence", "preview", "opinions", "include_tests", "system", "max_file_bytes")
 
 
-class _PathTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PathTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds below paths of one pattern."""
+
     ignore: tuple[str, ...] = ()
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The settings as a user writes them; the defaults are those of `Settings`."""
 
     select: tuple[str, ...] = ()
@@ -42,47 +43,86 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     preview: bool | msgspec.UnsetType = msgspec.UNSET
     opinions: bool | msgspec.UnsetType = msgspec.UNSET
     include_tests: bool | msgspec.UnsetType = msgspec.UNSET
+    system: bool | msgspec.UnsetType = msgspec.UNSET
+    baseline: str | msgspec.UnsetType = msgspec.UNSET
     catalog: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     max_file_bytes: int | msgspec.UnsetType = msgspec.UNSET
     fix_timeout: str | msgspec.UnsetType = msgspec.UNSET
     severity: dict[str, Severity] = {}
-    per_path: dict[str, tuple[str, ...] | _PathTable] = {}
+    per_path: dict[str, tuple[str, ...] | PathTable] = {}
     scale: Scale | None = None
 
 
-def settings_of(start: str, overrides: Mapping[str, Any] | None = None, file: str = "") -> Settings:
-    """The settings that govern `start`, a file or folder; raises UsageError for any mistake in them.
+def settings_of(
+    start: str,
+    overrides: Mapping[str, Any] | None = None,
+    file: str = "",
+    *,
+    skipped: Callable[[str], bool] | None = None,
+) -> Settings:
+    """The settings that govern `start`, a file or folder, and those of folders inside it; raises UsageError.
 
-    `overrides` are fields of `Settings`; None leaves one alone. `file` names a settings file instead of the nearest.
-    `root` comes out absolute: the settings' folder, else the git root, else the folder of `start`. So do the patterns
-    of `catalog` and `rules`.
+    `overrides` are fields of `Settings`; None leaves one alone, and what they ignore adds up. `file` names the one
+    settings file to read. `skipped` tells whose settings below `start` do not matter. `root` comes out absolute: the
+    folder of the outermost file, else the git root, else the folder of `start`. So do `catalog`, `rules`, `baseline`.
     """
-    folder = os.path.abspath(start)
-    if not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    found = _named(file) if file else _nearest(folder)
-    settings = _settings_from(*found) if found else Settings(root=repository_of(folder) or folder)
+    folder = os.path.realpath(start) if os.path.isdir(start) else os.path.realpath(os.path.dirname(start) or ".")
+    documents = [_named(file)] if file else above(folder)
+    top = reduce(_with, documents, Settings(root=repository_of(folder) or folder))
+    if not file and os.path.isdir(start):
+        top = msgspec.structs.replace(top, inner=_inner(top, below(folder, skipped or _never)))
+    if not any("baseline" in _table(document) for document in documents):
+        usual = os.path.join(top.root, BASELINE_NAME)
+        top = msgspec.structs.replace(top, baseline=usual if os.path.isfile(usual) else "")
     wishes = {name: value for name, value in (overrides or {}).items() if value is not None}
-    return msgspec.structs.replace(settings, **wishes)
+    inner = tuple(_wished(one, wishes) for one in top.inner)
+    return msgspec.structs.replace(_wished(top, wishes), inner=inner)
+
+
+def _wished(settings: Settings, wishes: Mapping[str, Any]) -> Settings:
+    added = {"ignore": (*settings.ignore, *wishes["ignore"])} if "ignore" in wishes else {}
+    return msgspec.structs.replace(settings, **{**wishes, **added})
+
+
+def _inner(top: Settings, documents: list[Document]) -> tuple[Settings, ...]:
+    """The settings of inner folders, each on top of those around it."""
+    found: list[Settings] = []
+    for document in documents:
+        folder = os.path.dirname(document.path)
+        around = [one for one in found if folder.startswith(one.folder.rstrip(os.sep) + os.sep)]
+        if not _is_excluded(top, folder):
+            settings = _with(around[-1] if around else top, document)
+            found.append(msgspec.structs.replace(settings, folder=folder, inner=()))
+    return tuple(found)
+
+
+def _is_excluded(settings: Settings, folder: str) -> bool:
+    name = os.path.relpath(folder, settings.root).replace(os.sep, "/")
+    return spec_of(settings.exclude)[0].match_file(f"{name}/")
+
+
+def _never(_name: str) -> bool:
+    return False
 
 
 def check_rule_ids(settings: Settings, rulebook: Rulebook) -> None:
     """Raise UsageError, with file and line, for a name in the settings that is neither a rule nor a family."""
     families = {rule.family for rule in rulebook.rules.values()}
     ids = {*rulebook.rules, *(former for rule in rulebook.rules.values() for former in rule.was)}
-    _check(settings, ("select",), settings.select, ids | families, "a rule or family")
-    _check(settings, ("ignore",), settings.ignore, ids | families, "a rule or family")
-    _check(settings, ("severity",), settings.severity, ids, "a rule")
-    for entry in settings.per_path:
-        _check(settings, ("per-path", entry.pattern), entry.ignore, ids | families, "a rule or family")
+    for one in (settings, *settings.inner):
+        _check(one, ("select",), one.select, ids | families, "a rule or family")
+        _check(one, ("ignore",), one.ignore, ids | families, "a rule or family")
+        _check(one, ("severity",), one.severity, ids, "a rule")
+        for entry in one.per_path:
+            _check(one, ("per-path", entry.pattern), entry.ignore, ids | families, "a rule or family")
 
 
 def _check(settings: Settings, steps: tuple[str, ...], names: Iterable[str], known: set[str], what: str) -> None:
     for name in names:
         if name not in known:
             said = f"`{name}` in `{steps[0]}` is not {what}{_near(name, known)}"
-            raise _mistake_in(settings.origin, (*steps, name), said)
+            raise _mistake_in(settings, (*steps, name), said)
 
 
 def _near(name: str, known: set[str]) -> str:
@@ -90,82 +130,72 @@ def _near(name: str, known: set[str]) -> str:
     return hint if hint.endswith("?") else "; `staff-review rules` lists them"
 
 
-def _mistake_in(origin: str, steps: tuple[str, ...], said: str) -> UsageError:
-    """A mistake in the settings file, or on the command line when the file does not say such a thing."""
-    try:
-        document = document_of(origin) if origin else None
-    except UsageError:
-        document = None
-    if document is None or steps[-1] not in document.text:
-        return UsageError(said)
-    return mistake(document, (*_inside(document), *steps), said)
+def _mistake_in(settings: Settings, steps: tuple[str, ...], said: str) -> UsageError:
+    """A mistake in the nearest settings file that says such a thing, or on the command line when none does."""
+    for origin in reversed(settings.origins):
+        try:
+            document = document_of(origin)
+        except UsageError:
+            continue  # it was readable a moment ago, when it was merged
+        if steps[-1] in document.text:
+            return mistake(document, (*inside(document), *steps), said)
+    return UsageError(said)
 
 
-def _nearest(folder: str) -> tuple[Document, tuple[str, ...]] | None:
-    """The settings file at or above `folder`, not above its git root, and the table in it that is ours."""
-    while True:
-        own = os.path.join(folder, _OWN_FILE)
-        if os.path.isfile(own):
-            return document_of(own), ()
-        shared = os.path.join(folder, _SHARED_FILE)
-        if _mentions_us(shared):
-            document = document_of(shared)
-            if inside := _inside(document):
-                return document, inside
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            return None
-        folder = parent
-
-
-def _mentions_us(path: str) -> bool:
-    """Whether a shared file may hold our table; when it does not, its mistakes are nothing to us."""
-    try:
-        return _TABLE[-1].encode() in contents(path, _MOST_BYTES)
-    except OSError:
-        return False
-
-
-def _named(file: str) -> tuple[Document, tuple[str, ...]]:
+def _named(file: str) -> Document:
     document = document_of(os.path.abspath(file))
-    if os.path.basename(file) != _SHARED_FILE:
-        return document, ()
-    inside = _inside(document)
-    if not inside:
+    if os.path.basename(file) == SHARED_FILE and not inside(document):
         raise UsageError(f"{file} has no table `[tool.staff-review]`; add one, or name another file")
-    return document, inside
+    return document
 
 
-def _inside(document: Document) -> tuple[str, ...]:
-    """The steps to our table in a shared file; none for a file of our own, or when it is not there."""
-    tools = document.table.get(_TABLE[0])
-    shared = os.path.basename(document.path) == _SHARED_FILE
-    return _TABLE if shared and isinstance(tools, dict) and _TABLE[1] in tools else ()
+def _table(document: Document) -> dict[str, Any]:
+    """Our table as it is written."""
+    table: Any = document.table
+    for step in inside(document):
+        table = table[step]
+    return dict(table)
 
 
-def _settings_from(document: Document, inside: tuple[str, ...]) -> Settings:
-    if not inside and _TABLE[0] in document.table:
-        raise mistake(document, _TABLE[:1], "`[tool.staff-review]` is for pyproject.toml: leave that line out")
-    said = decoded(document, _File, inside)
-    _check_values(said, document, inside)
-    root = os.path.dirname(os.path.abspath(document.path))
-    here = glob.escape(root)
-    plain = ("fail_on", "minimum_confidence", "preview", "opinions", "include_tests", "max_file_bytes")
-    given = {name: value for name in plain if (value := getattr(said, name)) is not msgspec.UNSET}
-    return Settings(
+def _with(around: Settings, document: Document) -> Settings:
+    """The settings of one file on top of those around it: lists add up, except `select`; other values win."""
+    steps = inside(document)
+    if not steps and TABLE[0] in document.table:
+        raise mistake(document, TABLE[:1], "`[tool.staff-review]` is for pyproject.toml: leave that line out")
+    said = decoded(document, SettingsFile, steps)
+    _check_values(said, document, steps)
+    folder = os.path.dirname(document.path)
+    root = around.root if around.origins else folder
+    below_root = os.path.relpath(folder, root).replace(os.sep, "/")
+    here = glob.escape(folder)
+    given = {name: value for name in _PLAIN if (value := getattr(said, name)) is not msgspec.UNSET}
+    if said.baseline is not msgspec.UNSET:
+        given["baseline"] = os.path.join(folder, said.baseline) if said.baseline else ""
+    if said.fix_timeout is not msgspec.UNSET:
+        given["fix_timeout"] = _seconds(said.fix_timeout)
+    own = [PathSettings(rebased(pattern, below_root), _ignored(rules)) for pattern, rules in said.per_path.items()]
+    return msgspec.structs.replace(
+        around,
         root=root,
         origin=document.path,
-        select=said.select,
-        ignore=said.ignore,
-        exclude=said.exclude,
-        severity=said.severity,
-        per_path=tuple(PathSettings(pattern, _ignored(rules)) for pattern, rules in said.per_path.items()),
-        scale=said.scale,
-        catalog=tuple(os.path.join(here, pattern) for pattern in said.catalog),
-        rules=tuple(os.path.join(here, pattern) for pattern in said.rules),
-        fix_timeout=_seconds(said.fix_timeout) if said.fix_timeout is not msgspec.UNSET else None,
+        origins=(*around.origins, document.path),
+        select=said.select or around.select,
+        ignore=(*around.ignore, *said.ignore),
+        exclude=(*around.exclude, *(rebased(pattern, below_root) for pattern in said.exclude)),
+        severity={**around.severity, **said.severity},
+        per_path=(*around.per_path, *own),
+        scale=_scale(around.scale, said.scale, _table(document).get("scale", {})),
+        catalog=(*around.catalog, *(os.path.join(here, pattern) for pattern in said.catalog)),
+        rules=(*around.rules, *(os.path.join(here, pattern) for pattern in said.rules)),
         **given,
     )
+
+
+def _scale(around: Scale | None, said: Scale | None, keys: Iterable[str]) -> Scale | None:
+    """The scale around with what is said here."""
+    if said is None or around is None:
+        return said or around
+    return msgspec.structs.replace(around, **{key: getattr(said, key) for key in keys})
 
 
 def _seconds(text: str) -> float | None:
@@ -174,23 +204,23 @@ def _seconds(text: str) -> float | None:
     return (float(found[1]) * _UNITS[found[2]] or None) if found else None
 
 
-def _ignored(rules: tuple[str, ...] | _PathTable) -> tuple[str, ...]:
-    return rules.ignore if isinstance(rules, _PathTable) else rules
+def _ignored(rules: tuple[str, ...] | PathTable) -> tuple[str, ...]:
+    return rules.ignore if isinstance(rules, PathTable) else rules
 
 
-def _check_values(said: _File, document: Document, inside: tuple[str, ...]) -> None:
+def _check_values(said: SettingsFile, document: Document, steps: tuple[str, ...]) -> None:
     """Raise UsageError for values of the right type that make no sense."""
     if said.max_file_bytes is not msgspec.UNSET and said.max_file_bytes <= 0:
-        raise mistake(document, (*inside, "max-file-bytes"), "`max-file-bytes` must be above 0")
+        raise mistake(document, (*steps, "max-file-bytes"), "`max-file-bytes` must be above 0")
     if said.fix_timeout is not msgspec.UNSET and _seconds(said.fix_timeout) is None:
         what = f"`fix-timeout` is `{said.fix_timeout}`; write a number and its unit, `5s`, `250ms` or `1m`"
-        raise mistake(document, (*inside, "fix-timeout"), what)
+        raise mistake(document, (*steps, "fix-timeout"), what)
     for name in said.scale.__struct_fields__ if said.scale else ():
         value: float = getattr(said.scale, name)
         if not (value > 0 and math.isfinite(value)):
-            raise mistake(document, (*inside, "scale", name), f"`scale.{name}` must be a number above 0")
+            raise mistake(document, (*steps, "scale", name), f"`scale.{name}` must be a number above 0")
     for key, patterns in (("exclude", said.exclude), ("per-path", said.per_path)):
         _, refused = spec_of(patterns)
         if refused:
             what = f"`{refused[0]}` in `{key}` is not a pattern that git would understand, or one too costly to match"
-            raise mistake(document, (*inside, key, refused[0]), what)
+            raise mistake(document, (*steps, key, refused[0]), what)

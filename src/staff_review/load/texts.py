@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Protocol
 
 from .regular import contents
@@ -13,6 +14,9 @@ class Texts(Protocol):
 
     def names(self, folder: str) -> set[str]:
         """What a folder holds; nothing where it cannot be read."""
+
+    def below(self, folder: str, listed: Iterable[str]) -> Iterable[str]:
+        """The files below a folder, from there; `listed` are those that the disk has."""
 
     def contents(self, path: str, limit: int) -> bytes:
         """The bytes of a file; raises OSError, above `limit` bytes too."""
@@ -26,6 +30,9 @@ class _Disk:
             return set(os.listdir(folder))
         except OSError:
             return set()  # the listing of files has already said so
+
+    def below(self, folder: str, listed: Iterable[str]) -> Iterable[str]:  # noqa: ARG002 - others need the folder
+        return listed
 
     def contents(self, path: str, limit: int) -> bytes:
         return contents(path, limit)

@@ -131,6 +131,16 @@ def spec_of(lines: Iterable[str]) -> tuple[GitIgnoreSpec, tuple[str, ...]]:
     return GitIgnoreSpec.from_lines(kept), tuple(refused[:20])
 
 
+def rebased(pattern: str, folder: str) -> str:
+    """A git-style pattern of a file in `folder` as one for the folder above, "." for the same one."""
+    if folder == ".":
+        return pattern
+    negated, body = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    anchored = "/" in body.rstrip("/") or body.startswith("**/")
+    start = re.sub(r"([\\*?\[])", r"\\\1", folder)
+    return f"{negated}/{start}/{'' if anchored else '**/'}{body.lstrip('/')}"
+
+
 def _is_sound(pattern: str) -> bool:
     if any(len(_STARS.findall(segment)) > _MOST_STARS for segment in pattern.split("/")):
         return False

@@ -22,7 +22,7 @@ def document_of(report: Report) -> dict[str, Any]:
     review = report.review
     return {
         "schema": SCHEMA,
-        "findings": [{**_finding(finding), **_suggestion(report, finding)} for finding in review.findings],
+        "findings": [{**_finding(finding), "suggestion": _suggestion(report, finding)} for finding in review.findings],
         "silenced": [{**_finding(entry.finding), "by": entry.by, "reason": entry.reason} for entry in review.silenced],
         "comments": [_comment(comment) for comment in review.comments],
         "verdicts": [_verdict(verdict) for verdict in review.verdicts],
@@ -74,12 +74,14 @@ def _change(report: Report) -> dict[str, Any]:
         "new": caused,
         "fixed": [_finding(finding) for finding in change.fixed],
         "known": change.known,
+        "edges_new": [list(edge) for edge in sorted(change.edges_new)],
+        "edges_gone": [list(edge) for edge in sorted(change.edges_gone)],
     }
 
 
-def _suggestion(report: Report, finding: Finding) -> dict[str, Any]:
+def _suggestion(report: Report, finding: Finding) -> dict[str, Any] | None:
     wish = report.suggestions.get(finding.fingerprint)
-    return {"suggestion": {"first": wish.first, "last": wish.last, "lines": list(wish.lines)}} if wish else {}
+    return {"first": wish.first, "last": wish.last, "lines": list(wish.lines)} if wish else None
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -161,6 +163,7 @@ def _summary(report: Report) -> dict[str, Any]:
     return {
         "version": report.version,
         "settings": report.settings.origin,
+        "settings_files": list(report.settings.files),
         "files": figures.files,
         "parsed": figures.parsed,
         "cached": figures.cached,

@@ -19,7 +19,7 @@ def against(introduced: Introduced) -> str:
     files = f"{counted(introduced.files, 'file')} {subject}"
     if not commit:
         return f"{files}, before the first commit"
-    if not introduced.since:
+    if introduced.since in ("", "HEAD"):
         return f"{files} against HEAD, {commit}"
     return f"{files} since {commit}, where HEAD left {introduced.since}"
 
@@ -43,3 +43,12 @@ def causes(review: Review, finding: Finding) -> tuple[Place, ...]:
 def because(review: Review, finding: Finding) -> str:
     """These places in words, "" for none."""
     return ", ".join(map(str, causes(review, finding)))
+
+
+def map_lines(introduced: Introduced) -> list[str]:
+    """What the change does to the map, an edge a line: "+ checkout -> fraud, grpc"."""
+    return [
+        f"{sign} {source} -> {target}, {protocol}"
+        for sign, edges in (("+", introduced.edges_new), ("-", introduced.edges_gone))
+        for source, target, protocol in sorted(edges)
+    ]

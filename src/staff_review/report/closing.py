@@ -7,12 +7,17 @@ from rich.cells import cell_len
 from ..findings import Review
 from ..settings import SEVERITIES, Scale, Settings
 from . import Report
+from .changes import map_lines
 from .remarks import run_line
 from .screen import Screen
-from .tally import by_family, by_severity, counted, found, gap_lines, left_out, listed, looked_at
+from .tally import by_family, by_severity, counted, found, gap_lines, left_out, listed, looked_at, settings_words
 
 GAPS_LISTED = 5
 FIXED_LISTED = 5
+EDGES_LISTED = 10
+MANY = 10
+"""From so many findings on, a user is told how to accept them all and to be told only of new ones."""
+
 _TO_SEE = {"test code": "--include-tests", "low confidence": "--min-confidence low"}
 
 
@@ -20,7 +25,9 @@ def clean_run(screen: Screen, report: Report) -> None:
     """One line with the figures; more only if something was not looked at or failed."""
     review = report.review
     _fixed(screen, review)
-    screen.line(screen.look.dot.join([found(review), *looked_at(review), *left_out(review), _origin(report.settings)]))
+    screen.line(
+        screen.look.dot.join([found(review), *looked_at(review), *left_out(review), settings_words(report.settings)])
+    )
     for notice in _notices(review):
         screen.paragraph(notice)
     if review.gaps or review.faults:
@@ -33,7 +40,7 @@ def clean_run(screen: Screen, report: Report) -> None:
 def closing(screen: Screen, report: Report) -> None:
     """The figures of a review with findings, and the next steps."""
     review, dot = report.review, screen.look.dot
-    screen.paragraph(dot.join([*looked_at(review), _origin(report.settings)]), label="Summary", hang=9)
+    screen.paragraph(dot.join([*looked_at(review), settings_words(report.settings)]), label="Summary", hang=9)
     screen.paragraph(_scale(report.settings), label="", hang=9)
     for notice in _notices(review):
         screen.paragraph(notice, label="", hang=9)
@@ -70,7 +77,7 @@ def _table(screen: Screen, review: Review) -> None:
 
 
 def _fixed(screen: Screen, review: Review) -> None:
-    """What became of the findings that stood before a change."""
+    """What a change did to findings that stood before, and to the map."""
     introduced = review.introduced
     if introduced is None:
         return
@@ -80,6 +87,14 @@ def _fixed(screen: Screen, review: Review) -> None:
             screen.line(f"{finding.place}  {finding.rule}", indent=2)
         if len(introduced.fixed) > FIXED_LISTED:
             screen.line(f"and {len(introduced.fixed) - FIXED_LISTED:,} more", indent=2)
+        screen.blank()
+    edges = map_lines(introduced)
+    if edges:
+        screen.line(("The map, with this change", "heading"))
+        for line in edges[:EDGES_LISTED]:
+            screen.line(line, indent=2)
+        if len(edges) > EDGES_LISTED:
+            screen.line(f"and {len(edges) - EDGES_LISTED:,} more", indent=2)
         screen.blank()
 
 
@@ -110,6 +125,8 @@ def _next_steps(screen: Screen, report: Report) -> None:
         ("see what is known of a call", f"staff-review why {worst.place}"),
         ("accept one, with a reason", f"# staff-review: ignore[{worst.rule}] -- the reason"),
     ]
+    if len(review.findings) >= MANY and review.introduced is None and not report.settings.baseline:
+        steps.append(("accept all of today's", "staff-review baseline create"))
     wishes = [option for why, option in _TO_SEE.items() if review.hidden.get(why)]
     if wishes:
         steps.append(("see the hidden ones too", " ".join([report.command, *wishes])))
@@ -123,10 +140,6 @@ def _next_steps(screen: Screen, report: Report) -> None:
         else:
             screen.line(f"{number}  {what.ljust(width)}{how}", indent=2)
     screen.blank()
-
-
-def _origin(settings: Settings) -> str:
-    return f"settings from {settings.origin}" if settings.origin else "no settings file, built-in defaults"
 
 
 def _scale(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from . import Report
-from .changes import against, because
+from .changes import against, because, map_lines
 from .look import clean
 from .remarks import run_line
 from .tally import counted, found, gap_lines, left_out, looked_at
@@ -37,7 +37,8 @@ def render_summary(report: Report, stream: TextIO) -> None:
         stream.write(f"{clean(run_line(review.persona))}\n")
     if review.introduced is not None:
         fixed = f", {counted(len(review.introduced.fixed), 'finding')} fixed" if review.introduced.fixed else ""
-        stream.write(clean(against(review.introduced) + fixed) + "\n")
+        edges = "".join(f"\nmap: {clean(line)}" for line in map_lines(review.introduced))
+        stream.write(f"{clean(against(review.introduced))}{fixed}{edges}\n")
     parts = [found(review), f"read {', '.join(looked_at(review))}", ", ".join(left_out(review))]
     stream.write("; ".join(filter(None, parts)) + "\n")
     stream.write(f"{report.verdict}\n")

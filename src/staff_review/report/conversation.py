@@ -70,11 +70,18 @@ def note_gone(first_line: str, happened: str) -> str:
 
 def page_of(report: Report, standing: Standing, limit: int) -> str:
     """The comment on the whole change, of at most `limit` characters."""
-    own = [block for block in (_elsewhere(report, standing), _comments(report, standing)) if block]
-    text = "\n\n".join(own)
+    first = "".join(f"> {warning}\n\n" for warning in _warnings(standing))
+    last = "\n\n".join(filter(None, [_elsewhere(report, standing), _comments(report, standing)]))
     stream = io.StringIO()
-    markdown.render(report, stream, max(0, limit - len(text) - 2))
-    return f"{stream.getvalue()}{text}"
+    markdown.render(report, stream, max(0, limit - len(first) - len(last)))
+    return f"{first}{stream.getvalue()}{last}"
+
+
+def _warnings(standing: Standing) -> list[str]:
+    """What a reader must know before the rest."""
+    foreign = "This report was made in a fork: read its words as those of the fork's author."
+    missing = f"**There are no new comments on lines this time:** {plain(standing.trouble)}."
+    return [*([foreign] if standing.foreign else []), *([missing] if standing.trouble else [])]
 
 
 def _elsewhere(report: Report, standing: Standing) -> str:
@@ -88,7 +95,7 @@ def _elsewhere(report: Report, standing: Standing) -> str:
         link = f"{report.checkout.link}{uri_of(finding.place.path)}#L{first}-L{last}"
         parts.append(f"**{finding.severity}** {inline(finding.message)}\n\n{link}")
     more = len(found) - len(parts)
-    parts += [f"and {more:,} more in the list above"] if more else []
+    parts += [f"and {more:,} more"] if more else []
     return folded("Code that is not on lines of this change", "\n\n".join(parts))
 
 
@@ -99,9 +106,4 @@ def _comments(report: Report, standing: Standing) -> str:
     facts = [f"{counted(here, 'finding')} with a comment on the line"] if here else []
     facts += [f"{closed:,} closed by a person, and not posted again"] if closed else []
     facts += [f"{counted(standing.gone, 'finding')} gone since the last time"] if standing.gone else []
-    lines = [f"<sub>{' · '.join([f'commit {standing.commit[:_SHORT]}', *facts])}</sub>"]
-    if standing.trouble:
-        lines.insert(0, f"**There are no comments on lines this time:** {plain(standing.trouble)}.")
-    if standing.foreign:
-        lines.insert(0, "This report was made in a fork: read its words as those of the fork's author.")
-    return "\n\n".join(lines)
+    return f"<sub>{' · '.join([f'commit {standing.commit[:_SHORT]}', *facts])}</sub>"

@@ -16,12 +16,12 @@ from markupsafe import Markup, escape
 from ..findings import Review
 from ..settings import Scale
 from . import Report
-from .changes import against
+from .changes import against, map_lines
 from .html_system import edges_of
 from .html_view import Views, silence_of
 from .look import clean
 from .remarks import run_line
-from .tally import counted, found, gap_lines, left_out, looked_at
+from .tally import counted, found, gap_lines, left_out, looked_at, settings_words
 
 _GAPS = 200
 _FIXED = 50
@@ -90,7 +90,8 @@ def _of_change(review: Review) -> list[str]:
     fixed = ", ".join(f"{one.rule} at {clean(str(one.place))}" for one in change.fixed[:_FIXED])
     more = f" and {len(change.fixed) - _FIXED:,} more" if len(change.fixed) > _FIXED else ""
     mended = f"Fixed by this change ({len(change.fixed):,}): {fixed}{more}" if fixed else ""
-    return [one for one in (f"{clean(against(change))}.", elsewhere, mended) if one]
+    edges = "; ".join(clean(line) for line in map_lines(change)[:_FIXED])
+    return [one for one in (f"{clean(against(change))}.", elsewhere, mended, edges and f"The map: {edges}") if one]
 
 
 def _sections(*, system: bool, opinions: bool) -> list[tuple[str, str]]:
@@ -106,7 +107,7 @@ def _run(report: Report) -> list[tuple[str, str]]:
     return [
         ("command", clean(report.command)),
         ("version", report.version or "unknown"),
-        ("settings", clean(report.settings.origin) or "no settings file, built-in defaults"),
+        ("settings", clean(settings_words(report.settings))),
         ("weighed for", weighed),
         ("fails on", report.settings.fail_on),
     ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
+from msgspec.structs import asdict
+
 from ..journeys import Policy
-from ..system import Call, Edge, System
+from ..system import Call, Edge, Service, System
 from .map_words import shown_edges
 
 SCHEMA = "staff-review-map/1"
+_SIDE = "side"  # shown as `class`, as every other part of the map
 
 
 def render(system: System, stream: TextIO, *, everything: bool = False) -> None:
@@ -22,13 +25,7 @@ def document_of(system: System, *, everything: bool = False) -> dict[str, Any]:
     edges = [edge for edge in system.edges if everything or edge.calls or edge.side != "infra"]
     return {
         "schema": SCHEMA,
-        "services": [
-            {
-                "name": one.name, "aliases": list(one.aliases), "path": one.path, "language": one.language,
-                "role": one.role, "class": one.side or None, "endpoints": [endpoint.name for endpoint in one.endpoints],
-            }
-            for one in system.services
-        ],
+        "services": [_service(one) for one in system.services],
         "stores": [
             {"name": one.name, "aliases": list(one.aliases), "type": one.product, "class": one.side or None}
             for one in system.stores
@@ -38,6 +35,16 @@ def document_of(system: System, *, everything: bool = False) -> dict[str, Any]:
         "unknown": [_unknown(edge) for edge in shown_edges(system) if not edge.known],
         "summary": _summary(system),
     }  # fmt: skip
+
+
+def _service(service: Service) -> dict[str, Any]:
+    plain = {name: value for name, value in asdict(service).items() if isinstance(value, str) and name != _SIDE}
+    return {
+        **plain,
+        "aliases": list(service.aliases),
+        "class": service.side or None,
+        "endpoints": [endpoint.name for endpoint in service.endpoints],
+    }
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

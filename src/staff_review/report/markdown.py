@@ -10,12 +10,12 @@ import msgspec
 from ..findings import ArchitectureNote, Comment, Finding, Review
 from ..source import Place
 from . import Report
-from .changes import against, causes, parts
+from .changes import against, causes, map_lines, parts
 from .markdown_text import code, fenced, folded, inline, plain, quoted
 from .places import in_repository, lines_of, uri_of
 from .ranking import ranked
 from .remarks import doubts, rows_of, run_line, said_of
-from .tally import counted, found, gap_lines, left_out, looked_at, unsaid_policy
+from .tally import counted, found, gap_lines, left_out, looked_at, settings_words, unsaid_policy
 
 COMMENT_LIMIT = 65_536
 """So many characters a comment on GitHub may have."""
@@ -65,6 +65,8 @@ def _blocks(report: Report, limit: int) -> list[str]:
         rows = [f"- {one.rule} {code(str(one.place))}" for one in fixed[:_FIXED]]
         rows += [f"- and {len(fixed) - _FIXED:,} more"] if len(fixed) > _FIXED else []
         blocks.append(folded(f"Fixed by this change ({len(fixed):,})", "\n".join(rows)))
+    if review.introduced is not None and (edges := map_lines(review.introduced)):
+        blocks.append(folded(f"The map, with this change ({len(edges):,})", fenced(edges[:_FIXED], "diff")))
     if review.gaps:
         gaps = "\n".join(f"- {code(place)} {plain(reason)}" for place, reason in gap_lines(review.gaps, _GAPS))
         blocks.append(folded(f"What was not looked at ({len(review.gaps):,})", gaps))
@@ -186,7 +188,7 @@ def _whole(note: ArchitectureNote) -> str:
 
 def _closing(report: Report) -> str:
     facts = [*looked_at(report.review), *left_out(report.review), str(report.verdict)]
-    facts += [f"settings from {report.settings.origin}" if report.settings.origin else "no settings file"]
+    facts += [settings_words(report.settings)]
     facts += [f"staff-review {report.version}"] if report.version else []
     notices = [f"- {inline(notice)}" for notice in report.review.notices]
     return "\n\n".join(filter(None, ["\n".join(notices), f"<sub>{plain(' · '.join(facts))}</sub>"]))

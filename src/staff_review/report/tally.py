@@ -7,7 +7,9 @@ from collections import Counter
 import msgspec
 
 from ..findings import Finding, Gap, Review
-from ..settings import SEVERITIES, Severity
+from ..settings import SEVERITIES, Settings, Severity
+
+_FILES = 4  # settings files that are named
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -87,6 +89,15 @@ def left_out(review: Review) -> list[str]:
     if review.gaps:
         parts.append(counted(len(review.gaps), "gap"))
     return parts
+
+
+def settings_words(settings: Settings) -> str:
+    """Which settings files were used: "settings from pyproject.toml and services/shop/staff-review.toml"."""
+    files = list(settings.files)
+    if not files:
+        return "no settings file, built-in defaults"
+    named = files if len(files) <= _FILES else [*files[: _FILES - 1], f"{len(files) - _FILES + 1:,} more"]
+    return f"settings from {listed(named)}"
 
 
 def unsaid_policy(finding: Finding) -> list[tuple[str, str]]:

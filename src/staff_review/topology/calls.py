@@ -10,7 +10,7 @@ from ..journeys import Policy
 from ..libraries import Effect
 from ..project import Project
 from ..settings import Confidence
-from ..site import Site
+from ..site import Handler, Site
 from ..source import Place
 from ..system import UNKNOWN, Call, Edge, Kind
 from ..targets import Offer, Origin, Target
@@ -36,6 +36,7 @@ _KINDS: tuple[tuple[Effect, Kind, str], ...] = (
 )
 _WRITES = re.compile(r"(?i)\s*(?:insert|update|delete|replace|merge|truncate|upsert)\b")
 _TABLES = re.compile(r"(?i)\b(?:from|into|update|join|table)\s+[\"'`\[]?([a-z_][\w.]*)")
+_LOST = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError"})
 _MOST = 24
 
 
@@ -149,12 +150,20 @@ class Calls:
             looped=target.place in self._looped,
             unused=site is not None and site.discarded,
             awaited=site is None or not site.scheduled,
-            fallback=site is not None and any(
-                handler.broad and not handler.does & {"raises", "returns"} for handler in site.context.handlers
-            ),
+            fallback=site is not None and self._does_without(site),
             writes=writes,
             tables=tuple(sorted({one.lower() for one in _TABLES.findall(target.statement)})) if kind == "store" else (),
+            mixed=kind == "sync" and len(target.addresses) > 1 and len(set(names)) > 1,
         )  # fmt: skip
+
+    def _does_without(self, site: Site) -> bool:
+        """Whether a failure of the call ends in a handler, and what comes after it goes on.
+
+        What the handler of an endpoint itself returns may be the error, that of a helper is its value without the peer.
+        """
+        outermost = Origin(site.place.path, site.function.qualified) in self._handlers
+        ends = {"raises", "returns"} if outermost else {"raises"}
+        return any(_catches(handler, site) and handler.does.isdisjoint(ends) for handler in site.context.handlers)
 
     def _topics(self, member: Member, target: Target) -> tuple[str, ...]:
         texts = [
@@ -162,6 +171,12 @@ class Calls:
         ]
         plain = list(dict.fromkeys(texts))
         return tuple(dict.fromkeys(["/".join(plain[:2])] * (len(plain) > 1) + plain))
+
+
+def _catches(handler: Handler, site: Site) -> bool:
+    """Whether a handler is for failures of a peer: every error, one of the call's own library, or of connections."""
+    root = site.operation.partition(".")[0]
+    return handler.broad or any(name in _LOST or name.partition(".")[0] == root for name in handler.catches)
 
 
 def _confidence(end: End) -> Confidence:

@@ -21,7 +21,7 @@ _USUAL = frozenset(
 
 def members_of_code(project: Project, deployment: Deployment, known: list[Member]) -> list[Member]:
     """A member for each part of the code with entry points of its own that no known member holds."""
-    roots = [member.root for member in known if member.root is not None]
+    roots = {member.root for member in known if member.root is not None}
     manifests = {path.rpartition("/")[0] for path in deployment.configured} | {
         image.folder for image in deployment.images
     }
@@ -32,7 +32,7 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
     found: dict[str, Member] = {}
     for offer in project.offers:
         path = offer.place.path
-        if any(not root or path.startswith(f"{root}/") for root in roots):
+        if _is_below(path, roots):
             continue
         root = _root_of(path, manifests)
         name = root.rpartition("/")[2] or "app"
@@ -42,6 +42,14 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
             unit = Unit(name=name, place=offer.place, form="image", context=root or ".")
             found[root] = Member(name, [unit], root)
     return list(_outermost(found))
+
+
+def _is_below(path: str, folders: set[str]) -> bool:
+    while path:
+        path = path.rpartition("/")[0]
+        if path in folders:
+            return True
+    return False
 
 
 def _script(path: str, place: Place, port: int) -> Member:

@@ -93,7 +93,7 @@ class Journeys:
         while waiting:
             here, needed = waiting.pop()
             for edge, call in self._outgoing.get(here[0], ()) if not here[1] else self._by_endpoint.get(here, ()):
-                sure = needed and not (call is not None and call.fallback)
+                sure = needed and not (call is not None and (call.fallback or call.mixed))
                 found[edge.target] = found.get(edge.target, False) or sure
                 arrived = (edge.target, self._arrives(edge.target, call))
                 if arrived not in seen and edge.target in self._services:
@@ -113,6 +113,7 @@ def leg_of(edge: Edge, call: Call | None, endpoint: str, *, exact: bool) -> Leg:
         policy=call.policy if call is not None else edge.policy,
         looped=call is not None and call.looped,
         exact=exact,
+        mixed=call is not None and call.mixed,
     )
 
 

@@ -14,6 +14,8 @@ from .journeys import Journeys, chain_of, leg_of, rings_of
 _DEEP = 2  # legs: a request that passes three services
 _MANY = 3
 _MOST = 500
+_ENTRIES = 400
+"""Entry points asked for what they cannot do without; of more, every second, third, … is."""
 _NOTIFIES = ("POST", "PUT", "")
 
 
@@ -111,7 +113,7 @@ def _shared(system: System) -> Iterator[Shared]:
     caches = {store.name for store in system.stores if store.product in ("redis", "memcached", "hazelcast")}
     by_store: dict[str, list[Edge]] = {}
     for edge in system.edges:
-        if edge.kind == "store" and not edge.side and edge.target not in caches:
+        if edge.kind == "store" and edge.known and not edge.side and edge.target not in caches:
             by_store.setdefault(edge.target, []).append(edge)
     for store, edges in sorted(by_store.items()):
         services = tuple(sorted({edge.source for edge in edges}))
@@ -131,7 +133,8 @@ def _shared(system: System) -> Iterator[Shared]:
 
 def _keystones(journeys: Journeys, starts: list[tuple[str, str]], system: System) -> Iterator[Keystone]:
     """Peers that most entry points cannot do without."""
-    entries = [start for start in starts if start[1]] or starts
+    every = [start for start in starts if start[1]] or starts
+    entries = every[:: len(every) // _ENTRIES + 1]
     needed: dict[str, list[str]] = {}
     for start in entries:
         for name, sure in journeys.reached(start).items():

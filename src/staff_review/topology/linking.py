@@ -31,7 +31,7 @@ def linked(systems: Sequence[System]) -> System:
     edges = [_meeting(edge, names, frozenset(externals)) for system in systems for edge in system.edges]
     brokers = frozenset(store.name for store in stores.values())
     kept = merged(joined(edges), brokers)
-    own = {one.name for one in (*services.values(), *stores.values())}
+    own = {*(one.name for one in services.values()), *(one.name for one in stores.values())}
     touched = {name for edge in kept for name in (edge.source, edge.target)} - own
     whole = System(
         services=tuple(sorted(services.values(), key=lambda one: one.name)),

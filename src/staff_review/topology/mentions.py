@@ -22,7 +22,7 @@ _BOUND_BY_FRAMEWORK = re.compile(r"SPRING_|EUREKA_|MANAGEMENT_|QUARKUS_|MICRONAU
 _ABOUT = re.compile(r"CHANNEL|TOPIC|QUEUE|ROUTING|EXCHANGE|STREAM|SUBJECT")
 _NO_TOPICS = frozenset(
     {"utf-8", "utf8", "json", "direct", "topic", "fanout", "error", "message", "data", "close", "connect", "ready",
-     "application/json", "true", "false", "string", "redis", "kafka", "amqp", "localhost"}
+     "application/json", "true", "false", "string", "redis", "kafka", "amqp", "localhost", "username", "password"}
 )  # fmt: skip
 _CONFIGURED = Code("", "configuration")
 

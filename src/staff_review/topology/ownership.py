@@ -25,14 +25,19 @@ class Ownership:
         self._imports = project.imports
         self._servers = project.servers
         self._members = [member for member in members if member.root is not None and not member.stored]
-        self._roots = sorted({member.root or "" for member in self._members})
+        self._by_root: dict[str, list[Member]] = {}
+        for member in self._members:
+            self._by_root.setdefault(member.root or "", []).append(member)
         self._closures: dict[str, frozenset[str] | None] = {}
 
     def owners(self, path: str) -> list[Member]:
         """The members in whose own folder a file lies, the innermost folder counting."""
-        inner = [root for root in self._roots if not root or path.startswith(f"{root}/")]
-        root = max(inner, key=len) if inner else None
-        return [member for member in self._members if root is not None and member.root == root]
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in self._by_root:
+                return self._by_root[folder]
+        return []
 
     def owner(self, path: str) -> Member | None:
         """The one member that a file belongs to, None for a shared one."""

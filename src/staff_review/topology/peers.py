@@ -7,7 +7,7 @@ import re
 from .addresses import Address, addresses_in
 from .folders import folded
 from .members import Member
-from .products import product_of_port, product_of_scheme
+from .products import product_named, product_of_port, product_of_scheme
 
 _HOSTLIKE = re.compile(
     r"(?i)host|server|addr|url|uri|endpoint|broker|node|conn|dsn|domain|gateway|peer|target|upstream|service|api|bootstrap|backend"
@@ -43,6 +43,13 @@ class Peers:
         return max(found, key=lambda member: (member.name == name, _near(member, caller)))
 
     def at(self, address: Address, caller: Member | None = None) -> Member | None:
+        """The member at an address; somebody's own image is the database that its address says it is."""
+        found = self._at(address, caller)
+        if found is not None and found.root is None and found.product is None:
+            found.product = product_named(spoken_at(address))
+        return found
+
+    def _at(self, address: Address, caller: Member | None) -> Member | None:
         """The member at an address; on this machine, the one that publishes the port, where it can only be one."""
         invoked = _INVOKED.match(address.path) if address.local else None
         if invoked is not None:

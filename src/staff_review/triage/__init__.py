@@ -15,6 +15,7 @@ from ..rulebook import Rulebook
 from ..settings import CONFIDENCES, SEVERITIES, Settings
 from .baseline import without_accepted
 from .choice import chosen_rules
+from .governing import Governing
 from .merging import fingerprints_of, merged
 from .pathwise import PathRules
 from .profile import is_test_below
@@ -54,25 +55,49 @@ def triage(
     A hit that cannot be worded is a `Fault`, and everything else stands. `baseline` are findings accepted before; paths
     in fingerprints are those from the folder `home`, "" for where we stand.
     """
-    chosen = chosen_rules(rulebook, settings)
+    governing = Governing(settings, rulebook)
     claims = list(hits)
-    drafts, faults = _drafts(merged(hit for hit in claims if hit.rule in chosen), rulebook, settings, home)
+    wanted = (hit for hit in claims if hit.rule in governing.chosen(hit.place.path))
+    drafts, faults = _drafts(merged(wanted), rulebook, governing, home)
     nameless = {hit.rule for hit in claims} - rulebook.rules.keys()
     faults += [Fault(rule, "it claims something, but no rule has its name") for rule in sorted(nameless)]
     code = quieted(drafts, silences, rulebook, today)
-    ran = chosen - failed - {fault.check for fault in faults}
-    remarks = [hit for asked in code.asked if (hit := hit_about(asked, rulebook, ran)) and hit.rule in chosen]
-    more_drafts, more_faults = _drafts(merged(remarks), rulebook, settings, home)
+    broken = failed | {fault.check for fault in faults}
+    remarks = [
+        hit
+        for asked in code.asked
+        if (chosen := governing.chosen(asked.path))
+        and (hit := hit_about(asked, rulebook, chosen - broken))
+        and hit.rule in chosen
+    ]
+    more_drafts, more_faults = _drafts(merged(remarks), rulebook, governing, home)
     comments = quieted(more_drafts, silences, rulebook, today)
+    shown, exempt, hidden = _sorted_out([*code.shown, *comments.shown], rulebook, governing, is_test)
+    fresh, accepted = without_accepted(sorted(shown, key=_order), baseline, home)
+    silenced = [*code.silenced, *comments.silenced, *exempt, *(Silenced(finding, "baseline") for finding in accepted)]
+    return Triaged(
+        fresh,
+        tuple(sorted(silenced, key=lambda entry: _order(entry.finding))),
+        dict(sorted(hidden.items())),
+        (*faults, *more_faults),
+    )
 
-    path_rules = PathRules(settings, rulebook)
+
+def _sorted_out(
+    findings: list[Finding], rulebook: Rulebook, governing: Governing, is_test: Callable[[str], bool]
+) -> tuple[list[Finding], list[Silenced], Counter[str]]:
+    """What is shown, what the settings exempt, and how many are hidden for which reason."""
     shown: list[Finding] = []
-    silenced = [*code.silenced, *comments.silenced]
+    exempt: list[Silenced] = []
     hidden: Counter[str] = Counter()
-    for finding in (*code.shown, *comments.shown):
-        pattern = path_rules.ignoring(finding)
+    path_rules: dict[int, PathRules] = {}
+    for finding in findings:
+        settings = governing.at(finding.place.path)
+        if id(settings) not in path_rules:
+            path_rules[id(settings)] = PathRules(settings, rulebook)
+        pattern = path_rules[id(settings)].ignoring(finding)
         if pattern is not None:
-            silenced.append(Silenced(finding, "settings", f"per-path setting for {pattern}"))
+            exempt.append(Silenced(finding, "settings", f"per-path setting for {pattern}"))
         elif is_test(finding.place.path) and not settings.include_tests:
             hidden[TEST_CODE] += 1
         elif CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(settings.minimum_confidence):
@@ -83,22 +108,15 @@ def triage(
             shown.append(msgspec.structs.replace(finding, severity=lower))
         else:
             shown.append(finding)
-    fresh, accepted = without_accepted(sorted(shown, key=_order), baseline, home)
-    silenced += [Silenced(finding, "baseline") for finding in accepted]
-    return Triaged(
-        fresh,
-        tuple(sorted(silenced, key=lambda entry: _order(entry.finding))),
-        dict(sorted(hidden.items())),
-        (*faults, *more_faults),
-    )
+    return shown, exempt, hidden
 
 
-def _drafts(hits: list[Hit], rulebook: Rulebook, settings: Settings, home: str) -> tuple[list[Finding], list[Fault]]:
+def _drafts(hits: list[Hit], rulebook: Rulebook, governing: Governing, home: str) -> tuple[list[Finding], list[Fault]]:
     findings: list[Finding] = []
     faults: dict[Fault, None] = {}
     for hit, fingerprint in zip(hits, fingerprints_of(hits, home), strict=True):
         try:
-            findings.append(finding_of(hit, rulebook.rules[hit.rule], settings, fingerprint))
+            findings.append(finding_of(hit, rulebook.rules[hit.rule], governing.at(hit.place.path), fingerprint))
         except WordingError as error:
             faults[Fault(hit.rule, str(error))] = None
     return findings, list(faults)

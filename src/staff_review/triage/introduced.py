@@ -86,7 +86,19 @@ def _ways(former: Former) -> Iterable[tuple[_Key, _Key]]:
     def claim(finding: Finding) -> tuple[str, ...]:
         return finding.rule, finding.scope, "".join(finding.subject.split())
 
-    # The same words on the same line, in the file, anywhere; the same rule on the line; a rule of its family, same words.
+    def text(finding: Finding) -> list[Hashable]:
+        """What its line says now, in a file that was changed."""
+        known = former.lines.get(finding.place.path)
+        said = known.text(finding.place.line) if known is not None else ""
+        return [(finding.place.path, finding.rule, said)] if said else []
+
+    def text_then(finding: Finding) -> list[Hashable]:
+        known = former.lines.get(path(finding))
+        said = known.text_before(finding.place.line) if known is not None else ""
+        return [(path(finding), finding.rule, said)] if said else []
+
+    # The same words on the same line, in the file, anywhere; the same rule on the line; the same words in the family; a
+    # line that was moved to another function.
     yield (
         lambda one: ((one.place.path, *claim(one), line) for line in lines(one)),
         lambda one: [(path(one), *claim(one), one.place.line)],
@@ -101,6 +113,7 @@ def _ways(former: Former) -> Iterable[tuple[_Key, _Key]]:
         lambda one: [(one.place.path, one.family, *claim(one)[1:])] if one.subject else [],
         lambda one: [(path(one), one.family, *claim(one)[1:])] if one.subject else [],
     )
+    yield text, text_then
 
 
 def _next(waiting: list[Finding], taken: set[int]) -> Finding | None:

@@ -10,6 +10,7 @@ class LineMap:
     """Two states of a file, line by line, from 1."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        self._before, self._after = before, after
         self._former: dict[int, range] = {}
         self.brought: frozenset[int] = frozenset()
         """The lines that are new or changed."""
@@ -21,9 +22,8 @@ class LineMap:
         self._shift = len(before) - len(after)
         brought: set[int] = set()
         touched: set[int] = set()
-        middle = SequenceMatcher(
-            None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False
-        )
+        # Without the lines that are everywhere, as blank ones, for which it would be quadratic.
+        middle = SequenceMatcher(None, before[head : len(before) - tail], after[head : len(after) - tail])
         for kind, first, last, start, end in middle.get_opcodes():
             for number in range(start, end):
                 same = head + first + number - start + 1
@@ -43,6 +43,18 @@ class LineMap:
         if line > self._tail:
             return range(line + self._shift, line + self._shift + 1)
         return self._former.get(line, range(0))
+
+    def text(self, line: int) -> str:
+        """What a line says now, without its indentation; "" for none."""
+        return _text(self._after, line)
+
+    def text_before(self, line: int) -> str:
+        """What a line said before."""
+        return _text(self._before, line)
+
+
+def _text(lines: Sequence[str], line: int) -> str:
+    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

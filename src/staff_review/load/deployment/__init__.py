@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ...deployment import Code, Deployment, Image, Route, Setting, Unit
 from ...findings import Gap
+from ..texts import DISK, Texts
 from . import compose, gateways, helm, images, kubernetes, sources, variables
 from .kustomize import built_images, generated_groups
-from .listing import Found, files_below, text_of
+from .listing import Found, digest_of, files_below, text_of
 from .yaml import BrokenYamlError, Node, documents
 
-__all__ = ["deployment_of"]
+__all__ = ["deployment_of", "state_around"]
 
 _YAML = (".yml", ".yaml")
 _ENV = re.compile(r"(?:.*\.)?env(?:\.(?!js$|ts$|mjs$|d\.ts$|py$|go$)[\w-]+)*")
@@ -30,18 +32,27 @@ _NOT_CONFIGURATION = re.compile(
 )
 
 
-def deployment_of(paths: tuple[str, ...]) -> Deployment:
+def deployment_of(paths: tuple[str, ...], texts: Texts = DISK) -> Deployment:
     """What the files below `paths` say of how the code is run; what cannot be read is a gap."""
-    reading = _Reading(files_below(paths))
+    reading = _Reading(files_below(paths, texts), texts)
     reading.read()
     return reading.deployment()
+
+
+def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = DISK) -> Iterator[bytes]:
+    """What identifies everything that would be read: paths and digests, in order, without files known otherwise."""
+    for file in files_below(paths, texts):
+        if _matters(file.name) and file.path not in known:
+            yield file.path.encode("utf-8", "surrogateescape")
+            yield digest_of(file, texts)
 
 
 class _Reading:
     """The state of one reading."""
 
-    def __init__(self, files: list[Found]) -> None:
+    def __init__(self, files: list[Found], texts: Texts) -> None:
         self.files = files
+        self.texts = texts
         self.units: list[Unit] = []
         self.images: list[Image] = []
         self.routes: list[Route] = []
@@ -59,7 +70,7 @@ class _Reading:
         for file in self.files:
             if not _matters(file.name):
                 continue
-            text = text_of(file)
+            text = text_of(file, self.texts)
             if isinstance(text, Gap):
                 if not file.name.endswith(".json"):
                     self.gaps.append(text)
@@ -74,9 +85,9 @@ class _Reading:
 
     def _chart(self, file: Found) -> None:
         values = next((one for one in self.files if one.path == f"{file.folder}/values.yaml".lstrip("/")), None)
-        text = text_of(values) if values is not None else ""
+        text = text_of(values, self.texts) if values is not None else ""
         roots = self._documents(values, text) if values is not None and isinstance(text, str) else []
-        named = text_of(file)
+        named = text_of(file, self.texts)
         chart = re.search(r"^name:\s*[\"']?([\w.-]+)", named, re.MULTILINE) if isinstance(named, str) else None
         self.values[file.folder] = (chart[1] if chart else file.folder, roots[0] if roots else Node("map", 1))
 

@@ -29,7 +29,9 @@ _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE_COMMENT = re.compile(r"(?<![:\"'/\w])//[^\n]*")
 _HASH_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
 _DOCUMENTATION = re.compile(r'(?<=\n)[ \t]*[rRuU]?(?:"""(?:(?!""").)*"""|\'\'\'(?:(?!\'\'\').)*\'\'\')', re.DOTALL)
-_VARIABLE = re.compile(r"(?<![\w.])(?:env\.|ENV\.)?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,}[A-Z0-9]*)(?![\w(])")
+_VARIABLE = re.compile(
+    r"(?:(?<![\w.])|(?<=env\.)|(?<=ENV\.))([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,}[A-Z0-9]*)(?![\w(])"
+)
 _PLACEHOLDER = re.compile(r"[\"'`][^\"'`\n]*?\$\{([a-z][\w-]*(?:\.[\w-]+)+)(?::([^}\"]*))?\}")
 _DEFAULT = re.compile(
     r"\b([A-Z][A-Z0-9_]{2,})\b[\"'`\])]*\s*(?:\|\||\?\?|\?:|,|:|\bor\b|->)\s*(?:[A-Za-z_]+\s*=\s*)?"

@@ -1,0 +1,23 @@
+"""System → hits: one module per rule, named as the rule; each gives one function ``check``."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TypeAlias
+
+from ...findings import Hit
+from ...settings import Scale
+from ...system import System
+
+SystemCheck: TypeAlias = Callable[[System, "Scale | None"], Iterable[Hit]]
+
+_MODULES = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+
+SYSTEM_CHECKS: dict[str, SystemCheck] = {
+    module.__name__.rpartition(".")[2].replace("_", "-"): module.check
+    for module in _MODULES
+    if hasattr(module, "check")
+}
+"""Every check of the whole system by the id of its rule."""

@@ -1,0 +1,142 @@
+"""`staff-review init`: bring staff-review into a repository; the plan first, and what is there is not overwritten."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.formatting import wrap_text
+
+from .. import __version__
+from ..errors import UsageError
+from .options import config_option, look_for, rulebook_for, settings_for, terminal
+
+if TYPE_CHECKING:
+    from ..joining import Part, Plan, Planned
+    from ..settings import Settings
+
+_PARTS: tuple[Part, ...] = ("settings", "pre-commit", "github", "gitlab", "baseline")
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Write without a question.")
+@click.option("--settings", is_flag=True, help="Only a settings file.")
+@click.option("--pre-commit", is_flag=True, help="Only a hook of pre-commit.")
+@click.option("--github", is_flag=True, help="Only a workflow of GitHub Actions.")
+@click.option("--gitlab", is_flag=True, help="Only a job of GitLab.")
+@click.option("--baseline", is_flag=True, help="Only a baseline, which accepts the findings of today.")
+@config_option
+def init(yes: bool, config: str | None, **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
+    """Bring staff-review into a repository: hook, CI, baseline.
+
+    Shows first what it would write, and overwrites nothing. Several options add up; without one it writes what fits.
+    """
+    from ..joining import plan_of
+
+    root = settings_for(".", config).root
+    settings = settings_for(os.path.relpath(root), config, {"baseline": ""})
+    wanted = frozenset(part for part in _PARTS if given[part.replace("-", "_")])
+    plan = plan_of(settings, wanted, __version__)
+    plan = _with_baseline(plan, settings) if not wanted or "baseline" in wanted else plan
+    _show(plan)
+    if not plan.files:
+        click.echo("  nothing to write")
+        return 0
+    chosen = plan.files if yes else _asked(plan)
+    for one in chosen:
+        _write(one, plan.root)
+    if chosen:
+        click.echo("\n".join(f"wrote {os.path.relpath(os.path.join(plan.root, one.path))}" for one in chosen))
+    return 0
+
+
+def _with_baseline(plan: Plan, settings: Settings) -> Plan:
+    """The plan with a baseline of today's findings, if there are any and none is accepted yet."""
+    import msgspec
+
+    from ..adopting import adopted
+    from ..joining import Planned
+    from ..load.baseline import NAME, text_of
+    from ..report.progress import Progress
+    from ..report.tally import counted, found
+
+    if os.path.lexists(os.path.join(plan.root, NAME)):
+        return msgspec.structs.replace(plan, said=(*plan.said, f"{NAME} is there already"))
+    progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
+    try:
+        today = adopted(settings, rulebook_for(settings), progress=progress)
+    finally:
+        progress.end()
+    if today.review.faults:
+        said = "no baseline, because a part of staff-review failed: " + today.review.faults[0].check
+        return msgspec.structs.replace(plan, said=(*plan.said, said))
+    had = (*plan.found, found(today.review))
+    if not len(today.today):
+        return msgspec.structs.replace(plan, found=had)
+    about = f"{counted(len(today.today), 'finding')} accepted today, so that only new ones are reported"
+    return msgspec.structs.replace(plan, found=had, files=(*plan.files, Planned(NAME, text_of(today.today), about)))
+
+
+def _show(plan: Plan) -> None:
+    click.echo(_wrapped("found", ", ".join(plan.found)))
+    if plan.files:
+        click.echo("\n  would write")
+        width = max(len(one.path) for one in plan.files) + 3
+        for one in plan.files:
+            click.echo(f"    {one.path.ljust(width)}{one.about}")
+    for said in plan.said:
+        click.echo("\n" + _wrapped("note", said))
+    click.echo()
+
+
+def _wrapped(label: str, text: str) -> str:
+    return wrap_text(text, look_for("never").width, f"  {label.ljust(8)}", " " * 10)
+
+
+def _asked(plan: Plan) -> tuple[Planned, ...]:
+    """The files that the user wants written; none where nobody can be asked."""
+    from ..report.look import on_terminal
+
+    if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
+        click.echo("  nothing is written without a terminal to ask on; `--yes` writes", err=True)
+        return ()
+    while True:
+        files = "this file" if len(plan.files) == 1 else f"these {len(plan.files)} files"
+        answer = click.prompt(f"  write {files}? [y]es, [e]ach, [d]iff, [n]o", default="n", show_default=False)
+        match answer.strip().lower()[:1]:
+            case "y":
+                return plan.files
+            case "e":
+                return tuple(one for one in plan.files if click.confirm(f"  write {one.path}?", default=False))
+            case "d":
+                for one in plan.files:
+                    click.echo(_diff(one, plan.root))
+            case "n":
+                return ()
+
+
+def _diff(planned: Planned, root: str) -> str:
+    from ..joining import text_with
+
+    after = text_with(planned, root)
+    before = after[: planned.at] + after[planned.at + len(planned.text) :] if planned.at is not None else ""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), planned.path, planned.path, lineterm="", n=2)
+    return "\n".join(lines) + "\n"
+
+
+def _write(planned: Planned, root: str) -> None:
+    """Write one file; raises UsageError when it cannot be, or when one has come to stand there meanwhile."""
+    from ..joining import text_with
+
+    path = os.path.join(root, planned.path)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        text = text_with(planned, root)
+        with open(path, "x" if planned.at is None else "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot write `{planned.path}`: {reason}; what is listed before it is written") from error
