@@ -17,7 +17,10 @@ NOUNS = {
     "project", "rulebook", "settings", "signals", "site", "source", "system", "targets",
 }
 WORKERS = {"checks", "fix", "frontends", "host", "link", "load", "persona", "report", "topology", "triage"}
-HALL = {"adopting", "ci_files", "claims", "commenting", "comparing", "joining", "explaining", "mapping", "mending", "posting", "reading", "review", "scaffold", "suggesting"}
+HALL = {
+    "adopting", "ci_files", "claims", "commenting", "comparing", "explaining", "joining", "mapping", "mending",
+    "posting", "reading", "review", "scaffold", "suggesting",
+}
 DOORS = {"__main__", "cli", "lsp", "prove"}
 FLOORS = {
     "": 0,  # the package itself holds the version and nothing else

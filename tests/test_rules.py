@@ -39,7 +39,7 @@ def test_case(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_case_is_well_formed(case: Path) -> None:
-    """Its name is a sentence, its code is Python, and what it expects are rules; its own rule speaks or nobody does."""
+    """Its name is a sentence, its code is Python, and what it expects are rules."""
     assert SENTENCE.fullmatch(case.name)
     sources = sorted(case.rglob("*.py"))
     assert sources
@@ -47,14 +47,13 @@ def test_case_is_well_formed(case: Path) -> None:
         ast.parse(source.read_text(), str(source))
     expected = {rule for _, _, rule in expected_in(case)}
     assert expected <= set(RULES)
-    assert not expected or case.parent.name in expected
 
 
 def test_every_rule_has_cases_that_hit_and_cases_that_must_be_silent() -> None:
     hitting: dict[str, int] = defaultdict(int)
     silent: dict[str, int] = defaultdict(int)
     for case in CASES:
-        tally = hitting if expected_in(case) else silent
+        tally = hitting if case.parent.name in {rule for _, _, rule in expected_in(case)} else silent
         tally[case.parent.name] += 1
     thin = {rule: (hitting[rule], silent[rule]) for rule in RULES if hitting[rule] < 2 or silent[rule] < 3}
     assert not thin, f"rules with fewer than 2 cases that hit or 3 that are silent: {thin}"

@@ -35,8 +35,8 @@ class Policy(msgspec.Struct, frozen=True):
 class Leg(msgspec.Struct, frozen=True):
     """One call on a request's way: from an endpoint of one service to another service.
 
-    `exact`: the endpoint that answers is known; else any of the callee's may. `mixed`: the call is for several endpoints
-    and to several addresses, and nobody can tell which to which.
+    `exact`: the endpoint that answers is known; else any of the callee's may. `mixed`: the call is for several
+    endpoints and to several addresses, and nobody can tell which to which.
     """
 
     source: str

@@ -89,7 +89,7 @@ class Making(msgspec.Struct, frozen=True):
 
 
 class Weakening(msgspec.Struct, frozen=True):
-    """A place that weakens TLS: the check of certificates, or the version; `certain` is False when a setting decides."""
+    """A place that weakens TLS, its certificates or its version; `certain` is False when a setting decides."""
 
     place: Place
     function: FunctionRef

@@ -25,7 +25,8 @@ def places(result: Weighed) -> tuple[list[str], list[str]]:
     return [str(one.place) for one in result.new], [str(one.place) for one in result.gone]
 
 
-SAME = LineMap(["x"] * 9, ["x"] * 9)
+LINES = [f"line {number}" for number in range(1, 10)]
+SAME = LineMap(LINES, LINES)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,13 @@ def test_a_finding_is_known_again(now: Finding, known: bool) -> None:
     result = weighed([now], [], [Former((finding(3),), lines={"a.py": SAME})])
     assert (result.new == ()) is known
     assert (result.gone == ()) is known
+
+
+def test_a_line_that_was_moved_within_its_file_is_known_again() -> None:
+    moved = Former((finding(2),), lines={"a.py": LineMap(["f", "  get", "g"], ["f", "g", "    get"])})
+    assert places(weighed([finding(3, scope="g")], [], [moved])) == ([], [])
+    rewritten = Former((finding(2),), lines={"a.py": LineMap(["f", "  get", "g"], ["f", "g", "    get 2"])})
+    assert places(weighed([finding(3, scope="g")], [], [rewritten])) == (["a.py:3"], ["a.py:2"])
 
 
 def test_a_graver_one_is_new_and_its_former_self_is_not_mended() -> None:

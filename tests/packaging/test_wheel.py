@@ -111,5 +111,5 @@ def test_a_dependency_has_a_lower_bound_and_a_constraint(text: str) -> None:
     assert len(lowest) == 1
     assert lowest[0] <= Version(version(needed.name))
     constraints = (ROOT / ".ci" / "constraints.txt").read_text("utf-8").lower().replace("_", "-")
-    (pinned,) = re.findall(rf"^{re.escape(needed.name)}==(.+)$", constraints, re.MULTILINE)
+    (pinned,) = re.findall(rf"^{re.escape(needed.name.lower())}==(.+)$", constraints, re.MULTILINE)
     assert needed.specifier.contains(pinned)

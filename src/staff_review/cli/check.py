@@ -18,6 +18,7 @@ from .persona import asked_for, explain, persona_options, verdict_with, with_per
 from .showing import show, wishes_for
 
 if TYPE_CHECKING:
+    from ..findings import Review
     from ..report import Report
     from ..review import Outcome
     from ..rulebook import Rulebook
@@ -100,7 +101,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
     if outcome.system is not None:
         report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
-    if any(wish.form == "json" for wish in wishes):
+    if any(wish.form == "json" for wish in wishes) and _mendable(outcome.review):
         from ..suggesting import suggestions_of
 
         report = msgspec.structs.replace(report, suggestions=suggestions_of(outcome, settings))
@@ -117,6 +118,11 @@ def _with_map(report: Report, system: System, *, drawn: bool) -> Report:
     from ..report.map_svg import drawing_of
 
     return msgspec.structs.replace(report, system=system, service_map=drawing_of(system) if drawn else "")
+
+
+def _mendable(review: Review) -> bool:
+    """Whether anything could be suggested: only then what edits code is worth loading."""
+    return any(one.edit is not None and one.edit.safety != "unsafe" for one in review.findings)
 
 
 def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any]) -> Outcome:

@@ -128,9 +128,8 @@ class Catalog:
             self.operations.add(operation.names, operation)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
-        for act in library.act:
-            for name in act.names:
-                self.acts.add((name,), (*(self.acts.get(name) or ()), act))
+        for name, act in ((name, act) for act in library.act for name in act.names):
+            self.acts.add((name,), (*(self.acts.get(name) or ()), act))
         for client in library.client:
             self._add_client(client)
         for path, made in library.returns.items():
@@ -145,8 +144,7 @@ class Catalog:
         for mend in library.mend:
             self.mends.add(mend.names, mend)
         for habit in library.habit:
-            for member in habit.members:
-                self.habits[member] = (*self.habits.get(member, ()), habit)
+            self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
         for weakness in library.insecure:
             self._add_weakness(weakness)
 

@@ -31,8 +31,8 @@ class Checkout(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """What every format is given. `sources` gives the lines of a path; `command` is what the user would type again.
 
-    `rules` are the rules by id, for the formats that carry their texts, `suggestions` fixes by the finding's fingerprint. `system` is shown as a table, and above it
-    `service_map`, an SVG drawn by us, if there is one.
+    `rules` are the rules by id, for the formats that carry their texts, `suggestions` fixes by the finding's
+    fingerprint. `system` is shown as a table, and above it `service_map`, an SVG drawn by us, if there is one.
     """
 
     review: Review
