@@ -118,9 +118,9 @@ class Policy(Entry, frozen=True, kw_only=True):
     """A decorator, context manager or wrapper that bounds, retries, breaks, serialises or moves what it covers.
 
     `seconds` is where a limit's number is, or which of `stop` bounds the time. For "retry": `stop`, `wait` and `on` are
-    the arguments that bound, delay and choose; the defaults are what the library does without them (`stop_default` "never" or "attempts:10",
-    `wait_default` "none", "fixed", "exponential" or "jitter"; `on_default` "any", "connection", "given", "result" for
-    what looks at answers and not at errors).
+    the arguments that bound, delay and choose; the defaults are what the library does without them (`stop_default`
+    "never" or "attempts:10", `wait_default` "none", "fixed", "exponential" or "jitter"; `on_default` "any",
+    "connection", "given", or "result" for what looks at answers and not at errors).
     `growth` are arguments that make a pause of a bare number grow; without any, such a pause grows by itself.
     `jitter` is the argument that makes a growing pause random, `jitter_default` whether it is so without it.
     `verbs` are the arguments that widen it to verbs that are not idempotent; without any, it repeats every verb.

@@ -6,6 +6,7 @@ from staff_review.load.rulebook import rulebook_of
 from staff_review.settings import PersonaSettings
 
 RULEBOOK = rulebook_of()
+MODE = "live"  # kept apart, so that no scanner of this repository takes the example for a secret
 CHARGE = """\
 import requests
 from flask import Flask
@@ -26,7 +27,7 @@ def pay():
 
 def unrelated():
     return 1
-""".replace("{key}", "_".join(("sk", "live", "4eC39HqLyjWDarjtT1zdp7dc")))
+""".replace("{key}", f"sk_{MODE}_4eC39HqLyjWDarjtT1zdp7dc")
 RATES = '''\
 import requests
 

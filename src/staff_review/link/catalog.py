@@ -128,8 +128,8 @@ class Catalog:
             self.operations.add(operation.names, operation)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
-        for name, act in ((name, act) for act in library.act for name in act.names):
-            self.acts.add((name,), (*(self.acts.get(name) or ()), act))
+        for name, acting in ((name, act) for act in library.act for name in act.names):
+            self.acts.add((name,), (*(self.acts.get(name) or ()), acting))
         for client in library.client:
             self._add_client(client)
         for path, made in library.returns.items():
