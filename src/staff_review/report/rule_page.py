@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from ..rulebook import Rule, Rulebook
+from ..rulebook import Measured, Rule, Rulebook
 from .look import Look
 from .rule_help import spoken
 from .screen import Piece, Screen
@@ -78,6 +78,8 @@ def _rows(screen: Screen, rule: Rule, rulebook: Rulebook) -> None:
     rows.append(("Standard", standard.title if standard else rule.standard))
     rows += [("Once named", name) for name in rule.was]
     rows.append(("Silence", f"# staff-review: ignore[{rule.id}] until=YYYY-MM-DD -- the reason"))
+    if rule.measured is not None:
+        rows.append(("Measured", _measured(rule.measured)))
     if related:
         rows.append(("Related", ", ".join(sorted(related)[:_RELATED])))
     rows += [("Read", reference) for reference in rule.references]
@@ -85,6 +87,15 @@ def _rows(screen: Screen, rule: Rule, rulebook: Rulebook) -> None:
     for label, text in rows:
         screen.paragraph(text, label="" if label == before else label, hang=11)
         before = label
+
+
+def _measured(measured: Measured) -> str:
+    """How often it was right, in words; silence on many projects is worth saying too."""
+    count = len(measured.projects)
+    where = f"{count} public project{'s' * (count != 1)}, {measured.on}"
+    if not measured.read:
+        return f"it said nothing on {where}"
+    return f"{measured.right} of {measured.read} findings right, read by hand on {where}"
 
 
 def _bound(key: str) -> str:
