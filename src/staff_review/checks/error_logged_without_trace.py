@@ -8,26 +8,8 @@ from ..findings import Hit
 from ..project import Project
 from ..signals import ErrorLog
 from .edits import with_stack
+from .error_names import EVERY, GENERAL, TELLING
 from .hits import hit_on
-
-_EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
-_GENERAL = (
-    "RequestException",
-    "HTTPError",
-    "ClientError",
-    "TransportError",
-    "OperationalError",
-    "DatabaseError",
-    "RedisError",
-    "KafkaError",
-    "AMQPError",
-    "PyMongoError",
-    "SQLAlchemyError",
-    "RpcError",
-    "URLError",
-    "Error",
-)
-"""Endings of names that stand for many failures; a narrow name says by itself what happened."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -49,4 +31,8 @@ def check(project: Project) -> Iterator[Hit]:
 
 def _is_broad(log: ErrorLog) -> bool:
     names = [name.rpartition(".")[2] for name in log.catches]
-    return not log.catches or not _EVERY.isdisjoint(log.catches) or any(name in _GENERAL for name in names)
+    return (
+        not log.catches
+        or not EVERY.isdisjoint(log.catches)
+        or any(name in GENERAL and name not in TELLING for name in names)
+    )

@@ -7,33 +7,10 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Handler, Project, Site
 from ..source import Place
+from .error_names import EVERY, GENERAL
 from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields"})
-_EVERY = frozenset({"builtins.Exception", "builtins.BaseException"})
-_GENERAL = (
-    "RequestException",
-    "HTTPError",
-    "HTTPStatusError",
-    "ClientError",
-    "TransportError",
-    "ConnectionError",
-    "Timeout",
-    "TimeoutError",
-    "TimeoutException",
-    "OperationalError",
-    "DatabaseError",
-    "InterfaceError",
-    "RedisError",
-    "KafkaError",
-    "AMQPError",
-    "PyMongoError",
-    "SQLAlchemyError",
-    "RpcError",
-    "URLError",
-    "Error",
-)
-"""Endings of names that say a failure in general; narrower ones name an expected outcome (NotFound)."""
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
@@ -71,10 +48,10 @@ def _silent_places(site: Site) -> Iterator[tuple[Place, tuple[str, ...]]]:
 
 def _fits(catches: tuple[str, ...], site: Site) -> bool:
     """Whether a failure of this call ends here: every error, the network's, or those of the call's own library."""
-    if not catches or not _EVERY.isdisjoint(catches) or not _NETWORK.isdisjoint(catches):
+    if not catches or not EVERY.isdisjoint(catches) or not _NETWORK.isdisjoint(catches):
         return True
     root = site.operation.partition(".")[0]
-    return any(name.partition(".")[0] == root and name.rpartition(".")[2] in _GENERAL for name in catches)
+    return any(name.partition(".")[0] == root and name.rpartition(".")[2] in GENERAL for name in catches)
 
 
 def _silent(handler: Handler) -> bool:
