@@ -16,6 +16,7 @@ from .contexts import Contexts
 from .doings import Doings
 from .effects import Effects
 from .entries import Entries
+from .error_words import errors_of
 from .evaluate import Evaluator
 from .exchanged import exchanges_of
 from .exposed import exposures_of
@@ -88,6 +89,7 @@ def project_of(
         burdens=burdens_of(graph, sites, contexts, doings),
         exchanges=exchanges_of(graph, sites, contexts, doings),
     )
+    project = replace(project, errors=errors_of(project, graph.program.catalog))
     return _with_system(project, graph) if system else project
 
 

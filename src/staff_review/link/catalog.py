@@ -11,6 +11,7 @@ from ..libraries import (
     Client,
     Config,
     EntryPoint,
+    Error,
     Habit,
     Insecure,
     Libraries,
@@ -109,6 +110,7 @@ class Catalog:
         self.configs: Names[Config] = Names()
         self.insecure: Names[tuple[Insecure, ...]] = Names()
         self.meanings: Names[Meaning] = Names()
+        self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
         self.weak_attributes: set[str] = set()
         self.owners: set[str] = set()  # types whose members do something, or give what does
@@ -157,6 +159,8 @@ class Catalog:
             self.configs.add(config.names, config)
         for meaning in library.meaning:
             self.meanings.add(meaning.names, meaning)
+        for error in library.error:
+            self.errors.add(error.names, error)
         for mend in library.mend:
             self.mends.add(mend.names, mend)
         for habit in library.habit:
