@@ -69,7 +69,8 @@ class Resource(Entry, frozen=True, kw_only=True):
     `product_from` where it says so itself; without both it is a service. `names` are where its name is. `containers`
     lead to what the paths after it begin at: `image`, `command`, `environment`, `ports`. `code` is where the folder of
     its code is. `runs` is where it names another resource that it only keeps running, `hosts` the names it gives to
-    that one. `value`: a reference to it stands for the first of these arguments.
+    that one. `value`: a reference to it stands for the first of these arguments, with the holes of that text filled by
+    the entries of the argument `fills`.
     """
 
     kinds: tuple[str, ...]
@@ -85,6 +86,7 @@ class Resource(Entry, frozen=True, kw_only=True):
     runs: str = ""
     hosts: tuple[str, ...] = ()
     value: tuple[str, ...] = ()
+    fills: str = ""
     source: str | None = None
 
 

@@ -108,6 +108,21 @@ def test_services_are_given_their_environment(read: Read, kind: str) -> None:
     assert "1" in line
 
 
+def test_texts_of_other_files_are_read_and_filled(read: Read) -> None:
+    task = 'resource "aws_ecs_task_definition" "s" {\n family = "%s"\n container_definitions = %s\n}\n'
+    text = '[{"image": "i",\n"environment": [{"name": "X", "value": "${queue}"}]}]'
+    files = {
+        "infra/main.tf": task % ("one", 'templatefile("${path.module}/task.json.tpl", { queue = aws_sqs_queue.q.url })')
+        + task.replace('"s"', '"t"') % ("two", "data.template_file.task.rendered")
+        + task.replace('"s"', '"u"') % ("three", 'file("/etc/passwd")')
+        + 'resource "aws_sqs_queue" "q" {}\ndata "template_file" "task" {\n template = file("task.json.tpl")\n '
+        "vars = { queue = aws_sqs_queue.q.arn }\n}\n",
+        "infra/task.json.tpl": text,
+    }
+    units = {unit.name: given(unit) for unit in read(files).units if not unit.product}
+    assert units == {"one": {"X": "aws_sqs_queue.q"}, "two": {"X": "aws_sqs_queue.q"}, "three": {}}
+
+
 def test_modules_are_followed_with_what_they_are_given(read: Read) -> None:
     files = {
         "live/main.tf": 'module "q" {\n source = "../queue"\n for_each = toset(["a", "b"])\n name = each.key\n}\n'

@@ -45,8 +45,10 @@ def deployment_of(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[
 
 def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = DISK) -> Iterator[bytes]:
     """What identifies everything that would be read: paths and digests, in order, without files known otherwise."""
-    for file in files_below(paths, texts):
-        if _matters(file.name) and file.path not in known:
+    files = files_below(paths, texts)
+    beside = terraform.BESIDE if any(file.name.endswith(terraform.SUFFIXES) for file in files) else ()
+    for file in files:
+        if (_matters(file.name) or file.name.endswith(beside)) and file.path not in known:
             yield file.path.encode("utf-8", "surrogateescape")
             yield digest_of(file, texts)
 
@@ -61,7 +63,7 @@ class _Reading:
         self.images: list[Image] = []
         self.routes: list[Route] = []
         self.manifests = kubernetes.Manifests()
-        self.terraform = terraform.Terraform(resources)
+        self.terraform = terraform.Terraform(resources, self._beside)
         self.groups: dict[str, tuple[Setting, ...]] = {}
         self.configured: dict[str, tuple[Setting, ...]] = {}
         self.built: dict[str, str] = {}
@@ -87,6 +89,12 @@ class _Reading:
                 later.append((file, text))
         for file, text in later:
             self._take(file, text)
+
+    def _beside(self, path: str) -> str:
+        """The text of a file that another one names, "" where there is none."""
+        found = next((one for one in self.files if one.path == path and one.name.endswith(terraform.BESIDE)), None)
+        text = text_of(found, self.texts) if found is not None else ""
+        return text if isinstance(text, str) else ""
 
     def _chart(self, file: Found) -> None:
         values = next((one for one in self.files if one.path == f"{file.folder}/values.yaml".lstrip("/")), None)
@@ -180,7 +188,7 @@ class _Reading:
             built=self.built,
             packages=tuple(dict.fromkeys(file.folder for file in self.files if _PACKAGE.fullmatch(file.name))),
             code=tuple(self.code),
-            gaps=(*self.gaps, *self.terraform.gaps),
+            gaps=tuple(dict.fromkeys((*self.gaps, *self.terraform.gaps))),
         )
 
 

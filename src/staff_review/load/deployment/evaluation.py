@@ -7,24 +7,36 @@ resource answers to it. What only the provider or a run knows is the empty value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from ...products import Resource
 from .hcl import Block, Call, Each, Expr, Items, Ref, Table, Text
-from .values import MOST, At, Value, address_of, entries_of, entry_of, followed, put, settled_text, stepped, together
+from .listing import joined
+from .values import (
+    MOST,
+    At,
+    Value,
+    address_of,
+    entries_of,
+    entry_of,
+    filled,
+    followed,
+    put,
+    settled_text,
+    stepped,
+    together,
+)
 from .yaml import Node
 
 _DEEPEST = 24
-_MOST_STEPS = 200_000
+_MOST_STEPS = 200_000  # in all folders together
 _SAME = frozenset(
     {"jsonencode", "yamlencode", "jsondecode", "tomap", "toset", "tolist", "tostring", "sensitive", "nonsensitive",
      "trimspace", "try", "coalesce", "abspath", "lower", "base64encode", "flatten", "compact", "distinct", "sort",
      "values", "one", "?"}
 )  # fmt: skip
 """Functions that give one of their arguments, as far as the map is concerned: the first that is known."""
-
-
 Turn: TypeAlias = tuple[str, Node] | None
 """What ``each`` is: a key and its value."""
 
@@ -37,8 +49,15 @@ class Scope:
     """One module as it is called: its blocks, the values of its variables, and the scopes of the modules it calls."""
 
     def __init__(
-        self, folder: str, blocks: list[tuple[str, Block]], known: Mapping[str, Resource], prefix: str = ""
+        self,
+        folder: str,
+        blocks: list[tuple[str, Block]],
+        known: Mapping[str, Resource],
+        read: Callable[[str], str],
+        steps: Iterator[int],
+        prefix: str = "",
     ) -> None:
+        self._read = read
         self.folder = folder
         self.prefix = prefix
         self.caller: Scope | None = None
@@ -52,7 +71,7 @@ class Scope:
         self._written: dict[tuple[str, ...], tuple[str, Block]] = {}
         self._locals: dict[str, tuple[Expr, At]] = {}
         self._values: dict[str, Node] = {}
-        self._steps = 0
+        self._steps = steps
         for path, block in blocks:
             if block.kind == "locals":
                 for name, (expr, line) in block.attributes.items():
@@ -62,8 +81,7 @@ class Scope:
 
     def value(self, expr: Expr, at: At, depth: int = 0) -> Node:
         """What an expression comes to."""
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
+        if next(self._steps) > _MOST_STEPS:
             raise TooMuchError
         if isinstance(expr, str):
             return settled_text(expr, at)
@@ -147,6 +165,9 @@ class Scope:
         if expr.name == "format" and given:
             filling = iter(given[1:])
             return settled_text(re.sub(r"%[a-z]", lambda _: next(filling, given[0]).text, given[0].text), at)
+        if expr.name in ("file", "templatefile") and given:
+            text = self._text_in(given[0].text)
+            return filled(text, given[1], at) if len(given) > 1 else settled_text(text, at)
         if expr.name == "join" and len(given) == 2:
             return settled_text(given[0].text.join(one.text for one in given[1].items), at)
         if expr.name in ("lookup", "element") and len(given) > 1:
@@ -154,6 +175,10 @@ class Scope:
         if expr.name in _SAME:
             return next((one for one in given if one), settled_text("", at))
         return settled_text("", at)
+
+    def _text_in(self, name: str) -> str:
+        """The text of a file beside, by its path from the top or from the module's folder."""
+        return self._read(joined("", name)) or self._read(joined(self.folder, name))
 
     def gathered(self, expr: Each, at: At, depth: int) -> Node:
         """A ``for``: its value for each item."""
@@ -220,15 +245,20 @@ class Scope:
 
     def _of_resource(self, kind: str, label: str, steps: list[str], at: At, *, data: bool) -> Node:
         """The address of a known resource, what it stands for, or an argument that is written in it."""
-        found = self._written.get(("data" if data else "resource", kind, label))
-        if found is None:
+        written = self._written.get(("data" if data else "resource", kind, label))
+        if written is None:
             return settled_text("", at)
-        path, block = found
+        path, block = written
         resource = self.known.get(kind)
         keyed = "for_each" in block.attributes and steps and steps[0] != "*"
         if resource is not None and resource.value:
             turn = (steps[0], settled_text(steps[0], at)) if keyed else None
-            return settled_text(self.turned(turn, lambda: self.attribute(block, path, *resource.value)).text, at)
+            found = self.turned(turn, lambda: self.attribute(block, path, *resource.value))
+            return (
+                filled(found.text, self.attribute(block, path, resource.fills), at)
+                if resource.fills
+                else settled_text(found.text, at)
+            )
         named = resource is not None and steps[-1:] and steps[-1] in resource.names and not resource.product
         if resource is not None and (data or named):
             return settled_text(self.attribute(block, path, *resource.names).text, at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from msgspec.structs import replace
 
@@ -16,14 +17,19 @@ from .values import At, Value, address_of, entries_of, reached, settled_text
 from .yaml import Node
 
 SUFFIXES = (".tf", ".tfvars")
+BESIDE = (".json", ".tpl", ".tftpl", ".yaml", ".yml")
+"""How the names of files end that Terraform may be told to take a text from."""
 _MOST_MODULES = 300
-_VALUES = ("value", "valueFrom")
+_VALUES = frozenset({"value", "valueFrom", "value_from", "value_source", "secret_name"})
+"""Members beside `name` of a list's items, of which the first two may be texts."""
 
 
 class Terraform:
     """Collects the files of all folders; `units()` follows modules from the folders that no other folder calls."""
 
-    def __init__(self, resources: tuple[Resource, ...]) -> None:
+    def __init__(self, resources: tuple[Resource, ...], read: Callable[[str], str]) -> None:
+        self._read = read
+        self._steps = count()
         self.gaps: list[Gap] = []
         self._known = {kind: resource for resource in reversed(resources) for kind in resource.kinds}
         self._folders: dict[str, list[tuple[str, Block]]] = {}
@@ -50,11 +56,12 @@ class Terraform:
         seen: set[str] = set()
         for folder in sorted(self._folders, key=lambda one: (one in called, one)):
             if folder not in seen:
-                scope = Scope(folder, self._folders[folder], self._known)
+                scope = Scope(folder, self._folders[folder], self._known, self._read, self._steps)
                 scope.inputs = self._values_of(folder)
-                scopes = self._scopes(scope)
-                seen |= {one.folder for one in scopes}
+                seen.add(folder)
                 try:
+                    scopes = self._scopes(scope)
+                    seen |= {one.folder for one in scopes}
                     yield from [unit for one in scopes for unit in self._of_scope(one)]
                 except TooMuchError:
                     reason = "there is more to work out in this folder than any configuration asks for"
@@ -95,13 +102,17 @@ class Terraform:
         if folder in _chain(scope):
             self.gaps.append(Gap(path, block.line, f"the module `{label}` calls itself"))
             return []
+        found: list[Scope] = []
         for key, each in self._times(scope, path, block):
             name = f"{label}.{key}" if key else label
-            inner = Scope(folder, self._folders[folder], self._known, f"{scope.prefix}module.{name}.")
+            inner = Scope(
+                folder, self._folders[folder], self._known, self._read, self._steps, f"{scope.prefix}module.{name}."
+            )
             inner.caller, inner.called_for = scope, each
             inner.inputs = {name: (expr, (path, line)) for name, (expr, line) in block.attributes.items()}
             scope.children[name] = inner
-        return [one for name, one in scope.children.items() if name == label or name.startswith(f"{label}.")]
+            found.append(inner)
+        return found
 
     def _of_scope(self, scope: Scope) -> Iterator[Unit]:
         listed = [unit for path, block in scope.blocks for unit in self._of_resource(scope, path, block)]
@@ -157,11 +168,11 @@ def _unit(scope: Scope, path: str, block: Block, known: Resource, key: str) -> U
     whole = scope.whole(block, path)
     containers = reached(whole, known.containers) if known.containers else [whole]
     container = containers[0] if containers else settled_text("", (path, block.line))
-    name = next((text for text in _texts(whole, known.names) if text.strip("-_/. ")), "")
+    name = next((plain for text in _texts(whole, known.names) if (plain := text.strip("-_/. "))), "")
     called = container.get("name").text if known.containers and len(containers) == 1 else ""
     hosts = (address_of(scope.prefix, kind, label, key), name, called)
     return Unit(
-        name=name.strip("-_/. ") or key or label,
+        name=name or key or label,
         place=at(path, block.line),
         form="terraform",
         product=_first(whole, known.product_from) or known.product,
@@ -194,10 +205,12 @@ def _code(whole: Node, known: Resource) -> str:
 def _settings(container: Node, known: Resource, path: str) -> Iterator[Setting]:
     """The environment of a container: a mapping, or a list of names and values."""
     for one in (one for place in known.environment for one in reached(container, place)):
-        named = one.get("name")
-        value = next((found for key in _VALUES if (found := one.get(key))), None)
-        for name, said in [(named.text, value)] if named and value is not None else one.members():
-            if said is not None and said.kind == "text" and said.text and name:
-                yield Setting(
-                    name, said.text, at(said.path if isinstance(said, Value) and said.path else path, said.line)
-                )
+        said = dict(one.members())
+        if "name" in said and not _VALUES.isdisjoint(said):
+            pairs = [(said["name"].text, said[key]) for key in ("value", "valueFrom") if key in said]
+        else:
+            pairs = list(said.items())
+        for name, value in pairs:
+            if value.kind == "text" and value.text and name:
+                file = value.path if isinstance(value, Value) else ""
+                yield Setting(name, value.text, at(file or path, value.line))

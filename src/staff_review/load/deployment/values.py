@@ -10,6 +10,7 @@ from .yaml import BrokenYamlError, Node, documents
 
 At: TypeAlias = tuple[str, int]
 """The path and line where a value is written."""
+_HOLE = re.compile(r"\$\{\s*(\w+)\s*\}")
 _LONGEST = 20_000
 MOST = 2_000
 """Items of a collection that are looked at."""
@@ -33,6 +34,12 @@ def settled_text(text: str, at: At) -> Value:
 def address_of(prefix: str, kind: str, label: str, key: str = "") -> str:
     """The address of a resource, fit to stand where a host does."""
     return re.sub(r"[^\w.-]", "-", f"{prefix}{kind}.{label}{f'.{key}' if key else ''}")
+
+
+def filled(text: str, entries: Node, at: At) -> Value:
+    """A template with its ``${name}`` holes filled; what it was read from may be another file."""
+    told = {name: value.text for name, value in entries.members()}
+    return settled_text(_HOLE.sub(lambda hole: told.get(hole[1], ""), text), at)
 
 
 def entries_of(value: Node) -> list[tuple[Node, Node]]:
