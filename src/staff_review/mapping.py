@@ -43,7 +43,7 @@ class Around:
 
     def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        return system_of(project, deployment_of(self._paths, self._texts), products)
+        return system_of(project, deployment_of(self._paths, self._texts, products.resource), products)
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:
@@ -53,7 +53,8 @@ def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook)
     systems = [_saved(path) for path in maps]
     if folders or not maps:
         project = _project(folders, settings, rulebook)
-        systems.insert(0, system_of(project, deployment_of(folders), rulebook.products))
+        products = rulebook.products
+        systems.insert(0, system_of(project, deployment_of(folders, resources=products.resource), products))
     return systems[0] if len(systems) == 1 else met(systems)
 
 

@@ -54,6 +54,7 @@ def _system(
     touched = {name for edge in edges for name in (edge.source, edge.target)}
     own = {member.name for member in members}
     coded = sum(1 for member in members if member.root is not None)
+    run = sum(1 for member in members if not member.managed)
     services = tuple(
         Service(
             name=member.name,
@@ -66,7 +67,7 @@ def _system(
             side="test" if member.load else "infra" if member.beside else "",
         )
         for member in members
-        if _is_service(member, touched, coded=coded * 2 >= len(members))
+        if _is_service(member, touched, coded=coded * 2 >= run)
     )
     named = {service.name for service in services}
     stores = [

@@ -66,10 +66,9 @@ class Calls:
     def edges(self) -> Iterator[Edge]:
         """Every edge of every live call; an address that nobody can know leads to "?"."""
         for target in self._project.targets:
-            if target.dead:
-                continue
             for member in self._ownership.running(target):
-                yield from self._edges(member, target)
+                if not target.dead or self._ownership.starts(member, target):
+                    yield from self._edges(member, target)
         for offer in self._project.offers:
             if offer.kind in ("message", "task"):
                 yield from self._taken(offer)
@@ -167,7 +166,7 @@ class Calls:
         texts = [
             text for one in target.topics for text, _, _ in self._ends.rendered(member, one) if text and "{" not in text
         ]
-        plain = list(dict.fromkeys(texts))
+        plain = list(dict.fromkeys(self._ends.shown(member, text) for text in texts))
         return tuple(dict.fromkeys(["/".join(plain[:2])] * (len(plain) > 1) + plain))
 
 

@@ -57,7 +57,7 @@ class Ends:
             for text, settings, because in self.rendered(member, template):
                 found += self._in_text(member, text, settings, target)
                 missing += [because] if because else []
-        known = [one for one in found if one.peer is not None]
+        known = [one for one in found if one.peer is not None] or self._about(member, target)
         if known:
             return _distinct(known)
         named = self._named(target)
@@ -80,6 +80,16 @@ class Ends:
         )  # fmt: skip
         return [End(None, None, because, ())]
 
+    def _about(self, member: Member, target: Target) -> list[End]:
+        """The queues and topics that a provider runs, where messages name them instead of a broker."""
+        return [
+            End(peer, address, "", settings)
+            for template in target.topics
+            for text, settings, _ in self.rendered(member, template)
+            for address in (addresses_in(text) if settings else ())
+            if (peer := self._peers.at(address, member)) is not None and peer.managed
+        ]
+
     def _named(self, target: Target) -> Member | None:
         """A service by name: in a registry, or the one that implements an interface."""
         if not target.logical:
@@ -100,6 +110,11 @@ class Ends:
                 continue
             found.append(End(peer, address, "", settings))
         return found
+
+    def shown(self, member: Member, topic: str) -> str:
+        """A topic as it is called, where its name is the address of one that a provider runs."""
+        peer = self._peers.named(topic, member)
+        return peer.name if peer is not None and peer.managed else topic
 
     def rendered(self, member: Member, template: Template) -> list[tuple[str, tuple[Place, ...], str]]:
         """Texts of a template with a member's settings, where they come from, and why one stays unknown."""

@@ -51,6 +51,10 @@ class Known:
             return DATABASE
         return found or _first(self._images, head.rpartition("/")[2])
 
+    def managed(self, name: str) -> Product:
+        """What a provider runs, by the name that a file gives it: a product, an engine and its version, a database."""
+        return self.named(name.lower()) or self.of_image(name) or DATABASE
+
     def named(self, name: str) -> Product | None:
         """A product by its own name."""
         return self._by_name.get(name)

@@ -42,6 +42,11 @@ class Member(msgspec.Struct):
         return self.part in ("store", "broker")
 
     @property
+    def managed(self) -> bool:
+        """Whether a provider runs it."""
+        return any(unit.product for unit in self.units)
+
+    @property
     def command(self) -> str:
         """What it runs: by its unit, else by its image."""
         return next((unit.command for unit in self.units if unit.command), self.image.command if self.image else "")
@@ -60,7 +65,13 @@ def members_of(deployment: Deployment, known: Known) -> list[Member]:
     folders = Folders(deployment)
     units = sorted(
         (unit for unit in deployment.units if not _runs_out(unit, known)),
-        key=lambda unit: (unit.place.path.count("/"), unit.form != "compose", unit.place.path, unit.place.line),
+        key=lambda unit: (
+            bool(unit.product),
+            unit.place.path.count("/"),
+            unit.form != "compose",
+            unit.place.path,
+            unit.place.line,
+        ),
     )
     contexts: dict[str, Unit] = {}
     for unit in units:
@@ -106,7 +117,11 @@ def _tests(name: str, known: Known) -> bool:
 
 def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member], known: Known) -> None:
     """Add a unit to the member that it is another description of, or as a member of its own."""
-    foreign = known.of_image(unit.image) if unit.image and not unit.context else None
+    foreign = known.managed(unit.product) if unit.product else None
+    if foreign is None:
+        foreign = known.of_image(unit.image) if unit.image and not unit.context else None
+    elif folded(unit.name) in found and found[folded(unit.name)].product != foreign:
+        unit = msgspec.structs.replace(unit, name=f"{unit.name}-{foreign.name}")
     where = folders.of(unit, contexts) if foreign is None else None
     root, image = where if where is not None else (None, None)
     here = found.get(folded(unit.name))
@@ -117,7 +132,7 @@ def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[
     member = here or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
     product = known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
-        product = product or known.of_image(unit.image)
+        product = product or foreign or known.of_image(unit.image)
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})

@@ -54,6 +54,13 @@ class Ownership:
         paths = {target.place.path, *(origin.path for origin in target.origins)}
         return [member for member in found.values() if self._loads(member, paths)]
 
+    def starts(self, member: Member, target: Target) -> bool:
+        """Whether a member's command names a function that reaches a call, as that of a cloud function does."""
+        named = [name.rpartition(".") for name in _MODULE.findall(member.command)]
+        functions = {function for module, _, function in named if module}
+        begun = self._started(member) if functions else []
+        return any(origin.function in functions and origin.path in begun for origin in target.origins)
+
     def working(self, target: Target) -> list[Member]:
         """Who runs a task or takes a message: the workers among those that have the code, if any is called one."""
         runners = self.running(target)
