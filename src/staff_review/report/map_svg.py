@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from ..system import UNKNOWN, Edge, System
@@ -13,6 +14,11 @@ _ACROSS, _DOWN = 120, 26
 _MOST_NODES = 400
 _ROUNDS = 8
 _LONGEST_NAME = 22
+
+
+def render(system: System, stream: TextIO, service: str = "") -> None:
+    """Write the drawing."""
+    stream.write(drawing_of(system, service) + "\n")
 
 
 def drawing_of(system: System, service: str = "") -> str:
