@@ -11,7 +11,9 @@ from ..errors import UsageError
 from .options import look_for
 
 if TYPE_CHECKING:
-    from ..findings import Introduced
+    from collections.abc import Sequence as Several
+
+    from ..findings import Finding, Introduced
     from ..report.look import ColourChoice
     from ..sequences import Sequence
     from ..system import System
@@ -38,6 +40,11 @@ class Drawing(msgspec.Struct, frozen=True):
 def of_map(system: System, form: str, service: str) -> Drawing:
     """The whole map, or one service of it."""
     return Drawing("map", form, (system,), () if form == "json" else (service,))
+
+
+def of_page(system: System, findings: Several[Finding], service: str) -> Drawing:
+    """The map as a page to move about in, with what was found on its edges."""
+    return Drawing("map", "html", (system, findings), (service,))
 
 
 def of_change(introduced: Introduced, form: str) -> Drawing:

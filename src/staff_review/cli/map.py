@@ -7,12 +7,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from ..errors import UsageError
-from .drawing import FORMATS, Drawing, of_change, of_map, of_sequence
+from .drawing import FORMATS, Drawing, of_change, of_map, of_page, of_sequence
 from .options import colour_option, config_option, quiet_pipe, rulebook_for, settings_for
 
 if TYPE_CHECKING:
+    from ..findings import Finding
+    from ..settings import Settings
     from ..system import System
 
 
@@ -57,7 +60,19 @@ def _asked_for(paths: tuple[str, ...], given: dict[str, Any]) -> Drawing:
         raise UsageError(f"no service is named `{service}`; there are {', '.join(sorted(known)) or 'none'}")
     if given["endpoint"]:
         return of_sequence(sequence_of(system, given["endpoint"], service), form)
+    if form == "html":
+        return of_page(system, _found(paths, settings), service)
     return of_map(system, form, service)
+
+
+def _found(paths: tuple[str, ...], settings: Settings) -> tuple[Finding, ...]:
+    """What a review of the folders finds, to stand beside the edges."""
+    from ..mapping import SAVED
+    from ..review import review
+
+    folders = tuple(path for path in paths if not path.endswith(SAVED))
+    together = msgspec.structs.replace(settings, system=True)
+    return review(folders, together, rulebook_for(settings)).review.findings if folders else ()
 
 
 def _kept(system: System, path: str | None) -> System:

@@ -29,7 +29,7 @@ def drawing_of(system: System, service: str = "") -> str:
     if not names or len(names) > _MOST_NODES:
         return ""
     pairs = list(dict.fromkeys(_ends(edge) for edge in edges))
-    places = _places(_layers(names, pairs), pairs)
+    places = places_of(names, pairs)
     width = max(x for x, _ in places.values()) + _WIDTH + 20
     height = max(y for _, y in places.values()) + _HEIGHT + 20
     kinds = _kinds(system)
@@ -57,6 +57,11 @@ _STYLE = """<defs><marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" mar
 .service-map .unbounded { stroke: #c0392b; stroke-width: 1.6 }
 .service-map .store-edge { stroke-opacity: .65 }
 </style>"""
+
+
+def places_of(names: list[str], pairs: list[tuple[str, str]]) -> dict[str, tuple[int, int]]:
+    """Where the upper left corner of each node stands, in pixels; quick with any number of them."""
+    return _places(_layers(names, pairs), pairs)
 
 
 def _ends(edge: Edge) -> tuple[str, str]:
