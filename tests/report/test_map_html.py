@@ -20,7 +20,9 @@ from staff_review.report import map_html
 from staff_review.source import Place, Span
 from staff_review.system import Call, Edge, Endpoint, External, Service, Store, System
 
-HOSTILE = "a\"]'</script><script>document.title='lost'</script><img src=x onerror=alert(1)>\u202e\x1b[31m &amp; {{ 7*7 }} \u2028"
+HOSTILE = (
+    "a\"]'</script><script>document.title='lost'</script><img src=x onerror=a()>\u202e\x1b[31m &amp; {{ 7*7 }} \u2028"
+)
 needs_browser = pytest.mark.skipif(PROGRAM is None, reason="needs chromium")
 
 
