@@ -16,6 +16,7 @@ from .load.objects import State, comparison_of
 from .load.regular import contents
 from .load.texts import DISK, Texts
 from .load.versions import Versions
+from .products import Products
 from .project import Project
 from .reading import Reading, processors
 from .rulebook import Rulebook
@@ -43,9 +44,9 @@ class Around:
         """What identifies the files that are read for the system, without those known otherwise."""
         return state_around(self._paths, frozenset(known), self._texts)
 
-    def system(self, project: Project) -> System:
+    def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        return system_of(project, deployment_of(self._paths, self._texts))
+        return system_of(project, deployment_of(self._paths, self._texts), products)
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:
@@ -92,7 +93,7 @@ def _below(
     reading.scan()
     root = settings.root if os.path.isabs(settings.root) else os.path.abspath(folders[0] if folders else ".")
     project = linked(reading, rulebook, Versions(root, state.texts), settings.scale, system=True)
-    return system_of(project, deployment_of(folders, state.texts))
+    return system_of(project, deployment_of(folders, state.texts), rulebook.products)
 
 
 def _saved(path: str) -> System:
