@@ -22,7 +22,7 @@ from .reading import Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
 from .system import System
-from .topology import changed, restored, saved, sequence_of, system_of
+from .topology import changed, covered, restored, saved, sequence_of, system_of
 from .topology import linked as met
 from .triage import is_test_below
 
@@ -47,6 +47,10 @@ class Around:
     def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
         return system_of(project, deployment_of(self._paths, self._texts), products)
+
+    def covered(self, project: Project, system: System) -> Project:
+        """The program with what stands between a call and its peer: the limits and breakers of meshes and gateways."""
+        return covered(project, system)
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:

@@ -112,7 +112,8 @@ class Calls:
         protocol = target.protocol or protocol
         if product is not None and kind != "sync":
             protocol = product.protocol
-        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else ())
+        host = (address.host,) if address is not None else ()
+        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else host)
         name = peer.name if peer is not None else address.host if address is not None else UNKNOWN
         return Edge(
             source=member.name,
