@@ -49,6 +49,9 @@ class Surroundings(Protocol):
     def system(self, project: Project, products: Products) -> System:
         """The system, judged."""
 
+    def covered(self, project: Project, system: System) -> Project:
+        """The program with what stands between a call and its peer: the limits and breakers of meshes and gateways."""
+
 
 def claims_of(
     reading: Reading,
@@ -105,8 +108,10 @@ def _drawn(
 
     program = project_of(reading, rulebook.libraries, "python", noted, system=around is not None)
     project = replace(program, scale=scale)
-    hits, faults = judged(project, rulebook)
     system = around.system(project, rulebook.products) if around is not None else None
+    if around is not None and system is not None:
+        project = around.covered(project, system)
+    hits, faults = judged(project, rulebook)
     if system is not None:
         more, broken = judged_together(system, scale)
         hits, faults = [*hits, *more], [*faults, *broken]
