@@ -15,6 +15,7 @@ from .review import Outcome, review
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Original, Place
+from .stopwatch import Stopwatch
 
 DEFAULT_LIMIT = 5.0
 """Seconds that a fix writes as a time limit when the settings declare none; then it is never a safe fix."""
@@ -74,17 +75,19 @@ def mended(
     write: bool,
     cache: bool = True,
     jobs: int | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> Mended:
     """Fix what a review of `paths` finds: safe fixes, or all; written, or only shown. Raises UsageError."""
 
     def judge(buffers: Mapping[str, bytes]) -> Outcome:
-        return review(paths, settings, rulebook, cache=cache, jobs=jobs, buffers=buffers)
+        return review(paths, settings, rulebook, cache=cache, jobs=jobs, buffers=buffers, stopwatch=stopwatch)
 
     first = judge({})
     wanted = [one for one in first.review.findings if is_safe(one, settings) or (unsafe and one.edit is not None)]
     left = sum(1 for one in first.review.findings if one.edit is not None) - len(wanted)
     bench = Bench(first, settings.fix_timeout or DEFAULT_LIMIT)
-    then = bench.settle(wanted, judge)
+    with (stopwatch or Stopwatch()).phase("fixes"):
+        then = bench.settle(wanted, judge)
     outcome = first
     if write and bench.changes:
         refused = bench.write()
