@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ..stopwatch import Stopwatch
     from ..system import System
 
+_SUGGESTING = frozenset({"html", "json", "jsonl", "rdjson", "sarif"})
+"""Formats that show a safe fix as lines to put in the place of others."""
 _FILE = click.Path(resolve_path=True)
 _CONFIDENCE = click.Choice(CONFIDENCES[::-1])
 _FORMAT_HELP = """full, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, markdown, html; several times for
@@ -107,7 +109,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
     if outcome.system is not None:
         report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
-    if any(wish.form == "json" for wish in wishes) and _mendable(outcome.review):
+    if any(wish.form in _SUGGESTING for wish in wishes) and _mendable(outcome.review):
         from ..suggesting import suggestions_of
 
         report = msgspec.structs.replace(report, suggestions=suggestions_of(outcome, settings))
