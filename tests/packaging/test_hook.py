@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 import tomli
+import yaml
 from pre_commit.clientlib import load_manifest
 
+from staff_review.ci_files import hooks_file
 from staff_review.cli.group import staff_review
+from staff_review.load.deployment import sources
 from staff_review.load.files import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -46,14 +49,26 @@ def test_the_command_is_one_that_is_installed(hook: dict[str, str]) -> None:
     [
         *(f"deep/in/app{suffix}" for suffix in LANGUAGES),
         *("pyproject.toml", "staff-review.toml", "reliability/own.toml", "uv.lock", "poetry.lock", "Pipfile.lock"),
-        *("requirements.txt", "requirements/production.txt", "compose.yaml", "deploy/service.yml"),
+        *("requirements.txt", "requirements/production.txt", "compose.yaml", "deploy/service.yml", "setup.cfg"),
+        *(f"other/app.{suffix}" for suffix in sources.LANGUAGES),
+        *("Dockerfile", "api/Dockerfile.prod", "api/web.Dockerfile", "Procfile", "Pipfile", ".env", "prod.env"),
+        *(".env.local", "nginx/nginx.conf", "nginx.conf.template", "Caddyfile", "application.properties", "a.ini"),
     ],
 )
 def test_it_starts_for_whatever_can_change_a_review(name: str) -> None:
     assert re.search(FAST["files"], name)
 
 
-@pytest.mark.parametrize("name", ["README.md", "app.py.orig", "schema.sql"])
+def test_the_hook_that_init_writes_starts_for_the_same() -> None:
+    (repository,) = yaml.safe_load(hooks_file("1.0"))["repos"]
+    (hook,) = repository["hooks"]
+    same = ("files", "pass_filenames", "require_serial", "language")
+    assert {key: hook[key] for key in same} == {key: FAST[key] for key in same}
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "app.py.orig", "schema.sql", "static/site.css", "environment/logo.png", "LICENSE"]
+)
 def test_it_does_not_start_for_what_cannot(name: str) -> None:
     assert not re.search(FAST["files"], name)
 
