@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,24 +81,6 @@ def test_the_settings_hook_starts_for_settings_only() -> None:
     assert [bool(re.search(CONFIG["files"], name)) for name in ("a/pyproject.toml", "staff-review.toml", "a.toml")] == [
         True, True, False,
     ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment in which pre-commit builds its own without a network: what it would load is lent by ours."""
-    lent = tmp_path_factory.mktemp("lent")
-    for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        for entry in Path(folder).iterdir():
-            if not entry.name.startswith(("staff_review", "__editable__", "_staff_review")) and entry.suffix != ".pth":
-                (lent / entry.name).symlink_to(entry)
-    home = tmp_path_factory.mktemp("home")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_", "GIT_"))}
-    return kept | {
-        "PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0",
-        "HOME": str(home), "PRE_COMMIT_HOME": str(home / "pre-commit"), "STAFF_REVIEW_CACHE": str(home / "cache"),
-        "GIT_CONFIG_NOSYSTEM": "1", "PRE_COMMIT_COLOR": "never",
-        **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
