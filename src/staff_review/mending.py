@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from . import edits
 from .findings import Finding, Gap
 from .fix import Patch, patched
 from .fix.difference import Origins, unified
@@ -97,9 +98,7 @@ def mended(
 
 def is_safe(finding: Finding, settings: Settings) -> bool:
     """Whether no correct program can notice the fix of a finding, or only in what the settings declare."""
-    if finding.edit is None:
-        return False
-    return finding.edit.safety == "safe" or (finding.edit.safety == "declared" and settings.fix_timeout is not None)
+    return edits.is_safe(finding.edit, declared=settings.fix_timeout is not None)
 
 
 class Bench:

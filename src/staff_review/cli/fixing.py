@@ -51,7 +51,7 @@ def fixed(
     show: bool,
     cache: bool,
     jobs: int | None,
-    stopwatch: Stopwatch,
+    stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """Fix, or only show the diff on standard output; the review of the files as they are afterwards."""
     from ..mending import mended
