@@ -18,6 +18,7 @@ from .findings import Fault, Gap, Hit
 from .link import VersionRange, project_of
 from .load.memory import Memory, key_of
 from .load.versions import Versions
+from .products import Products
 from .project import Project
 from .reading import Reading
 from .rulebook import Rulebook
@@ -46,7 +47,7 @@ class Surroundings(Protocol):
     def state(self, known: Iterable[str]) -> Iterable[bytes]:
         """What identifies the files that are read for it, without those known otherwise."""
 
-    def system(self, project: Project) -> System:
+    def system(self, project: Project, products: Products) -> System:
         """The system, judged."""
 
 
@@ -113,7 +114,7 @@ def _drawn(
     system = None
     if around is not None:
         with stopwatch.phase("services"):
-            system = around.system(project)
+            system = around.system(project, rulebook.products)
         with stopwatch.phase("checks"):
             more, broken = judged_together(system, scale, stopwatch)
         hits, faults = [*hits, *more], [*faults, *broken]
