@@ -63,10 +63,16 @@ jobs:
       - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.13"
+      - uses: actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5
+        with:
+          path: ${{{{ runner.temp }}}}/staff-review
+          key: staff-review-${{{{ runner.os }}}}-${{{{ github.sha }}}}
+          restore-keys: staff-review-${{{{ runner.os }}}}-
       - run: pip install staff-review=={version}
       - run: staff-review --format github ${{BASE:+--diff "origin/$BASE"}} .
         env:
           BASE: ${{{{ github.base_ref }}}}
+          STAFF_REVIEW_CACHE: ${{{{ runner.temp }}}}/staff-review
 """
 
 _GITLAB = """\
@@ -77,6 +83,10 @@ staff-review:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   variables:
     GIT_DEPTH: 0 # a merge request is held against the commit that it started from
+    STAFF_REVIEW_CACHE: $CI_PROJECT_DIR/.staff-review-cache
+  cache:
+    key: staff-review
+    paths: [.staff-review-cache]
   script:
     - pip install staff-review=={version}
     # The widget of a merge request compares whole reports; the job itself fails only for what is new.

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from staff_review.ci_files import github_workflow
+from staff_review.ci_files import github_workflow, gitlab_job
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"
@@ -46,8 +46,10 @@ def test_the_action_is_valid_and_safe() -> None:
     audited(ACTION)
 
 
-@pytest.mark.parametrize("text", WORKFLOWS, ids=["plain", "untrusted", "trusted"])
-def test_a_workflow_of_the_recipes_is_valid_and_safe(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text", [*WORKFLOWS, github_workflow("1.0", "main")], ids=["plain", "untrusted", "trusted", "of init"]
+)
+def test_a_workflow_of_the_recipes_or_of_init_is_valid_and_safe(text: str, tmp_path: Path) -> None:
     path = tmp_path / ".github" / "workflows" / "staff-review.yml"
     path.parent.mkdir(parents=True)
     path.write_text(text)
@@ -55,9 +57,10 @@ def test_a_workflow_of_the_recipes_is_valid_and_safe(text: str, tmp_path: Path) 
     audited(path)
 
 
-def test_the_recipe_for_gitlab_is_valid(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [GITLAB, gitlab_job("1.0")], ids=["recipe", "of init"])
+def test_a_job_for_gitlab_is_valid(text: str, tmp_path: Path) -> None:
     path = tmp_path / ".gitlab-ci.yml"
-    path.write_text(GITLAB)
+    path.write_text(text)
     checked("gitlab-ci", path)
 
 
