@@ -49,9 +49,7 @@ def _rows(rule: Rule, rulebook: Rulebook) -> Iterator[str]:
     if rule.was:
         yield f"- Once it was named {', '.join(f'`{name}`' for name in rule.was)}; these names still hold."
     yield f"- To accept one: `# staff-review: ignore[{rule.id}] until=YYYY-MM-DD -- the reason`"
-    related = sorted(one.id for one in rulebook.rules.values() if one.family == rule.family and one.id != rule.id)
-    if related:
-        yield _wrapped("- Its family: " + ", ".join(f"[{name}]({name}.md)" for name in related) + ".", "  ")
+    yield f"- Others of its family: [{rule.family.replace('-', ' ')}](../../rules/README.md#{rule.family})"
 
 
 def _wrapped(text: str, indent: str = "") -> str:
