@@ -18,6 +18,7 @@ from .review import Kept, Outcome, Sources, around_of, change_of_map, examined, 
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place
+from .stopwatch import Stopwatch
 from .triage.introduced import Former, weighed
 from .triage.line_map import LineMap
 
@@ -34,12 +35,15 @@ def compared(
     cache: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
 
     Settings and rules are today's for both sides, so that only the code makes a difference.
     """
-    comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
+    stopwatch = stopwatch or Stopwatch()
+    with stopwatch.phase("finding files"):
+        comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
     kept = kept_for(paths, settings, rulebook, "staged" if staged else "answer") if cache else _for_one_run()
 
     def at(state: State, kept: Kept, baseline: Baseline) -> Outcome:
@@ -54,6 +58,7 @@ def compared(
             around=around_of(paths, settings, state.texts),
             jobs=jobs,
             progress=progress,
+            stopwatch=stopwatch,
         )
 
     now = at(comparison.now, kept, baseline_of(settings))
@@ -61,8 +66,10 @@ def compared(
         at(state, _for_past(kept, paths, settings, number), NOTHING) for number, state in enumerate(comparison.before)
     ]
     introduced = Introduced(comparison.before[0].commit, since, staged)
-    done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
-    return saved(done, kept) if cache else done
+    with stopwatch.phase("comparing"):
+        done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
+    with stopwatch.phase("cache"):
+        return saved(done, kept) if cache else done
 
 
 def _for_one_run() -> Kept:

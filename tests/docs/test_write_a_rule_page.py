@@ -13,7 +13,7 @@ from staff_review import rulebook
 from staff_review.load.settings import settings_of
 from staff_review.review import review_paths
 
-PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "write-a-rule.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLES: dict[str, type[msgspec.Struct]] = {
     "## `[[match]]`": rulebook.Match,
