@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Sequence, Unary
+from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Sequence
 from ..libraries import Effect, Policy
 from ..project import Context, Handler, Loop, Region
 from ..source import Place
@@ -13,6 +13,7 @@ from .branches import branches_of
 from .graph import Graph
 from .handlers import Handlers
 from .index import FileIndex
+from .seldom import fills_once
 from .showing import shown
 from .values import External, FunctionValue, Instance, Literal, Written
 
@@ -63,21 +64,9 @@ class Contexts:
 
     @staticmethod
     def _once(file: FileIndex, block: int) -> bool:
-        """Whether a branch ``if x is None`` or ``if not x`` that sets x stands between a call and its loop."""
-        for number in file.chain(block):
-            here = file.facts.blocks[number]
-            if here.kind == "loop":
-                return False
-            test = here.subject
-            if here.kind != "branch" or test is None:
-                continue
-            tested = test.left if isinstance(test, Binary) and test.right == Const(None) else getattr(test, "of", None)
-            if isinstance(test, (Binary, Unary)) and any(
-                binding.target == tested and file.inside(binding.block, number)
-                for binding in file.bindings_in.get(here.function, ())
-            ):
-                return True
-        return False
+        """Whether a branch that fills what it found empty stands between a call and its loop."""
+        loop = next((number for number in file.chain(block) if file.facts.blocks[number].kind == "loop"), -1)
+        return any(number > loop for number, _ in fills_once(file, block))
 
     def _loop(self, file: FileIndex, number: int) -> Loop:
         block = file.facts.blocks[number]
