@@ -212,12 +212,13 @@ class Meaning(Entry, frozen=True, kw_only=True):
 class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
-    Only where a receiver's name holds one of `receivers` and one of `members` is taken from it.
+    Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
     """
 
     type: str
     members: tuple[str, ...]
     receivers: tuple[str, ...]
+    whole: bool = False
 
 
 class Insecure(Entry, frozen=True, kw_only=True):

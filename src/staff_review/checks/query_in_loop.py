@@ -11,7 +11,7 @@ from ..libraries import Effect
 from ..project import Project
 from ..source import Place
 from .hits import hit_on
-from .rounds import asks_database, hit_for, over_items, rounds_of, told
+from .rounds import asks_database, by_hand, hit_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 
@@ -39,5 +39,6 @@ def check(project: Project) -> Iterator[Hit]:
                 "batch": f"; the query may load `{first.relation}` along",
             },
             trail=(*project.paths.get(first.function, ()), *first.trail),
+            confidence="low" if by_hand(project, first.function) else None,
             severity=None if project.serves(first.function) else "note",
         )

@@ -9,7 +9,7 @@ import msgspec
 from ..acts import Act
 from ..findings import Hit
 from ..libraries import REMOTE, Effect
-from ..project import Loop, Project, Site
+from ..project import FunctionRef, Loop, Project, Site
 from ..settings import Confidence, Severity
 from ..source import Place
 from .hits import hit_at
@@ -37,7 +37,7 @@ def rounds_of(project: Project, sites: Iterable[Site], effects: frozenset[Effect
     loops: dict[Place, Loop] = {}
     for site in sites:
         loop = over_items(site.context.loops) if _each_round(site) else None
-        if loop is not None:
+        if loop is not None and not _is_the_item(site, loop):
             loops[loop.place] = loop
             found.setdefault(loop.place, []).append(site)
     for place, group in found.items():
@@ -84,6 +84,14 @@ def _each_round(site: Site) -> bool:
     return not (site.many or site.is_client or site.scheduled or site.context.once or site.context.in_handler)
 
 
+def _is_the_item(site: Site, loop: Loop) -> bool:
+    """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
+    owner = site.receiver.partition(".")[0]
+    if Act.STATEMENT in site.acts:
+        return bool(site.uses) and site.uses - {owner} <= loop.names
+    return not site.certain and owner in loop.names
+
+
 def asks_database(site: Site) -> bool:
     """Whether a call only asks a database, so far as is known: it changes nothing and goes nowhere else."""
     if site.effects & REMOTE != {Effect.DATABASE} or site.acts & _CHANGES:
@@ -104,10 +112,15 @@ def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]
     A function that changes things is done for one item by design, and no peer takes a list of such. Where it is known
     what serves, a helper that nobody serves with is upkeep.
     """
-    entry = project.reached_by.get(site.function)
-    if entry is not None and entry.kind in _BY_HAND:
+    if by_hand(project, site.function):
         return "low"
     upkeep = bool(project.entries) and not project.serves(site.function)
     if not site.direct and (upkeep or site.acts & _WORK):
         return "low"
     return "low" if len(site.way(effects).trail) > _NEAR else None
+
+
+def by_hand(project: Project, function: FunctionRef) -> bool:
+    """Whether a person runs what a function belongs to, and watches it."""
+    entry = project.reached_by.get(function)
+    return entry is not None and entry.kind in _BY_HAND

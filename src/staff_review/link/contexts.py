@@ -87,7 +87,8 @@ class Contexts:
         if self._delivers(file, block):
             return Loop(place, "endless", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
-        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched)
+        names = frozenset(one.id for one in _variables(block) if isinstance(one, Name))
+        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names)
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
@@ -242,11 +243,15 @@ class Contexts:
 def _picks(file: FileIndex, number: int, loop: int) -> bool:
     """Whether a branch takes the one item of a loop that has a name (``if key == "limit"``)."""
     block = file.facts.blocks[number]
-    test, target = block.subject, file.facts.blocks[loop].target
-    variables = target.items if isinstance(target, Sequence) else (target,)
+    test = block.subject
     if block.kind != "branch" or not isinstance(test, Binary) or test.op != "==":
         return False
-    return isinstance(test.right, Const) and isinstance(test.left, Name) and test.left in variables
+    return isinstance(test.right, Const) and test.left in _variables(file.facts.blocks[loop])
+
+
+def _variables(loop: Block) -> tuple[Expr | None, ...]:
+    """What a loop binds each item to: ``x``, or ``k`` and ``v``."""
+    return loop.target.items if isinstance(loop.target, Sequence) else (loop.target,)
 
 
 def _is_options(file: FileIndex, block: int, name: str) -> bool:
