@@ -83,6 +83,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     url: ArgumentAt | None = None
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
+    waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
     batch: str | None = None
     brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page

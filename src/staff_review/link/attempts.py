@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Block, CallRef, Const, Expr, Item, Name, Sequence, Text
+from ..facts import Await, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
 from ..libraries import REMOTE
 from ..project import Retry, Site
 from .contexts import Contexts
@@ -20,6 +20,7 @@ from .tries import Tries
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _LEAVING = ("raise", "return", "break")
 _TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone"})
+_DELIVERING = _TAKING | {"get", "receive", "read", "poll", "fetch"}
 _ENDING = frozenset({"exit", "_exit", "quit", "abort"})
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 
@@ -147,6 +148,7 @@ class Attempts:
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
             for name in ((binding.target,) if isinstance(binding.target, Name) else ())
         }
+        delivered = self._delivered(file, loop)
         for index in file.calls_in.get(blocks[loop].function, ()):
             call = file.calls[index]
             if not file.inside(call.block, loop) or any(file.inside(call.block, one) for one in handlers):
@@ -154,11 +156,22 @@ class Attempts:
             site = self._sites.by_call.get((file.path, index))
             given = (*(argument.value for argument in call.arguments), call.callee)
             remote = site is not None and site.remote
-            if remote and any(mentions(file, one, changed) for one in given):
+            if any(mentions(file, one, changed if remote else delivered) for one in given):
                 return True
             if not remote and leaf_of(call.callee) in _TAKING:
                 return True
         return False
+
+    def _delivered(self, file: FileIndex, loop: int) -> set[str]:
+        """What each round takes from somewhere before it tries anything: ``message = await queue.get()``."""
+        found: set[str] = set()
+        for binding in file.bindings_in.get(file.facts.blocks[loop].function, ()):
+            value = binding.value.of if isinstance(binding.value, Await) else binding.value
+            if binding.block == loop and isinstance(binding.target, Name) and isinstance(value, CallRef):
+                call = file.calls[value.index]
+                if leaf_of(call.callee) in _DELIVERING and not call.arguments:
+                    found.add(binding.target.id)
+        return found
 
     def _exits(self, file: FileIndex, block: int) -> bool:
         """Whether a block ends the program."""
@@ -244,10 +257,8 @@ class Attempts:
         for test in tests:
             if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
                 return "yes"
-        text = shown(file, loop.subject).lower()
-        if leaving or (context.form == "while" and any(word in text for word in _STOPPING)):
-            return "unknown"
-        return "no"
+        told = any(word in shown(file, test).lower() for test in tests for word in _STOPPING)
+        return "unknown" if leaving or told else "no"
 
     def _tests_above(self, file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
         for number in file.chain(block):
