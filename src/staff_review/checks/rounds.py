@@ -81,7 +81,8 @@ def over_items(loops: tuple[Loop, ...]) -> Loop | None:
 
 def _each_round(site: Site) -> bool:
     """Whether a call runs in every round: not only in the first, nor after a failure, nor started for later."""
-    return not (site.many or site.is_client or site.scheduled or site.context.once or site.context.in_handler)
+    elsewhere = site.scheduled or (site.offloaded and not site.awaited)
+    return not (site.many or site.is_client or elsewhere or site.context.once or site.context.in_handler)
 
 
 def _is_the_item(site: Site, loop: Loop) -> bool:
@@ -110,12 +111,12 @@ def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]
     """Low where the loop is seldom the fault: far from the call, in what a person runs, around a whole piece of work.
 
     A function that changes things is done for one item by design, and no peer takes a list of such. Where it is known
-    what serves, a helper that nobody serves with is upkeep.
+    what serves, the rest is upkeep, and worth a word only for a call that could as well be made for all items.
     """
-    if by_hand(project, site.function):
+    if by_hand(project, site.function) or (site.acts & _WORK and not site.direct):
         return "low"
     upkeep = bool(project.entries) and not project.serves(site.function)
-    if not site.direct and (upkeep or site.acts & _WORK):
+    if upkeep and not (site.direct and site.batch):
         return "low"
     return "low" if len(site.way(effects).trail) > _NEAR else None
 
