@@ -53,7 +53,12 @@ class LazyLoads:
         planned = {one for chain in chains for one in self._planned(chain)}
         if not relations or _EVERYTHING in planned or self._loads_later(file, block.function):
             return
-        lazy = {key: one for key, one in relations.items() if key not in planned}
+        given = {
+            binding.target.name
+            for binding in file.bindings_in.get(block.function, ())
+            if isinstance(binding.target, Attribute) and binding.target.of == Name(name)
+        }
+        lazy = {key: one for key, one in relations.items() if key not in planned | given}
         seen: set[str] = set()
         for spoken in spoken_in(file, block.function):
             if file.inside(spoken.block, number):
