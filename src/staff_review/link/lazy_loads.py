@@ -60,19 +60,11 @@ class LazyLoads:
                 for relation, text, trail in self._reads(file, spoken, name, lazy, root):
                     if relation not in seen:
                         seen.add(relation)
-                        yield self._load(file, block, spoken, relation, text, trail, number)
-
-    def _load(
-        self, file: FileIndex, block: Block, spoken: Spoken, name: str, text: str, trail: tuple[Step, ...], number: int
-    ) -> LazyLoad:
-        return LazyLoad(
-            file.place(spoken.span),
-            self._sites.function((file.path, block.function)),
-            text,
-            name,
-            self._contexts.of(file, number).loops[0],
-            trail,
-        )
+                        read = Step(file.place(spoken.span), f"`{text}` is read for each item")
+                        loop = self._contexts.of(file, number).loops[0]
+                        function = self._sites.function((file.path, block.function))
+                        place = chains[0].place or read.place
+                        yield LazyLoad(place, function, text, relation, loop, (read, *trail))
 
     def _gives_objects(self, chain: Chain) -> bool:
         """Whether the rows of a query are objects of its class, not values picked from them."""
