@@ -28,12 +28,14 @@ class Link(NamedTuple):
 class Chain(NamedTuple):
     """The calls that may have built one query, the last one first.
 
-    `root` is the class of its rows, and `begins` the call that names it, where known.
+    `root` is the class of its rows, and `begins` the call that names it, where known; `through` is the relation of an
+    object that holds the rows, if one does.
     """
 
     links: tuple[Link, ...]
     root: ClassValue | None = None
     begins: Link | None = None
+    through: str = ""
 
     @property
     def place(self) -> Place | None:
@@ -80,7 +82,7 @@ class Chains:
 
     def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> list[Chain]:
         """The queries that an expression may stand for; empty when one of them cannot be followed."""
-        expr = _bare(expr)
+        expr = bare(expr)
         if isinstance(expr, CallRef):
             chain = self.of_call(file, expr.index)
             values = self._evaluator.call(file, expr.index)
@@ -160,7 +162,7 @@ class Chains:
         source = self._statement(file, index, one)
         if source is None and isinstance(call.callee, Attribute):
             source = call.callee.of
-        source = _bare(source) if source is not None else None
+        source = bare(source) if source is not None else None
         if isinstance(source, CallRef):
             return [(file, source.index)]
         return self._alternatives(self._evaluator.argument(file, index, source)) if source is not None else []
@@ -190,7 +192,7 @@ class Chains:
         return None
 
 
-def _bare(expr: Expr) -> Expr:
+def bare(expr: Expr) -> Expr:
     """What is awaited or cut into a slice."""
     while isinstance(expr, Await) or (isinstance(expr, Item) and isinstance(expr.key, Binary) and expr.key.op == ":"):
         expr = expr.of
