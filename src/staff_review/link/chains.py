@@ -101,6 +101,18 @@ class Chains:
             found.append(chain)
         return found
 
+    def classes_of(self, file: FileIndex, block: Block, expr: Expr) -> frozenset[str]:
+        """The names of the classes, bases included, that an expression before a block is known to be an object of."""
+        at = block.span
+        values = self._evaluator.values(file, block.parent, expr, at.line, at.column)
+        found = [(value.path, value.index) for value in values if isinstance(value, Object)]
+        if not found:
+            chains = self.of(file, block.parent, expr, at.line, at.column)
+            found = [(chain.root.path, chain.root.index) for chain in chains if chain.root is not None]
+        lineages = (self._evaluator.members.lineage(*home) for home in found)
+        files = ((self._graph.program.file(path), index) for lineage in lineages for path, index in lineage)
+        return frozenset(home.cls(index).name for home, index in files if home is not None)
+
     def of_call(self, file: FileIndex, index: int) -> Chain | None:
         """The query that a call runs or builds on, with the calls of every way that it may have been built."""
         links: list[Link] = []

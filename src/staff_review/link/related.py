@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from ..facts import Attribute, CallRef, Expr
-from .chains import Chain, Link, bare
+from ..facts import Attribute, Block, CallRef, Expr
+from .chains import Chain, Chains, Link, bare
 from .index import FileIndex, leaf_of
 from .relations import Relation, Relations
 
 
-def related_rows(relations: Relations, file: FileIndex, expr: Expr) -> Chain | None:
-    """The query for them, by the relation's name where all that have it point at one class; None for all else."""
+def related_rows(chains: Chains, relations: Relations, file: FileIndex, block: Block) -> Chain | None:
+    """The query for what a loop runs over, by the relation's name where all that have it point at one class.
+
+    None for all else, and for a bare attribute of an object that is not known to have that relation.
+    """
     steps: list[tuple[int, str]] = []
-    here = bare(expr)
+    here = bare(block.subject) if block.subject is not None else None
     while isinstance(here, CallRef):
         callee = file.calls[here.index].callee
         if not isinstance(callee, Attribute):
@@ -19,7 +22,9 @@ def related_rows(relations: Relations, file: FileIndex, expr: Expr) -> Chain | N
         steps.append((here.index, callee.name))
         here = bare(callee.of)
     relation = relations.only(here.name) if isinstance(here, Attribute) else None
-    if relation is None or relation.by_call != bool(steps):
+    if relation is None or not isinstance(here, Attribute) or relation.by_call != bool(steps):
+        return None
+    if not steps and chains.classes_of(file, block, here.of).isdisjoint(relations.holders(relation.name)):
         return None
     links = tuple(Link(f"{relation.gives}.{name}", file, index) for index, name in steps)
     return Chain(links, relations.class_of(relation), links[-1] if links else None, relation.name)
