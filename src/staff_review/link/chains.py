@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..acts import Act
 from ..facts import Attribute, Await, Binary, Block, CallRef, Expr, Item
-from ..source import Place
+from ..source import Place, Span
 from .arguments import expression_at, positional
 from .graph import Graph, Resolved
 from .index import FileIndex
@@ -101,13 +101,12 @@ class Chains:
             found.append(chain)
         return found
 
-    def classes_of(self, file: FileIndex, block: Block, expr: Expr) -> frozenset[str]:
-        """The names of the classes, bases included, that an expression before a block is known to be an object of."""
-        at = block.span
-        values = self._evaluator.values(file, block.parent, expr, at.line, at.column)
+    def classes_of(self, file: FileIndex, block: int, expr: Expr, at: Span) -> frozenset[str]:
+        """The names of the classes, bases included, that an expression at a place is known to be an object of."""
+        values = self._evaluator.values(file, block, expr, at.line, at.column)
         found = [(value.path, value.index) for value in values if isinstance(value, Object)]
         if not found:
-            chains = self.of(file, block.parent, expr, at.line, at.column)
+            chains = self.of(file, block, expr, at.line, at.column)
             found = [(chain.root.path, chain.root.index) for chain in chains if chain.root is not None]
         lineages = (self._evaluator.members.lineage(*home) for home in found)
         files = ((self._graph.program.file(path), index) for lineage in lineages for path, index in lineage)

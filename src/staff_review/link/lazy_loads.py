@@ -63,7 +63,7 @@ class LazyLoads:
         chains = self._chains.iterated(file, block)
         if block.subject is None or any(chain.root is not None for chain in chains):
             return chains
-        held = related_rows(self._chains, self._relations, file, block)
+        held = related_rows(self._chains, self._relations, file, block.parent, block.subject, block.span)
         return [held] if held is not None else []
 
     def _lazy(self, file: FileIndex, block: Block, chains: list[Chain]) -> dict[str, Relation]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from ..facts import Attribute, Block, CallRef, Expr
+from ..facts import Attribute, CallRef, Expr
+from ..source import Span
 from .chains import Chain, Chains, Link, bare
 from .index import FileIndex, leaf_of
 from .relations import Relation, Relations
 
 
-def related_rows(chains: Chains, relations: Relations, file: FileIndex, block: Block) -> Chain | None:
-    """The query for what a loop runs over, by the relation's name where all that have it point at one class.
+def related_rows(
+    chains: Chains, relations: Relations, file: FileIndex, block: int, expr: Expr, at: Span
+) -> Chain | None:
+    """The query for what an expression gives, by the relation's name where all that have it point at one class.
 
     None for all else, and for a bare attribute of an object that is not known to have that relation.
     """
     steps: list[tuple[int, str]] = []
-    here = bare(block.subject) if block.subject is not None else None
+    here = bare(expr)
     while isinstance(here, CallRef):
         callee = file.calls[here.index].callee
         if not isinstance(callee, Attribute):
@@ -24,7 +27,7 @@ def related_rows(chains: Chains, relations: Relations, file: FileIndex, block: B
     relation = relations.only(here.name) if isinstance(here, Attribute) else None
     if relation is None or not isinstance(here, Attribute) or relation.by_call != bool(steps):
         return None
-    if not steps and chains.classes_of(file, block, here.of).isdisjoint(relations.holders(relation.name)):
+    if not steps and chains.classes_of(file, block, here.of, at).isdisjoint(relations.holders(relation.name)):
         return None
     links = tuple(Link(f"{relation.gives}.{name}", file, index) for index, name in steps)
     return Chain(links, relations.class_of(relation), links[-1] if links else None, relation.name)

@@ -17,13 +17,15 @@ class Relation(NamedTuple):
     """A member of a stored class that holds, or finds, objects of another; loaded as it is read.
 
     `by_call`: only a method of it runs the query, as with ``order.items.all()``; then `gives` is its type. `to` is the
-    name of the other class.
+    name of the other class, `holder` that of the one that has the member; `back`: the other class declares it.
     """
 
     name: str
     by_call: bool
     to: str = ""
     gives: str = ""
+    holder: str = ""
+    back: bool = False
 
 
 class Relations:
@@ -59,7 +61,7 @@ class Relations:
                 self._take(path)
             self._named = {}
             for one in (one for many in (*self._own.values(), *self._back.values()) for one in many):
-                self._named.setdefault(one.name, set()).add(one)
+                self._named.setdefault(one.name, set()).add(one._replace(holder="", back=False))
         named = self._named.get(name, set())
         return next(iter(named)) if len(named) == 1 else None
 
@@ -109,10 +111,11 @@ class Relations:
             to, here = _target(options.get("to")), file.cls(owner).name
             to = here if to == "self" else to
             gives = _manager(options)
-            self._own.setdefault((file.path, owner), []).append(Relation(name, by_call, to, gives if by_call else ""))
+            relation = Relation(name, by_call, to, gives if by_call else "", here)
+            self._own.setdefault((file.path, owner), []).append(relation)
             back = _back(options, here, gives)
             if back is not None:
-                self._back.setdefault(to, []).append(back)
+                self._back.setdefault(to, []).append(back._replace(holder=to, back=True))
 
 
 def _target(to: Option | None) -> str:
