@@ -38,17 +38,24 @@ class Serialisers:
     def reads(self, cls: ClassValue, wanted: Wanted, planned: frozenset[str], depth: int = 0) -> Iterator[Read]:
         """The relations that showing one object makes the database answer for, unless they are `planned`."""
         declared: set[str] = set()
+        listed = self._listed(cls)
+        if self._chooses(cls):
+            return
         for path, index in self._members.lineage(cls.path, cls.index):
             file = self._graph.program.file(path)
             if file is None:
                 continue
             for name, call, binding in _fields(file, file.cls(index).block):
-                if name not in declared and not _is(file.calls[call.index], "write_only"):
+                shown = name not in declared and (listed is None or name in listed)
+                if shown and not _is(file.calls[call.index], "write_only"):
                     for read in self._field(file, name, call, cls, wanted, planned, depth):
                         step = Step(file.place(binding.span), f"`{file.cls(index).name}` shows `{name}`")
                         yield Read(read.relation, (step, *read.trail))
                 declared.add(name)
-        yield from self._listed(cls, wanted, declared)
+        for relation in wanted.lazy.values():
+            named = relation.name in listed if listed is not None else not relation.back and self._shows_all(cls)
+            if relation.by_call and named and relation.name not in declared:
+                yield Read(relation.name)
         yield from self._object_reads.in_method(cls, "to_representation", 1, wanted)
 
     def _field(
@@ -87,40 +94,44 @@ class Serialisers:
             return
         found = self._relations.of(inner)
         lazy = {key: one for key, one in found.items() if key not in planned and one.to != outer.holder}
-        yield from self.reads(cls, Wanted(inner, lazy), planned, depth + 1)
+        for read in self.reads(cls, Wanted(inner, lazy), planned, depth + 1):
+            yield Read(f"{name}__{read.relation}", read.trail)
 
-    def _listed(self, cls: ClassValue, wanted: Wanted, declared: set[str]) -> Iterator[Read]:
-        """Relations to many that the class only names, so that the keys of each object's are shown."""
+    def _meta(self, cls: ClassValue, name: str) -> Expr | None:
+        """What the inner class ``Meta`` of a class, or of its nearest base that has one, says under a name."""
         for path, index in self._members.lineage(cls.path, cls.index):
             file = self._graph.program.file(path)
-            for name, binding in _meta(file, file.cls(index).block) if file is not None else ():
-                if file is not None and name == "fields":
-                    for relation in wanted.lazy.values():
-                        shown = relation.name not in declared and relation.by_call
-                        if shown and _names(binding.value, relation.name, own=not relation.back):
-                            step = Step(file.place(binding.span), f"`{file.cls(index).name}` shows `{relation.name}`")
-                            yield Read(relation.name, (step,))
-                    return
+            block = file.cls(index).block if file is not None else -1
+            inner = (
+                [one.block for one in file.facts.classes if one.parent_block == block and one.name == "Meta"]
+                if file
+                else []
+            )
+            if file is not None and inner:
+                said = (one.value for one in file.facts.bindings if one.block in inner and one.target == Name(name))
+                return next(said, None)
+        return None
+
+    def _listed(self, cls: ClassValue) -> frozenset[str] | None:
+        """The fields that a class names one by one; None where it does not, or not all as constants."""
+        fields = self._meta(cls, "fields")
+        names = [item.value for item in fields.items if isinstance(item, Const)] if isinstance(fields, Sequence) else []
+        whole = isinstance(fields, Sequence) and len(names) == len(fields.items)
+        return frozenset(map(str, names)) if whole else None
+
+    def _shows_all(self, cls: ClassValue) -> bool:
+        return self._meta(cls, "fields") == Const(_ALL_FIELDS)
+
+    def _chooses(self, cls: ClassValue) -> bool:
+        """Whether a class decides as it runs which fields it shows."""
+        homes = ((self._graph.program.file(path), index) for path, index in self._members.lineage(cls.path, cls.index))
+        return any(file is not None and (index, "get_field_names") in file.methods for file, index in homes)
 
 
 def _fields(file: FileIndex, block: int) -> Iterator[tuple[str, CallRef, Binding]]:
     for binding in file.facts.bindings:
         if binding.block == block and isinstance(binding.target, Name) and isinstance(binding.value, CallRef):
             yield binding.target.id, binding.value, binding
-
-
-def _meta(file: FileIndex, block: int) -> Iterator[tuple[str, Binding]]:
-    """What the inner class ``Meta`` of a class says."""
-    inner = {cls.block for cls in file.facts.classes if cls.parent_block == block and cls.name == "Meta"}
-    for binding in file.facts.bindings:
-        if binding.block in inner and isinstance(binding.target, Name):
-            yield binding.target.id, binding
-
-
-def _names(fields: Expr | None, name: str, *, own: bool) -> bool:
-    if isinstance(fields, Const):
-        return fields.value == _ALL_FIELDS and own
-    return isinstance(fields, Sequence) and Const(name) in fields.items
 
 
 def _text(call: Call, argument: str) -> str:
