@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..acts import Act
 from ..burdens import LazyLoad
-from ..facts import CallRef, Const, Expr, Mapping, Name
+from ..facts import Const, Expr, Mapping, Name
 from ..site import Loop
 from ..source import Span
 from .arguments import expression_at
@@ -22,6 +23,16 @@ from .showing import shown
 from .sites import Sites
 from .spoken import spoken_in
 from .values import ClassValue
+
+
+class Rows(NamedTuple):
+    """An expression that stands for rows, in a block of a function, and the statement or call that it is part of."""
+
+    file: FileIndex
+    block: int
+    expr: Expr
+    at: Span
+    function: int
 
 
 class Serialised:
@@ -53,7 +64,7 @@ class Serialised:
         for value in self._graph.evaluator.callee(file, index):
             if isinstance(value, ClassValue) and self._serialisers.is_one(value):
                 function = file.facts.blocks[call.block].function
-                yield from self._loads(file, call.block, rows, function, [value])
+                yield from self._loads(Rows(file, call.block, rows, call.span, function), [value])
 
     def _listed(self, file: FileIndex, number: int) -> Iterator[LazyLoad]:
         members = self._graph.evaluator.members
@@ -68,11 +79,13 @@ class Serialised:
         if method is not None:
             returned = [jump for jump in file.jumps_in.get(method, ()) if jump.kind == "return"]
             if len(returned) == 1 and returned[0].value is not None:
-                yield from self._loads(file, returned[0].block, returned[0].value, method, serialisers)
+                jump = returned[0]
+                yield from self._loads(Rows(file, jump.block, returned[0].value, jump.span, method), serialisers)
             return
         for binding in file.facts.bindings:
             if binding.block == file.cls(number).block and binding.target == Name("queryset") and binding.value:
-                yield from self._loads(file, binding.block, binding.value, 0, serialisers)
+                rows = Rows(file, binding.block, binding.value, binding.span, 0)
+                yield from self._loads(rows, serialisers)
 
     def _serialisers_of(self, view: ClassValue) -> list[ClassValue]:
         """The serialisers that a view may list its rows with."""
@@ -101,14 +114,12 @@ class Serialised:
         values = self._graph.evaluator.values(home, block, expr)
         return [value for value in values if isinstance(value, ClassValue)]
 
-    def _loads(
-        self, file: FileIndex, block: int, rows: Expr, function: int, serialisers: list[ClassValue]
-    ) -> Iterator[LazyLoad]:
-        """What all of these serialisers read of the rows that an expression stands for."""
-        chains = self._rows(file, block, rows)
+    def _loads(self, rows: Rows, serialisers: list[ClassValue]) -> Iterator[LazyLoad]:
+        """What all of these serialisers read of some rows."""
+        chains = self._built(rows)
         root = chains[0].root if chains else None
         planned = frozenset(one for chain in chains for one in self._plans.of(chain))
-        if root is None or EVERYTHING in planned or self._plans.loads_later(file, function):
+        if root is None or EVERYTHING in planned or self._plans.loads_later(rows.file, rows.function):
             return
         known = self._relations.holders(chains[0].through) if chains[0].through else frozenset()
         found = {
@@ -116,18 +127,18 @@ class Serialised:
         }
         wanted = Wanted(root, found)
         reads = [{one.relation: one for one in self._serialisers.reads(cls, wanted, planned)} for cls in serialisers]
-        reference = self._sites.function((file.path, function))
+        reference = self._sites.function((rows.file.path, rows.function))
         place = chains[0].place
         for relation, read in reads[0].items() if place is not None else ():
             if place is not None and all(relation in other for other in reads):
                 name = f"{self._graph.program.opened[serialisers[0].path].cls(serialisers[0].index).name}.{relation}"
-                yield LazyLoad(place, reference, name, relation, Loop(place, "each", shown(file, rows)), read.trail)
+                yield LazyLoad(
+                    place, reference, name, relation, Loop(place, "each", shown(rows.file, rows.expr)), read.trail
+                )
 
-    def _rows(self, file: FileIndex, block: int, rows: Expr) -> list[Chain]:
-        at = file.calls[rows.index].span if isinstance(rows, CallRef) else file.facts.blocks[block].span
-        end = Span(at.end_line, at.end_column, at.end_line, at.end_column)
-        chains = self._chains.of(file, block, rows, end.line, end.column)
+    def _built(self, rows: Rows) -> list[Chain]:
+        chains = self._chains.of(rows.file, rows.block, rows.expr, rows.at.line, rows.at.column)
         if chains and all(chain.root is not None for chain in chains):
             return chains
-        held = related_rows(self._chains, self._relations, file, block, rows, at)
+        held = related_rows(self._chains, self._relations, rows.file, rows.block, rows.expr, rows.at)
         return [held] if held is not None else []
