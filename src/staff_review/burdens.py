@@ -57,9 +57,9 @@ class Fill(msgspec.Struct, frozen=True):
 
 
 class Holding(msgspec.Struct, frozen=True):
-    """Something that lives as long as the process and grows as it is filled: a queue, a mapping, kept results."""
+    """Something that lives on and grows as it is filled: a queue, a mapping, kept results, a list emptied aside."""
 
-    kind: Literal["queue", "mapping", "results"]
+    kind: Literal["queue", "mapping", "results", "buffer"]
     place: Place
     function: FunctionRef
     name: str

@@ -11,7 +11,7 @@ from ..source import Place, Span
 from .arguments import expression_at, positional
 from .graph import Graph, Resolved
 from .index import FileIndex
-from .values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values
+from .values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values, Written
 
 _DEEP = 24
 """Calls that one query is built by, on all its ways."""
@@ -70,7 +70,8 @@ class Chains:
         if isinstance(subject, CallRef):
             inner = self._wrapped(file, subject.index)
             subject = inner if inner is not None else subject
-        return [] if subject is None else self.of(file, block.parent, subject, block.span.line, block.span.column)
+        at = block.span
+        return [] if subject is None else self.of(file, block.parent, subject, at.line, at.column, cut=True)
 
     def _wrapped(self, file: FileIndex, index: int) -> Expr | None:
         """What ``enumerate(…)`` and its like run over."""
@@ -80,9 +81,12 @@ class Chains:
                 return expression_at(file.calls[index], meaning.value.argument, meaning.value.position)
         return None
 
-    def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> list[Chain]:
-        """The queries that an expression may stand for; empty when one of them cannot be followed."""
-        expr = bare(expr)
+    def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int, *, cut: bool = False) -> list[Chain]:
+        """The queries that an expression may stand for; empty when one of them cannot be followed.
+
+        With `cut`, also those of which only a slice is taken.
+        """
+        expr = bare(expr, cut=cut)
         if isinstance(expr, CallRef):
             chain = self.of_call(file, expr.index)
             values = self._evaluator.call(file, expr.index)
@@ -95,6 +99,14 @@ class Chains:
             if value == UNKNOWN and unsure:
                 continue
             home = self._made(value)
+            if (
+                cut
+                and isinstance(value, Written)
+                and value.path == file.path
+                and bare(value.expr) not in (value.expr, expr)
+            ):
+                found.extend(self.of(file, value.block, value.expr, line, column, cut=True))
+                continue
             chain = self.of_call(*home) if home is not None else None
             if chain is None:
                 return []
@@ -173,7 +185,7 @@ class Chains:
         source = self._statement(file, index, one)
         if source is None and isinstance(call.callee, Attribute):
             source = call.callee.of
-        source = bare(source) if source is not None else None
+        source = bare(source, cut=False) if source is not None else None
         if isinstance(source, CallRef):
             return [(file, source.index)]
         return self._alternatives(self._evaluator.argument(file, index, source)) if source is not None else []
@@ -203,8 +215,12 @@ class Chains:
         return None
 
 
-def bare(expr: Expr) -> Expr:
-    """What is awaited or cut into a slice."""
-    while isinstance(expr, Await) or (isinstance(expr, Item) and isinstance(expr.key, Binary) and expr.key.op == ":"):
+def bare(expr: Expr, *, cut: bool = True) -> Expr:
+    """What is awaited, or cut into a slice."""
+    while isinstance(expr, Await) or (cut and isinstance(expr, Item) and _is_slice(expr)):
         expr = expr.of
     return expr
+
+
+def _is_slice(expr: Item) -> bool:
+    return isinstance(expr.key, Binary) and expr.key.op == ":"

@@ -193,10 +193,9 @@ class Members:
 
     def item(self, file: FileIndex, block: int, expr: Item, line: int, column: int) -> Values:
         """``of[key]`` for a literal mapping or sequence, or an element of a typed container."""
-        owners = self._evaluator.values(file, block, expr.of, line, column)
         if isinstance(expr.key, Binary) and expr.key.op == ":":
-            cut = tuple(one for one in owners if isinstance(one, Instance) and self._can_be_cut(one))
-            return cut if len(cut) == len(owners) else (Written(file.path, block, expr),)
+            return (Written(file.path, block, expr),)
+        owners = self._evaluator.values(file, block, expr.of, line, column)
         keys = self._evaluator.values(file, block, expr.key, line, column)
         found: list[Value] = []
         for owner in owners:
@@ -208,10 +207,6 @@ class Members:
             else:
                 found.append(UNKNOWN)
         return tuple(found) or (UNKNOWN,)
-
-    def _can_be_cut(self, one: Instance) -> bool:
-        """Whether a slice of a library's object is another of its type, as of a query."""
-        return self._evaluator.program.catalog.makers.get(f"{one.type}.__getitem__") == one.type
 
     def _written_item(self, owner: Written, keys: Values) -> Values:
         file = self._evaluator.program.file(owner.path)

@@ -137,7 +137,7 @@ class Serialised:
                 )
 
     def _built(self, rows: Rows) -> list[Chain]:
-        chains = self._chains.of(rows.file, rows.block, rows.expr, rows.at.line, rows.at.column)
+        chains = self._chains.of(rows.file, rows.block, rows.expr, rows.at.line, rows.at.column, cut=True)
         if chains and all(chain.root is not None for chain in chains):
             return chains
         held = related_rows(self._chains, self._relations, rows.file, rows.block, rows.expr, rows.at)
