@@ -78,6 +78,104 @@ def test_a_call_leads_to_the_service_it_names(system_of_files: Mapped, code: str
     assert edge.calls[0].endpoints == ("GET /",)
 
 
+GATEWAY = """
+import os
+import requests
+from flask import Flask, request
+
+app = Flask('shop')
+
+
+@app.get('/levels')
+def levels():
+    return forward(os.environ['STOCK_URL'], 'levels')
+
+
+@app.get('/bills')
+def bills():
+    return forward('http://billing:7000', 'bills')
+
+
+def forward(base, path):
+    url = f"{base}/api/{path}"
+    return requests.get(url, params=request.args).json()
+"""
+
+
+def test_one_helper_for_many_peers_leads_to_each_with_its_own_path(system_of_files: Mapped) -> None:
+    compose = COMPOSE + "  billing:\n    build: billing\n"
+    system = system_of_files(
+        {**BASE, "compose.yaml": compose, "billing/Dockerfile": "FROM node:20\n", "shop/main.py": GATEWAY}
+    )
+    paths = {(edge.target, call.path) for edge in system.edges for call in edge.calls}
+    assert paths == {("stock", "/api/levels"), ("billing", "/api/bills")}
+
+
+INJECTED = """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+from database import session
+
+app = FastAPI()
+
+
+@app.get('/')
+def show(db: Session = Depends(session)):
+    db.execute('SELECT 1')
+"""
+ENGINE = """
+import os
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+engine = create_engine({address})
+Sessions = sessionmaker(bind=engine)
+
+
+def session():
+    with Sessions() as db:
+        yield db
+"""
+STORED = {
+    "an address": "'postgresql://warehouse/x'",
+    "this machine by default": "f\"postgresql://{os.getenv('UNSET', 'localhost')}:5432/x\"",
+    "the machine that runs the containers": "'postgresql://host.docker.internal/x'",
+}
+
+
+@pytest.mark.parametrize("address", STORED.values(), ids=STORED.keys())
+def test_a_session_from_elsewhere_leads_where_the_service_opens_its_store(
+    system_of_files: Mapped, address: str
+) -> None:
+    files = {**BASE, "shop/main.py": INJECTED, "shop/database.py": ENGINE.format(address=address)}
+    assert [(edge.source, edge.target, edge.kind) for edge in system_of_files(files).edges] == [
+        ("shop", "warehouse", "store")
+    ]
+
+
+def test_a_session_on_a_file_leads_nowhere_known(system_of_files: Mapped) -> None:
+    files = {**BASE, "shop/main.py": INJECTED, "shop/database.py": ENGINE.format(address="'sqlite:///x.db'")}
+    assert not [edge for edge in system_of_files(files).edges if edge.known]
+
+
+def test_a_port_beside_a_host_says_what_is_there(system_of_files: Mapped) -> None:
+    code = "import pymongo\n" + served("return client.shop.items.find_one({})").replace(
+        "app = ", "client = pymongo.MongoClient('host.minikube.internal', 27017)\napp = "
+    )
+    system = system_of_files({**BASE, "shop/main.py": code})
+    assert [(edge.target, edge.kind) for edge in system.edges] == [("mongodb", "store")]
+
+
+def test_the_library_says_the_product_where_nothing_says_the_address(system_of_files: Mapped) -> None:
+    code = "from flask_mysqldb import MySQL\n" + served(
+        "cursor = mysql.connection.cursor()\ncursor.execute('SELECT 1')"
+    ).replace("\n@app", "\nmysql = MySQL(app)\n\n@app")
+    system = system_of_files({**BASE, "shop/main.py": code})
+    assert [(edge.target, edge.kind, edge.protocol) for edge in system.edges] == [("mysql", "store", "sql")]
+
+
 UNKNOWN = {
     "a variable that is set nowhere": (served("requests.get(os.environ['NOBODY_KNOWS'])"), "`NOBODY_KNOWS`"),
     "what the request says": (served("from flask import request\nrequests.get(request.args['to'])"), "run time"),

@@ -114,6 +114,8 @@ class Catalog:
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
+        self.applications: set[str] = set()  # types that requests are routed on
+        self._speaks: dict[str, str] = {}  # root of a library → the product it talks to
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         for library in libraries:
@@ -122,6 +124,7 @@ class Catalog:
 
     def _add_library(self, library: Library) -> None:
         self._add_package(library.library, library.package, library.also)
+        self._speaks.update(dict.fromkeys((library.library, *library.also), library.speaks) if library.speaks else {})
         self._alias.update(library.alias)
         self._alias.update(dict.fromkeys(library.also, library.library))
         for operation in library.operation:
@@ -137,6 +140,8 @@ class Catalog:
         self.limits_and_policies(library.limit, library.policy, library.term)
         for entry in library.entry:
             self.entries.add(entry.names, entry)
+            if entry.kind == "request":
+                self.applications.update(name.rpartition(".")[0] for name in entry.names)
         for config in library.config:
             self.configs.add(config.names, config)
         for meaning in library.meaning:
@@ -182,6 +187,10 @@ class Catalog:
         if package is not None:
             for name in (root, *also):
                 self.packages[name.partition(".")[0]] = package
+
+    def product_of(self, path: str) -> str:
+        """The product that the library of a canonical path talks to, "" where it can be several."""
+        return self._speaks.get(path.partition(".")[0], "")
 
     def fold(self, path: str) -> str:
         """The canonical spelling of a path: the longest aliased prefix replaced, until nothing changes."""

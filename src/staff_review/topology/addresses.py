@@ -6,7 +6,11 @@ import re
 
 import msgspec
 
-_LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal", "[::]"})  # noqa: S104
+_LOCAL = re.compile(
+    r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1?\]?"
+    r"|(?:host|gateway)\.(?:docker|minikube|containers|k3d|lima|orb|rancher-desktop)\.internal|docker\.for\.(?:mac|win)\.(?:host\.internal|localhost)"
+)
+"""This machine, also as containers call the one that they run on."""
 _URL = re.compile(r"^(?P<scheme>(?:jdbc:|r2dbc:)?[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)$", re.DOTALL)
 _ODBC = re.compile(
     r"(?i)(?:^|[;,\s:])(?:host|server|data source|addr(?:ess)?|hostname)\s*=\s*(?:tcp:)?([^;,:\s]+)(?:[:,](\d+))?"
@@ -27,7 +31,7 @@ class Address(msgspec.Struct, frozen=True):
     @property
     def local(self) -> bool:
         """Whether it is this machine."""
-        return self.host.lower() in _LOCAL
+        return _LOCAL.fullmatch(self.host.lower()) is not None
 
     @property
     def short(self) -> str:

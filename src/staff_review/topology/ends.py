@@ -44,30 +44,24 @@ class Ends:
         self._environments = environments
         self._peers = peers
         self._ownership = ownership
+        self._openings = project.openings
+        self._by_member: dict[str, list[Target]] = {}
         self._interfaces = {
             offer.owner: offer.place.path for offer in project.offers if offer.owner and offer.kind in ("grpc", "rpc")
         }
 
     def of(self, member: Member, target: Target) -> list[End]:
         """Where a call may go: by its addresses, then by the name of the interface it speaks, else nowhere known."""
-        found: list[End] = []
-        missing: list[str] = []
-        for template in target.addresses:
-            for text, settings, because in self.rendered(member, template):
-                found += self._in_text(member, text, settings, target)
-                missing += [because] if because else []
+        found, missing = self._addressed(member, target)
         known = [one for one in found if one.peer is not None]
         if known:
             return _distinct(known)
         named = self._named(target)
         if named is not None:
             return [End(named, None, "", ())]
-        stored = next(
-            (one for one in found if one.address is not None and one.address.local and spoken_at(one.address)), None
-        )
-        if stored is not None and stored.address is not None:
-            product = spoken_at(stored.address)
-            return [End(None, replace(stored.address, host=product, port=0), "", stored.settings)]
+        stored = self._stored(found, target) or ([] if found else self._opened(member, target))
+        if stored:
+            return stored
         guessed = self._guessed(member, target)
         if guessed is not None:
             return [guessed]
@@ -80,6 +74,54 @@ class Ends:
             else missing[0] if missing else "its address is only known at run time"
         )  # fmt: skip
         return [End(None, None, because, ())]
+
+    def _addressed(self, member: Member, target: Target) -> tuple[list[End], list[str]]:
+        """The ends that a target's own addresses say, and why addresses say none."""
+        found: list[End] = []
+        missing: list[str] = []
+        for template in target.addresses:
+            for text, settings, because in self.rendered(member, template):
+                found += self._in_text(member, text, settings, target)
+                missing += [because] if because else []
+        return found, missing
+
+    def _stored(self, found: list[End], target: Target) -> list[End]:
+        """A store on this machine: the one of its product that is deployed, else the product itself."""
+        for end in found:
+            spoken = spoken_at(end.address) or target.product if end.address is not None and end.address.local else ""
+            if spoken and end.address is not None:
+                return self._of_product(spoken, end.settings) or [
+                    End(None, replace(end.address, host=spoken, port=0), "", end.settings)
+                ]
+        return []
+
+    def _of_product(self, product: str, settings: tuple[Place, ...] = ()) -> list[End]:
+        """The one store of a product that is deployed, the product itself where none is, nothing where several are."""
+        found = self._peers.of_product(product)
+        if len(found) == 1:
+            return [End(found[0], None, "", settings, guessed=True)]
+        return [] if found else [End(None, Address(product), "", settings)]
+
+    def _opened(self, member: Member, target: Target) -> list[End]:
+        """Where the clients of that kind go that the service makes, for a call on one that cannot be told."""
+        if _STORED.isdisjoint(target.effects):
+            return []
+        made = [one for one in self._openings_of(member) if one.addresses and _alike(one, target)]
+        library = target.operation.partition(".")[0]
+        made = [one for one in made if one.operation.partition(".")[0] == library] or made
+        ends: list[End] = []
+        for opening in made:
+            found, _ = self._addressed(member, opening)
+            ends += [one for one in found if one.peer is not None] or self._stored(found, opening)
+        return _distinct(ends) if ends or made or not target.product else self._of_product(target.product)
+
+    def _openings_of(self, member: Member) -> list[Target]:
+        known = self._by_member.get(member.name)
+        if known is None:
+            known = self._by_member[member.name] = [
+                one for one in self._openings if member in self._ownership.running(one)
+            ]
+        return known
 
     def _named(self, target: Target) -> Member | None:
         """A service by name: in a registry, or the one that implements an interface."""
@@ -146,6 +188,13 @@ class Ends:
                     if peer is not None and peer is not member:
                         return End(peer, None, "", (), guessed=True)
         return None
+
+
+def _alike(opening: Target, target: Target) -> bool:
+    """Whether a call can be made on a client: both speak to the same product, or to the same kind where one is open."""
+    if opening.product and target.product:
+        return opening.product == target.product
+    return not opening.effects.isdisjoint(target.effects)
 
 
 def _may_be_outside(address: Address, target: Target, *, stored: bool, settings: bool) -> bool:

@@ -21,6 +21,7 @@ class Peers:
     """Members by the names they answer to and the ports they publish."""
 
     def __init__(self, members: list[Member], listening: dict[str, list[int]]) -> None:
+        self._members = members
         self._by_name: dict[str, list[Member]] = {}
         self._by_port: dict[int, list[Member]] = {}
         for spelled in (str.lower, folded):
@@ -41,6 +42,10 @@ class Peers:
         if caller is None or len(found) < 2:
             return found[0] if found else None
         return max(found, key=lambda member: (member.name == name, _near(member, caller)))
+
+    def of_product(self, product: str) -> list[Member]:
+        """The stores and brokers of a product."""
+        return [one for one in self._members if one.stored and one.product is not None and one.product.name == product]
 
     def at(self, address: Address, caller: Member | None = None) -> Member | None:
         """The member at an address; somebody's own image is the database that its address says it is."""
