@@ -81,6 +81,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     client_limit: Literal["client", "none", "unknown"] = "unknown"
     verb: Verb | None = None
     url: ArgumentAt | None = None
+    component: ArgumentAt | None = None  # the name under which the platform keeps the peer
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
     batch: str | None = None

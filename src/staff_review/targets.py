@@ -63,6 +63,7 @@ class Target(msgspec.Struct, frozen=True):
     method: str = ""
     logical: str = ""
     protocol: str = ""  # where the effect alone does not say it
+    component: Template | None = None  # the name under which the platform keeps the peer
     product: str = ""  # the one that the library talks to: "mongodb"
     statement: str = ""  # the query's text, as far as it is literal
     origins: tuple[Origin, ...] = ()

@@ -78,7 +78,7 @@ class Offers:
             texts = [
                 one
                 for argument in call.arguments
-                if argument.name in (None, "name", "topic", "queue", "topics", "routing_key", "stream", "subject")
+                if argument.name in _NAMING
                 for one in self._texts.argument(file, index, argument.value)
                 if one.said
             ]
@@ -162,6 +162,7 @@ class Offers:
         return any(isinstance(value, Instance) and value.type.partition(".")[0] in roots for value in values)
 
 
+_NAMING = (None, "name", "topic", "queue", "topics", "routing_key", "stream", "subject", "pubsub")
 _STARTS = frozenset({"run", "run_app", "run_simple", "serve", "serve_forever", "make_server", "listen", "start_server"})
 _NO_ROUTES = frozenset(
     {

@@ -75,11 +75,17 @@ class Targets:
             method=one.path.rpartition(".")[2],
             logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index),
             protocol="rpc" if Effect.RPC in effects and not self._subjects.logical(one.receiver) else "",
+            component=self._component(file, index, one),
             product=self._graph.program.catalog.product_of(one.path),
             statement=self._subjects.statement(file, index) if Effect.DATABASE in effects else "",
             origins=origins,
             dead=not live,
         )
+
+    def _component(self, file: FileIndex, index: int, one: Resolved) -> Template | None:
+        at = one.operation.component if one.operation is not None else None
+        expr = expression_at(file.calls[index], at.argument, at.position) if at is not None else None
+        return self.texts.argument(file, index, expr)[0] if expr is not None else None
 
     def _addresses(self, file: FileIndex, index: int, one: Resolved) -> tuple[Template, ...]:
         """The address in the call, put behind the one of its client where it is only a path."""

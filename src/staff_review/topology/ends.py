@@ -52,6 +52,8 @@ class Ends:
 
     def of(self, member: Member, target: Target) -> list[End]:
         """Where a call may go: by its addresses, then by the name of the interface it speaks, else nowhere known."""
+        if target.component is not None:
+            return self._of_component(member, target, target.component)
         found, missing = self._addressed(member, target)
         known = [one for one in found if one.peer is not None]
         if known:
@@ -74,6 +76,27 @@ class Ends:
             else missing[0] if missing else "its address is only known at run time"
         )  # fmt: skip
         return [End(None, None, because, ())]
+
+    def _of_component(self, member: Member, target: Target, name: Template) -> list[End]:
+        """A peer that the platform keeps under a name: where its description says, else a store of that name."""
+        text, settings, because = next(iter(self.rendered(member, name)))
+        described = self.described(member, text)
+        if described is not None:
+            return [described]
+        if because or not text or Effect.QUEUE in target.effects:
+            return [End(None, None, because or f"`{text}` is described nowhere that was read", ())]
+        return [End(None, Address(text), "", settings)]
+
+    def described(self, member: Member, component: str) -> End | None:
+        """The peer that a platform keeps under a name, by an address in its description or by its type."""
+        settings = self._environments.component(component)
+        for one in settings:
+            found = self._peers.in_text(one.name, one.value, member)
+            if found is not None:
+                return End(found[0], found[1], "", (one.place,))
+        kind = next((one for one in settings if one.name == "type"), None)
+        ends = self._of_product(kind.value.rpartition(".")[2], (kind.place,)) if kind is not None else []
+        return ends[0] if ends else None
 
     def _addressed(self, member: Member, target: Target) -> tuple[list[End], list[str]]:
         """The ends that a target's own addresses say, and why addresses say none."""
