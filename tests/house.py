@@ -14,7 +14,7 @@ SOURCE = ROOT / "src" / "staff_review"
 NOUNS = {
     "acts", "baseline", "bounds", "burdens", "demand", "deployment", "edits", "errors", "exchanges",
     "explanation", "exposures", "facts", "findings", "functions", "journeys", "libraries", "mends", "opinions",
-    "project", "rulebook", "settings", "signals", "site", "source", "system", "targets",
+    "products", "project", "rulebook", "settings", "signals", "site", "source", "system", "targets",
 }
 WORKERS = {"checks", "fix", "frontends", "host", "link", "load", "persona", "report", "topology", "triage"}
 HALL = {

@@ -18,6 +18,7 @@ from .findings import Fault, Gap, Hit
 from .link import VersionRange, project_of
 from .load.memory import Memory, key_of
 from .load.versions import Versions
+from .products import Products
 from .project import Project
 from .reading import Reading
 from .rulebook import Rulebook
@@ -45,7 +46,7 @@ class Surroundings(Protocol):
     def state(self, known: Iterable[str]) -> Iterable[bytes]:
         """What identifies the files that are read for it, without those known otherwise."""
 
-    def system(self, project: Project) -> System:
+    def system(self, project: Project, products: Products) -> System:
         """The system, judged."""
 
 
@@ -105,7 +106,7 @@ def _drawn(
     program = project_of(reading, rulebook.libraries, "python", noted, system=around is not None)
     project = replace(program, scale=scale)
     hits, faults = judged(project, rulebook)
-    system = around.system(project) if around is not None else None
+    system = around.system(project, rulebook.products) if around is not None else None
     if system is not None:
         more, broken = judged_together(system, scale)
         hits, faults = [*hits, *more], [*faults, *broken]

@@ -13,6 +13,7 @@ from .load.files import discover
 from .load.regular import contents
 from .load.texts import DISK, Texts
 from .load.versions import Versions
+from .products import Products
 from .project import Project
 from .reading import Reading, processors
 from .rulebook import Rulebook
@@ -40,9 +41,9 @@ class Around:
         """What identifies the files that are read for the system, without those known otherwise."""
         return state_around(self._paths, frozenset(known), self._texts)
 
-    def system(self, project: Project) -> System:
+    def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        return system_of(project, deployment_of(self._paths, self._texts))
+        return system_of(project, deployment_of(self._paths, self._texts), products)
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:
@@ -51,7 +52,8 @@ def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook)
     folders = tuple(path for path in paths if path not in maps)
     systems = [_saved(path) for path in maps]
     if folders or not maps:
-        systems.insert(0, system_of(_project(folders, settings, rulebook), deployment_of(folders)))
+        project = _project(folders, settings, rulebook)
+        systems.insert(0, system_of(project, deployment_of(folders), rulebook.products))
     return systems[0] if len(systems) == 1 else met(systems)
 
 

@@ -12,6 +12,7 @@ from .exchanges import Exchanges
 from .exposures import Exposures
 from .findings import Step
 from .functions import FunctionRef
+from .libraries import ErrorSays
 from .mends import Remedy
 from .settings import Scale
 from .signals import Signals
@@ -139,6 +140,7 @@ class Project(msgspec.Struct, frozen=True):
     offers: tuple[Offer, ...] = ()
     servers: tuple[Server, ...] = ()
     imports: dict[str, tuple[str, ...]] = {}  # file -> files of the program that it imports
+    errors: dict[str, ErrorSays] = {}  # error types that are caught -> what they say, where the catalog knows it
     remedies: dict[Place, Remedy] = {}  # how calls, decorators and with-blocks are mended, by their place
 
     @property

@@ -47,13 +47,17 @@ class Service(msgspec.Struct, frozen=True):
 
 
 class Store(msgspec.Struct, frozen=True):
-    """A database, cache, broker or bucket; `product` is its kind: "postgresql", "redis", "rabbitmq"."""
+    """A database, cache, broker or bucket; `product` is its kind: "postgresql", "redis", "rabbitmq".
+
+    `cache`: what it keeps can be made again.
+    """
 
     name: str
     product: str = ""
     aliases: tuple[str, ...] = ()
     place: Place | None = None
     side: Side = ""
+    cache: bool = False
 
 
 class External(msgspec.Struct, frozen=True):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from ..acts import Acting
+from ..acts import Act, Acting
 from ..libraries import (
     Client,
     Config,
     EntryPoint,
+    Error,
     Habit,
     Insecure,
     Libraries,
@@ -109,6 +110,7 @@ class Catalog:
         self.configs: Names[Config] = Names()
         self.insecure: Names[tuple[Insecure, ...]] = Names()
         self.meanings: Names[Meaning] = Names()
+        self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
         self.weak_attributes: set[str] = set()
         self.owners: set[str] = set()  # types whose members do something, or give what does
@@ -118,13 +120,28 @@ class Catalog:
         self._speaks: dict[str, str] = {}  # root of a library → the product it talks to
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
+        self._said: dict[str, bool] = {}
+        self._does: dict[str, frozenset[Act]] = {}
+        self._told: tuple[Names[Any], ...] = (
+            self.operations,
+            self.acts,
+            self.makers,
+            self.makings,
+            self.limits,
+            self.policies,
+            self.terms,
+            self.entries,
+            self.configs,
+            self.insecure,
+            self.meanings,
+            self.mends,
+        )
         for library in libraries:
             if library.language == language:
                 self._add_library(library)
 
     def _add_library(self, library: Library) -> None:
-        self._add_package(library.library, library.package, library.also)
-        self._speaks.update(dict.fromkeys((library.library, *library.also), library.speaks) if library.speaks else {})
+        self._add_package(library)
         self._alias.update(library.alias)
         self._alias.update(dict.fromkeys(library.also, library.library))
         for operation in library.operation:
@@ -140,12 +157,14 @@ class Catalog:
         self.limits_and_policies(library.limit, library.policy, library.term)
         for entry in library.entry:
             self.entries.add(entry.names, entry)
-            if entry.kind == "request":
-                self.applications.update(name.rpartition(".")[0] for name in entry.names)
+        asked = [name for entry in library.entry if entry.kind == "request" for name in entry.names]
+        self.applications.update(name.rpartition(".")[0] for name in asked)
         for config in library.config:
             self.configs.add(config.names, config)
         for meaning in library.meaning:
             self.meanings.add(meaning.names, meaning)
+        for error in library.error:
+            self.errors.add(error.names, error)
         for mend in library.mend:
             self.mends.add(mend.names, mend)
         for habit in library.habit:
@@ -183,10 +202,12 @@ class Catalog:
         for term in terms:
             self.terms.add(term.names, term)
 
-    def _add_package(self, root: str, package: str | None, also: tuple[str, ...]) -> None:
-        if package is not None:
-            for name in (root, *also):
-                self.packages[name.partition(".")[0]] = package
+    def _add_package(self, library: Library) -> None:
+        roots = [name.partition(".")[0] for name in (library.library, *library.also)]
+        if library.package is not None:
+            self.packages.update(dict.fromkeys(roots, library.package))
+        if library.speaks:
+            self._speaks.update(dict.fromkeys(roots, library.speaks))
 
     def product_of(self, path: str) -> str:
         """The product that the library of a canonical path talks to, "" where it can be several."""
@@ -215,6 +236,20 @@ class Catalog:
                 return target + path[len(prefix) :]
             prefix = prefix.rpartition(".")[0]
         return path
+
+    def does(self, path: str) -> frozenset[Act]:
+        """What a call of a canonical path does."""
+        known = self._does.get(path)
+        if known is None:
+            known = self._does[path] = frozenset(act for entry in self.acts.get(path) or () for act in entry.does)
+        return known
+
+    def says(self, path: str) -> bool:
+        """Whether any library tells anything of what a canonical path is."""
+        known = self._said.get(path)
+        if known is None:
+            known = self._said[path] = bool(path) and any(names.get(path) is not None for names in self._told)
+        return known
 
     def package_of(self, path: str) -> str | None:
         """The registry name of the package that a canonical path belongs to, for its version."""

@@ -84,7 +84,7 @@ class Entries:
 
     def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         catalog = self._graph.program.catalog
-        for index in self._graph.calls_of(file.path):
+        for index in self._graph.library_calls_of(file.path):
             for one in self._graph.of(file.path, index):
                 entry = catalog.entries.get(one.path) if one.path else None
                 at = entry.handler if entry is not None and entry.by == "argument" else None

@@ -10,6 +10,7 @@ from ..facts import (
     Argument,
     Attribute,
     Binding,
+    Block,
     Call,
     CallRef,
     Class,
@@ -54,6 +55,9 @@ class FileIndex:
         self.stars: list[int] = []
         self.variables: set[str] = set()  # names given by assignment, import under another name, or parameter
         self._globals = frozenset(facts.globals)
+        self._scopes: list[int] = []  # by block; a block comes after its parent
+        for number, block in enumerate(facts.blocks):
+            self._scopes.append(self._scope_of(number, block))
         self._add_definitions()
         self.bindings_in: dict[int, list[Binding]] = {}  # by function, as the two below
         self.jumps_in: dict[int, list[Jump]] = {}
@@ -105,6 +109,15 @@ class FileIndex:
         for binding in self.facts.bindings:
             for index in calls_within(binding.value) if binding.value is not None else ():
                 found.setdefault(index, []).append(binding)
+        return found
+
+    @cached_property
+    def gives(self) -> dict[int, list[Jump]]:
+        """Calls and the returns and yields whose value they are, as in `binds`."""
+        found: dict[int, list[Jump]] = {}
+        for jump in self.facts.jumps:
+            for index in calls_within(jump.value) if jump.value is not None else ():
+                found.setdefault(index, []).append(jump)
         return found
 
     def _add_definitions(self) -> None:
@@ -192,16 +205,14 @@ class FileIndex:
         self.calls_in.setdefault(self.facts.blocks[call.block].function, []).append(number)
         return number
 
+    def _scope_of(self, number: int, block: Block) -> int:
+        if block.kind == "class":
+            return -1 - self.class_of_block.get(number, 0)
+        return block.function if block.kind in ("function", "module") else self._scopes[block.parent]
+
     def scope(self, block: int) -> int:
         """The scope a block's names live in: a function's number, or -1 - the number of the class whose body it is."""
-        blocks = self.facts.blocks
-        while True:
-            kind = blocks[block].kind
-            if kind == "class":
-                return -1 - self.class_of_block.get(block, 0)
-            if kind in ("function", "module"):
-                return blocks[block].function
-            block = blocks[block].parent
+        return self._scopes[block]
 
     def outer(self, scope: int) -> int | None:
         """The scope that encloses `scope` for name look-up; class bodies are skipped, None beyond the module."""

@@ -45,12 +45,9 @@ class Subjects:
         self._graph = graph
         self._texts = texts
 
-    def _doing(self, path: str) -> frozenset[Act]:
-        return frozenset(act for entry in self._graph.program.catalog.acts.get(path) or () for act in entry.does)
-
     def role(self, path: str, effects: frozenset[Effect]) -> Literal["", "publish", "consume"]:
         """What the catalog says that a call does with messages, else what its name does where it speaks to a broker."""
-        acts = self._doing(path)
+        acts = self._graph.program.catalog.does(path)
         if acts & _SENDING:
             return "publish"
         if acts & _TAKING:

@@ -38,16 +38,14 @@ class Targets:
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
         found: dict[tuple[str, int], Target] = {}
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                target = self._target(file, index)
-                if target is not None:
-                    found[(path, index)] = target
+        for file, index, resolved in self._graph.library_calls():
+            target = self._target(file, index, resolved)
+            if target is not None:
+                found[(file.path, index)] = target
         return tuple(sorted(found.values(), key=lambda one: (one.place.path, one.place.span)))
 
-    def _target(self, file: FileIndex, index: int) -> Target | None:
-        for one in self._graph.of(file.path, index):
+    def _target(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Target | None:
+        for one in found:
             effects = frozenset(one.operation.effects) & REMOTE if one.operation is not None else frozenset()
             making = (
                 one.path and "onsumer" in one.path and self._graph.program.catalog.makings.get(one.path) is not None

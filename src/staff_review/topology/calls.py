@@ -19,9 +19,8 @@ from .ends import End, Ends
 from .environment import Environments
 from .members import Member
 from .ownership import Ownership
-from .peers import Peers, is_outside, spoken_at
+from .peers import Peers, is_outside
 from .policies import Policies
-from .products import product_named
 
 _KINDS: tuple[tuple[Effect, Kind, str], ...] = (
     (Effect.RPC, "sync", "grpc"),
@@ -54,6 +53,7 @@ class Calls:
     ) -> None:
         self._project = project
         self._members = members
+        self._known = peers.known
         self._ends = Ends(project, environments, peers, ownership)
         self._ownership = ownership
         self._sites: Mapping[Place, Site] = {site.place: site for site in project.sites}
@@ -105,9 +105,7 @@ class Calls:
 
     def _edge(self, member: Member, target: Target, end: End, kind: Kind, protocol: str) -> Edge:
         peer, address = end.peer, end.address
-        product = (peer.product if peer is not None else None) or (
-            product_named(spoken_at(address)) if address else None
-        )
+        product = (peer.product if peer is not None else None) or (self._known.spoken_at(address) if address else None)
         if target.role and (product is None or product.part in ("broker", "store")) and kind != "sync":
             kind = "async"
         elif peer is not None and peer.stored:

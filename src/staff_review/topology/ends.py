@@ -15,7 +15,7 @@ from .addresses import Address, addresses_in
 from .environment import Environments
 from .members import Member
 from .ownership import Ownership
-from .peers import Peers, spoken_at
+from .peers import Peers
 
 _STORED = frozenset({Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.STORAGE})
 _ADDRESS_WORDS = re.compile(
@@ -43,6 +43,7 @@ class Ends:
     def __init__(self, project: Project, environments: Environments, peers: Peers, ownership: Ownership) -> None:
         self._environments = environments
         self._peers = peers
+        self._known = peers.known
         self._ownership = ownership
         self._openings = project.openings
         self._by_member: dict[str, list[Target]] = {}
@@ -111,11 +112,12 @@ class Ends:
     def _stored(self, found: list[End], target: Target) -> list[End]:
         """A store on this machine: the one of its product that is deployed, else the product itself."""
         for end in found:
-            spoken = spoken_at(end.address) or target.product if end.address is not None and end.address.local else ""
-            if spoken and end.address is not None:
-                return self._of_product(spoken, end.settings) or [
-                    End(None, replace(end.address, host=spoken, port=0), "", end.settings)
-                ]
+            if end.address is not None and end.address.local:
+                product = self._known.spoken_at(end.address)
+                spoken = product.name if product is not None else target.product
+                outside = End(None, replace(end.address, host=spoken, port=0), "", end.settings)
+                if spoken:
+                    return self._of_product(spoken, end.settings) or [outside]
         return []
 
     def _of_product(self, product: str, settings: tuple[Place, ...] = ()) -> list[End]:
@@ -160,7 +162,7 @@ class Ends:
             peer = self._peers.at(address, member)
             stored = not _STORED.isdisjoint(target.effects)
             bare = not (address.port or address.scheme or "." in address.host)
-            if peer is None and not _may_be_outside(address, target, stored=stored, settings=bool(settings)):
+            if peer is None and not self._may_be_outside(address, target, stored=stored, settings=bool(settings)):
                 continue
             if peer is not None and bare and not settings and not stored and Effect.HTTP in target.effects:
                 continue
@@ -212,21 +214,20 @@ class Ends:
                         return End(peer, None, "", (), guessed=True)
         return None
 
+    def _may_be_outside(self, address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
+        """Whether a text that names no member can be an address: a word, a dotted name or a key may be anything."""
+        if stored and not (address.scheme or address.port):
+            return False
+        if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
+            return self._known.of_host(address.host) is not None
+        return settings or bool(address.port or address.scheme or "." in address.host)
+
 
 def _alike(opening: Target, target: Target) -> bool:
     """Whether a call can be made on a client: both speak to the same product, or to the same kind where one is open."""
     if opening.product and target.product:
         return opening.product == target.product
     return not opening.effects.isdisjoint(target.effects)
-
-
-def _may_be_outside(address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
-    """Whether a text that names no member can be an address at all: a word, a dotted name or a key may be anything."""
-    if stored and not (address.scheme or address.port):
-        return False
-    if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
-        return address.host.startswith("sqs.")
-    return settings or bool(address.port or address.scheme or "." in address.host)
 
 
 def _distinct(ends: list[End]) -> list[End]:

@@ -110,7 +110,7 @@ def _names(system: System) -> frozenset[str]:
 
 def _shared(system: System) -> Iterator[Shared]:
     """Databases that two services write, or one writes and others read."""
-    caches = {store.name for store in system.stores if store.product in ("redis", "memcached", "hazelcast")}
+    caches = {store.name for store in system.stores if store.cache}
     by_store: dict[str, list[Edge]] = {}
     for edge in system.edges:
         if edge.kind == "store" and edge.known and not edge.side and edge.target not in caches:
