@@ -75,6 +75,7 @@ class Server(msgspec.Struct, frozen=True):
 
     place: Place
     port: int = 0
+    function: str = ""  # the one that starts it, "" for the module itself
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -150,7 +150,10 @@ class Offers:
                     expr = expression_at(file.calls[index], "port", None)
                     texts = self._texts.argument(file, index, expr) if expr is not None else ()
                     if self._is_server(file, index) or texts:
-                        found.append(Server(file.place(file.calls[index].span), _port(texts)))
+                        call = file.calls[index]
+                        function = file.facts.blocks[call.block].function
+                        name = file.function(function).qualified if function else ""
+                        found.append(Server(file.place(call.span), _port(texts), name))
         return tuple(found)
 
     def _is_server(self, file: FileIndex, index: int) -> bool:

@@ -17,6 +17,9 @@ _ODBC = re.compile(
 )
 _HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_](?:[\w.-]*\w)?)(?::(\d{1,5}))?$")
 _CLUSTER = re.compile(r"\.(?:svc|cluster|local|internal|pod|test|localdomain|consul|service)(?:\.|$)")
+_NAME_OF_FILE = re.compile(
+    r"(?i)\.(?:sqlite3?|db|sql|json|ya?ml|toml|ini|cfg|conf|txt|log|csv|xml|html?|py|sh|js|ts|css|pem|key|crt|png|jpe?g|svg|pdf|zip)$"
+)
 _FILES = ("sqlite", "file", "unix", "memory", "data", "duckdb", "h2", "derby")
 
 
@@ -67,7 +70,7 @@ def _plain(text: str) -> Address | None:
         return next(iter(addresses_in(text)), None)
     host, slash, path = text.partition("/")
     found = _HOST.match(host)
-    if found is None or (host.replace(".", "").isdigit() and host.count(".") != 3):
+    if found is None or (host.replace(".", "").isdigit() and host.count(".") != 3) or _NAME_OF_FILE.search(host):
         return None
     return Address(found[1].lower(), _number(found[2]), "", slash + path)
 
