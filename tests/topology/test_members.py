@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from test_forms import BASE, COMPOSE, Mapped, served
 
-
 LISTENER = """
 import pika
 from main import app
