@@ -70,3 +70,24 @@ def test_one_code_base_has_its_name_from_the_form_that_gives_it_one(system_of_fi
     system = system_of_files(files)
     assert [(edge.source, edge.target) for edge in system.edges] == [("shop-front", "stock-front")]
     assert [one.name for one in system.services] == ["shop-console", "shop-front", "stock-console", "stock-front"]
+
+
+def test_a_package_that_is_started_from_inside_loads_what_lies_in_it(system_of_files: Mapped) -> None:
+    routes = (
+        "import requests\nfrom fastapi import APIRouter\nfrom settings import STOCK\n\nrouter = APIRouter()\n\n\n"
+        "@router.get('/')\ndef show():\n    return requests.get(f'{STOCK}/levels').json()\n"
+    )
+    main = (
+        "from fastapi import FastAPI\nfrom routes.shown import router\n\napp = FastAPI()\napp.include_router(router)\n"
+    )
+    files = {
+        **BASE,
+        "shop/Dockerfile": "FROM python:3.12\nWORKDIR /app\nCMD python main.py\n",
+        "shop/app/main.py": main,
+        "shop/app/routes/shown.py": routes,
+        "shop/app/settings.py": "import os\n\nSTOCK = os.environ['STOCK_URL']\n",
+        "shop/app/redis.py": "",
+        **{f"shop/app/{folder}__init__.py": "" for folder in ("", "routes/")},
+    }
+    system = system_of_files(files)
+    assert [(edge.source, edge.target) for edge in system.edges] == [("shop", "stock")]

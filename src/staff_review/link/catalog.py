@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
@@ -116,6 +117,7 @@ class Catalog:
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
+        self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
         self.applications: set[str] = set()  # types that requests are routed on
         self._speaks: dict[str, str] = {}  # root of a library → the product it talks to
         self._alias: dict[str, str] = {}
@@ -204,6 +206,7 @@ class Catalog:
 
     def _add_package(self, library: Library) -> None:
         roots = [name.partition(".")[0] for name in (library.library, *library.also)]
+        self.roots.update(roots)
         if library.package is not None:
             self.packages.update(dict.fromkeys(roots, library.package))
         if library.speaks:
