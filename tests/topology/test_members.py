@@ -91,3 +91,28 @@ def test_a_package_that_is_started_from_inside_loads_what_lies_in_it(system_of_f
     }
     system = system_of_files(files)
     assert [(edge.source, edge.target) for edge in system.edges] == [("shop", "stock")]
+
+
+def test_an_image_is_not_built_in_a_folder_that_only_ends_like_it(system_of_files: Mapped) -> None:
+    files = {
+        "compose.yaml": "services:\n  front: {image: acme/store-fixed}\n  ads: {image: acme/ads-fixed}\n",
+        "ads-fixed/Dockerfile": "FROM python:3.12\nCMD python main.py\n",
+        "ads-fixed/main.py": served("return ''"),
+    }
+    assert [(one.name, one.path) for one in system_of_files(files).services] == [("ads", "ads-fixed"), ("front", "")]
+
+
+def test_tools_that_nobody_calls_are_no_services_beside_code(system_of_files: Mapped) -> None:
+    tools = "".join(f"  tool{number}: {{image: 'vendor/tool{number}'}}\n" for number in range(5))
+    system = system_of_files({**BASE, "compose.yaml": COMPOSE + tools, "shop/main.py": served("return ''")})
+    assert [one.name for one in system.services] == ["shop", "stock"]
+
+
+def test_a_cache_beside_a_broker_only_stores(system_of_files: Mapped) -> None:
+    compose = COMPOSE + "  rabbit: {image: 'rabbitmq:4'}\n  memory: {image: 'redis:7'}\n"
+    code = (
+        "const bus = connect('amqp://rabbit')\nconst cache = new Redis('redis://memory')\nbus.publish('orders', cart)\n"
+    )
+    files = {**BASE, "compose.yaml": compose, "shop/Dockerfile": "FROM node:20\n", "shop/server.js": code}
+    edges = {(edge.target, edge.kind, edge.role) for edge in system_of_files(files).edges}
+    assert edges == {("memory", "store", ""), ("rabbit", "async", "publish")}
