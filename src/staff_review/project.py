@@ -130,6 +130,7 @@ class Project(msgspec.Struct, frozen=True):
     reached_by: dict[FunctionRef, EntryRef] = {}
     guarded: dict[FunctionRef, frozenset[str]] = {}  # retries and breakers that some caller holds around a function
     optional: frozenset[FunctionRef] = frozenset()  # functions that may give nothing by design
+    at_import: frozenset[Place] = frozenset()  # calls that run when their module is imported
     wholes: dict[str, str] = {}  # file -> the first of all files that imports tie to it: one program, one service
     scale: Scale | None = None
     signals: Signals = Signals()

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ..libraries import Libraries
 from ..project import Limit, Project
 from .arguments import expression_at
+from .at_import import at_import
 from .burdens import burdens_of
 from .catalog import Catalog
 from .clients import Clients
@@ -78,6 +79,7 @@ def project_of(
         optional=optional_of(graph, built),
         guarded=Guards(graph, sites, contexts).find(retries),
         wholes=wholes_of(graph.program),
+        at_import=frozenset(at_import(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
