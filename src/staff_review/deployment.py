@@ -17,6 +17,10 @@ from .source import Place
 Form: TypeAlias = Literal["compose", "kubernetes", "procfile", "image", "catalogue", "terraform"]
 
 
+COMPONENT = "component/"
+"""How the groups begin that say where the peers are that a platform keeps under a name."""
+
+
 class Setting(msgspec.Struct, frozen=True):
     """A name given a value, and where: an environment variable or a key of a configuration file."""
 

@@ -138,6 +138,7 @@ class Project(msgspec.Struct, frozen=True):
     exposures: Exposures = Exposures()
     exchanges: Exchanges = Exchanges()
     targets: tuple[Target, ...] = ()  # whom remote calls are made to; only where the system was asked for
+    openings: tuple[Target, ...] = ()  # whom the clients of stores and brokers talk to, where they are made
     offers: tuple[Offer, ...] = ()
     servers: tuple[Server, ...] = ()
     imports: dict[str, tuple[str, ...]] = {}  # file -> files of the program that it imports

@@ -63,6 +63,8 @@ class Target(msgspec.Struct, frozen=True):
     method: str = ""
     logical: str = ""
     protocol: str = ""  # where the effect alone does not say it
+    component: Template | None = None  # the name under which the platform keeps the peer
+    product: str = ""  # the one that the library talks to: "mongodb"
     statement: str = ""  # the query's text, as far as it is literal
     origins: dict[Origin, tuple[int, ...]] = {}
     dead: bool = False
@@ -73,6 +75,7 @@ class Server(msgspec.Struct, frozen=True):
 
     place: Place
     port: int = 0
+    function: str = ""  # the one that starts it, "" for the module itself
 
 
 class Offer(msgspec.Struct, frozen=True):

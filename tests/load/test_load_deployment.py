@@ -186,6 +186,11 @@ OTHERS = {
     "traefik.yml": "http: {services: {s: {loadBalancer: {servers: [{url: 'http://stock:1'}]}}}}\n",
     "haproxy.cfg": "backend b\n  # server no no:1\n  server one stock:1 check\n",
     "Caddyfile": "shop.example.com {\n  reverse_proxy stock:1\n}\n",
+    "apisix.yaml": "routes: [{uri: /s, upstream: {nodes: {'stock:1': 1}}}]\n",
+    "apisix/config.yaml": "upstreams: [{id: 1, nodes: [{host: stock, port: 1, weight: 1}]}]\n",
+    "krakend.json": '{"endpoints": [{"endpoint": "/s", "backend": [{"url_pattern": "/", "host": ["http://stock:1"]}]}]}',
+    "ocelot.json": '{"Routes": [{"DownstreamHostAndPorts": [{"Host": "stock", "Port": 1}]}]}',
+    "appsettings.json": '{"ReverseProxy": {"Clusters": {"s": {"Destinations": {"a": {"Address": "http://stock:1"}}}}}}',
     "kong.yml": "_format_version: '3.0'\nservices: [{name: s, url: 'http://stock:1'}]\n",
     "src/main/resources/application.yml": "spring: {cloud: {gateway: {routes: [{id: s, uri: 'lb://stock'}]}}}\n",
     "ingress.yaml": (

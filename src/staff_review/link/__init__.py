@@ -29,6 +29,7 @@ from .limits import Limits
 from .observed import Observed
 from .offers import Offers
 from .opening import imports_of, open_entries
+from .openings import openings_of
 from .optional import optional_of
 from .own_retries import OwnRetries
 from .program import Program, Shelf
@@ -107,6 +108,7 @@ def _with_system(project: Project, graph: Graph) -> Project:
     return replace(
         project,
         targets=targets.find(),
+        openings=tuple(openings_of(graph, targets)),
         imports=imports_of(graph.program),
         offers=offers.find(project.entries),
         servers=offers.servers(),

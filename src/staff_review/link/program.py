@@ -37,7 +37,7 @@ class Program:
     def __init__(self, shelf: Shelf, catalog: Catalog) -> None:
         self.shelf = shelf
         self.catalog = catalog
-        self.modules = Modules(shelf.paths())
+        self.modules = Modules(shelf.paths(), frozenset(catalog.roots))
         self.opened: dict[str, FileIndex] = {}
         self._refused: set[str] = set()
 

@@ -22,6 +22,9 @@ from .peers import Peers
 from .routes import guards_of, route_edges
 from .settling import joined, settled, shared_topics
 
+_RARE = 4
+"""Where one service in so many has its code here, the others are somebody else's tools, if nobody calls them."""
+
 
 def system_of(project: Project, deployment: Deployment, products: Products) -> System:
     """Services, stores, externals and edges, in a stable order."""
@@ -54,8 +57,7 @@ def _system(
 ) -> System:
     touched = {name for edge in edges for name in (edge.source, edge.target)}
     own = {member.name for member in members}
-    coded = sum(1 for member in members if member.root is not None)
-    run = sum(1 for member in members if not member.managed)
+    publishers = _publishers(members)
     services = tuple(
         Service(
             name=member.name,
@@ -68,7 +70,7 @@ def _system(
             side="test" if member.load else "infra" if member.beside else "",
         )
         for member in members
-        if _is_service(member, touched, coded=coded * 2 >= run)
+        if _is_service(member, touched, publishers)
     )
     named = {service.name for service in services}
     stores = [
@@ -96,13 +98,25 @@ def _system(
     )
 
 
-def _is_service(member: Member, touched: set[str], *, coded: bool) -> bool:
-    """Whether a member is one of the user's services; a foreign image without code only where somebody calls it."""
+def _is_service(member: Member, touched: set[str], publishers: set[str] | None) -> bool:
+    """Whether a member is one of the user's services; one without code, if it is called or published as theirs are."""
     if member.part in ("store", "broker", "infra"):
         return False
-    if member.root is not None:
+    if member.root is not None or member.name in touched:
         return True
-    return member.name in touched or (member.part == "service" and not coded)
+    return member.part == "service" and (publishers is None or not publishers.isdisjoint(_owners(member)))
+
+
+def _publishers(members: list[Member]) -> set[str] | None:
+    """Who publishes the images of services whose code is here; None where that is too few to tell theirs apart."""
+    plain = [member for member in members if member.part == "service" and not member.managed]
+    coded = [member for member in plain if member.root is not None]
+    return {owner for member in coded for owner in _owners(member)} if len(coded) * _RARE >= len(plain) else None
+
+
+def _owners(member: Member) -> set[str]:
+    """Under whose name the images of a member are published."""
+    return {owner for unit in member.units if (owner := unit.image.rpartition("/")[0])}
 
 
 def _language(member: Member, deployment: Deployment) -> str:

@@ -77,16 +77,19 @@ class Calls:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
         target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
         for member in self._ownership.working(target):
+            topics = self._topics(member, target) or (offer.function.rpartition(".")[2],)
+            end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
+            broker = end.peer if end is not None else None
             yield Edge(
                 source=member.name,
-                target=UNKNOWN,
+                target=broker.name if broker is not None else UNKNOWN,
                 kind="async",
-                protocol="queue",
+                protocol=broker.product.protocol if broker is not None and broker.product is not None else "queue",
                 calls=(Call(offer.place, endpoints=(offer.name,)),),
-                evidence=(offer.place,),
+                evidence=(offer.place, *(end.settings if end is not None else ())),
                 role="consume",
-                topics=self._topics(member, target) or (offer.function.rpartition(".")[2],),
-                because="which broker it listens to is set nowhere that was read",
+                topics=topics,
+                because="" if broker is not None else "which broker it listens to is set nowhere that was read",
             )
 
     def _edges(self, member: Member, target: Target) -> Iterator[Edge]:

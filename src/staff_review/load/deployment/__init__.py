@@ -120,6 +120,9 @@ class _Reading:
             self.code.append(sources.code_of(file, text))
         elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
             self.routes += gateways.nginx_routes(file, text)
+        elif gateways.DOCUMENT.fullmatch(name):
+            for root in self._documents(file, text):
+                self.routes += gateways.document_routes(file, root)
         if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
             self._configured(file, text)
 
@@ -201,6 +204,7 @@ def _matters(name: str) -> bool:
         or _ENV.fullmatch(name)
         or gateways.NGINX.fullmatch(name)
         or gateways.OTHER.fullmatch(name)
+        or gateways.DOCUMENT.fullmatch(name)
         or _is_configuration(name)
     ) and not name.endswith((".min.js", ".d.ts"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ...deployment import Mesh, Port, Route, Setting, Unit
+from ...deployment import COMPONENT, Mesh, Port, Route, Setting, Unit
 from .durations import seconds_of
 from .listing import Found, at
 from .meshes import KINDS, meshes_of
@@ -66,6 +66,8 @@ class Manifests:
                 self._services.append(Selected(name, _texts(root.get("spec", "selector")), tuple(_service_ports(root))))
         elif kind in ("Ingress", "HTTPRoute", "GRPCRoute", "VirtualService", "IngressRoute"):
             self.routes += _routes(file, root, kind)
+        elif kind == "Component":
+            self._add_component(file, root)
 
     def _add_group(self, file: Found, root: Node) -> None:
         found = [
@@ -75,6 +77,14 @@ class Manifests:
             if root.get("kind").text == "ConfigMap" or part == "stringData"
         ]
         self.groups.setdefault(root.get("metadata", "name").text, []).extend(found)
+
+    def _add_component(self, file: Found, root: Node) -> None:
+        """A peer that sidecars keep under a name: its type and what says where it is."""
+        listed = root.get("spec", "metadata").items
+        said = [Setting(one.get("name").text, one.get("value").text, at(file.path, one.line)) for one in listed]
+        kind = root.get("spec", "type")
+        found = [Setting("type", kind.text, at(file.path, kind.line)), *said]
+        self.groups.setdefault(COMPONENT + root.get("metadata", "name").text, []).extend(found)
 
     def _add_workload(self, file: Found, root: Node, kind: str) -> None:
         spec = root.get("spec")
