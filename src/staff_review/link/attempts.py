@@ -65,7 +65,7 @@ class Attempts:
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
             sites = sites or self._asked_before(file, number, tried)
-            told = tells_of_peer(first.catches)
+            told = tells_of_peer(self._graph.program.catalog, first.catches)
             waits = self._pauses.delay(file, number) != "none"
             if not sites and not told and not (waits and self._may_be_remote(file, tried)):
                 continue  # local work tried again: parsing, guessing, a lock, not a peer

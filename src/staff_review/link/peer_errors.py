@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .catalog import Catalog
+
 _OF_PEERS = re.compile(
     r"\w*(?:Connect|Timeout|Request|Operational|Interface|Database|Unavailable|Transport|Network|Broker|Http|HTTP|URL)\w*"
-    r"|AutoReconnect|(?:Redis|Kafka|AMQP|Rpc|Grpc|Client|Server|S3)Error"
+    r"|Timeout|\w*Reconnect|\w*(?:Rpc|Client|Server)Error"
 )
-_LOCAL = ("sqlite3.", "queue.", "asyncio.", "concurrent.", "subprocess.", "threading.", "multiprocessing.")
 
 
-def tells_of_peer(catches: Iterable[str]) -> bool:
-    """Whether one of some canonical paths of error types names a failure of a connection, a request or a server."""
+def tells_of_peer(catalog: Catalog, catches: Iterable[str]) -> bool:
+    """Whether one of some canonical paths of error types is a library's word for a failed connection or request."""
     return any(
         path == "builtins.ConnectionError"
-        or (not path.startswith(("builtins.", *_LOCAL)) and _OF_PEERS.fullmatch(path.rpartition(".")[2]) is not None)
+        or (path.partition(".")[0] in catalog.peers and _OF_PEERS.fullmatch(path.rpartition(".")[2]) is not None)
         for path in catches
-        if "." in path
     )

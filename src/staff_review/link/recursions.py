@@ -40,7 +40,7 @@ class Recursions:
                 continue
             kept = self._contexts.handlers.of(file, handler)
             covers = tuple(site for site in self._sites.within(file, block.partner) if site.remote)
-            remote = covers or tells_of_peer(kept.catches)
+            remote = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
             if not remote or any(word in name.lower() for name in kept.catches for word in _CONFLICTS):
                 continue
             yield Retry(

@@ -41,7 +41,7 @@ class Retries:
         self._repeated = Repeated(graph, sites)
         self._attempts = Attempts(graph, sites, contexts, self._repeated)
         self._recursions = Recursions(graph, sites, contexts)
-        self._spinning = Spinning(sites, contexts)
+        self._spinning = Spinning(graph.program.catalog, sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
         self._tries = Tries(graph)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..facts import Call, Name
 from ..libraries import Effect
 from ..project import Retry, Site
+from .catalog import Catalog
 from .contexts import Contexts
 from .index import FileIndex, leaf_of
 from .pauses import ENDLESS, Pauses
@@ -19,7 +20,8 @@ from .telling import only_tells
 class Spinning:
     """Recognises, in one file, the loops that an error of their source makes spin."""
 
-    def __init__(self, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, catalog: Catalog, sites: Sites, contexts: Contexts) -> None:
+        self._catalog = catalog
         self._sites = sites
         self._contexts = contexts
         self._pauses = Pauses(sites)
@@ -40,7 +42,7 @@ class Spinning:
             for handler in file.blocks_in.get(block.function, ()):
                 if file.facts.blocks[handler].kind == "handler" and file.facts.blocks[handler].partner == tried:
                     kept = self._contexts.handlers.of(file, handler)
-                    if self._goes_on(file, handler) and (kept.broad or tells_of_peer(kept.catches)):
+                    if self._goes_on(file, handler) and (kept.broad or tells_of_peer(self._catalog, kept.catches)):
                         yield self._spin(file, number, source, kept.catches)
                     break
 
