@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from ..acts import Act, Acting
 from ..libraries import (
+    REMOTE,
     Client,
     Config,
     EntryPoint,
@@ -114,6 +115,7 @@ class Catalog:
         self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
         self.weak_attributes: set[str] = set()
+        self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
@@ -150,6 +152,9 @@ class Catalog:
             self.operations.add(operation.names, operation)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
+        remote = [name for one in library.operation if not REMOTE.isdisjoint(one.effects) for name in one.names]
+        remote += [one.type for one in library.client if not REMOTE.isdisjoint(one.effects)]
+        self.peers.update(name.partition(".")[0] for name in remote)
         for name, acting in ((name, act) for act in library.act for name in act.names):
             self.acts.add((name,), (*(self.acts.get(name) or ()), acting))
         for client in library.client:
