@@ -111,12 +111,15 @@ def _publishers(members: list[Member]) -> set[str] | None:
     """Who publishes the images of services whose code is here; None where that is too few to tell theirs apart."""
     plain = [member for member in members if member.part == "service" and not member.managed]
     coded = [member for member in plain if member.root is not None]
-    return {owner for member in coded for owner in _owners(member)} if len(coded) * _RARE >= len(plain) else None
+    if len(coded) * _RARE < len(plain):
+        return None
+    return {owner for member in coded for owner in (member.name, *_owners(member))}
 
 
 def _owners(member: Member) -> set[str]:
-    """Under whose name the images of a member are published."""
-    return {owner for unit in member.units if (owner := unit.image.rpartition("/")[0])}
+    """Under whose name the images of a member are published, with and without the registry."""
+    heads = {head for unit in member.units if (head := unit.image.rpartition("/")[0])}
+    return heads | {head.rpartition("/")[2] for head in heads}
 
 
 def _language(member: Member, deployment: Deployment) -> str:
