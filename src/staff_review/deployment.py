@@ -86,16 +86,18 @@ class Route(msgspec.Struct, frozen=True):
     seconds: float | None = None
     attempts: int | None = None
     by_default: bool = False  # the limit is the gateway's own default
+    breaker: bool = False
 
 
 class Mesh(msgspec.Struct, frozen=True):
-    """A service mesh's policy for calls to one host; `attempts` counts the first try, `breaker` says it has one."""
+    """What stands between a caller and one host gives to every call; `attempts` counts the first try."""
 
     host: str
     place: Place
     seconds: float | None = None
     attempts: int | None = None
     breaker: bool = False
+    by: Literal["mesh", "gateway"] = "mesh"
 
 
 MentionKind: TypeAlias = Literal["variable", "default", "address", "host", "topic"]

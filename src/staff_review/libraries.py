@@ -85,6 +85,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     url: ArgumentAt | None = None
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
+    waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
     batch: str | None = None
     brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page
@@ -214,12 +215,13 @@ class Meaning(Entry, frozen=True, kw_only=True):
 class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
-    Only where a receiver's name holds one of `receivers` and one of `members` is taken from it.
+    Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
     """
 
     type: str
     members: tuple[str, ...]
     receivers: tuple[str, ...]
+    whole: bool = False
 
 
 class Insecure(Entry, frozen=True, kw_only=True):

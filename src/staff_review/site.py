@@ -23,7 +23,17 @@ class Limit(msgspec.Struct, frozen=True):
 
     state: Literal["bounded", "unbounded", "unknown"]
     how: Literal[
-        "argument", "client", "adapter", "wrapper", "enclosing", "default", "process", "caller", "not-due", "unseen"
+        "argument",
+        "client",
+        "adapter",
+        "wrapper",
+        "enclosing",
+        "default",
+        "process",
+        "caller",
+        "not-due",
+        "unseen",
+        "mesh",
     ]
     because: str
     seconds: float | None = None
@@ -44,6 +54,7 @@ class Loop(msgspec.Struct, frozen=True):
     few: bool = False  # over a literal or another small fixed set
     stops: bool = False  # ends at the first success: a search, not a visit of all
     batched: bool = False  # over pages or chunks
+    names: frozenset[str] = frozenset()  # what it calls each item
 
 
 class Handler(msgspec.Struct, frozen=True):

@@ -8,8 +8,7 @@ from ..acts import Act
 from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
-from .hits import hit_at
-from .rounds import asks_database, confidence_of, each_round, over_items, severity_of
+from .rounds import asks_database, hit_for, rounds_of
 
 _PER_ITEM: frozenset[Effect | Act] = frozenset(
     {Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD}
@@ -18,18 +17,6 @@ _PER_ITEM: frozenset[Effect | Act] = frozenset(
 
 def check(project: Project) -> Iterator[Hit]:
     """Remote calls, also behind helpers, in a loop over data; what only asks a database has a rule of its own."""
-    for site in project.sites:
-        if site.effects.isdisjoint(_PER_ITEM) or not each_round(site) or asks_database(site):
-            continue
-        loop = over_items(site.context.loops)
-        if loop is not None:
-            batch = f"; `{site.batch}` takes many at once" if site.batch else ""
-            yield hit_at(
-                "call-in-loop",
-                site,
-                project,
-                effects=_PER_ITEM,
-                names={"loop": loop.over, "batch": batch},
-                confidence=confidence_of(project, site, _PER_ITEM),
-                severity=severity_of(project, site),
-            )
+    sites = (site for site in project.sites if site.effects & _PER_ITEM and not asks_database(site))
+    for one in rounds_of(project, sites, _PER_ITEM):
+        yield hit_for("call-in-loop", project, one, _PER_ITEM)

@@ -18,7 +18,7 @@ def check(project: Project) -> Iterator[Hit]:
     """Publishing inside an open transaction, or between a write and the commit of the same session."""
     for sites in by_function(project).values():
         for site in sites:
-            if not announces(site) or site.offloaded or site.scheduled:
+            if not announces(site) or site.offloaded or site.scheduled or _waits_otherwise(site, sites):
                 continue
             region = open_transaction(site)
             before = f"`{region.name}` commits" if region is not None else _uncommitted(site, sites)
@@ -33,6 +33,11 @@ def announces(site: Site) -> bool:
     """Whether telling others is all that a call does beside the database."""
     away = site.effects & REMOTE - {Effect.DATABASE, Effect.CACHE, Effect.QUEUE}
     return not site.acts.isdisjoint(ANNOUNCING) and not away
+
+
+def _waits_otherwise(site: Site, sites: list[Site]) -> bool:
+    """Whether the other side of a choice leaves the same to the commit: the function knows which of them is due."""
+    return any(Act.AFTER_COMMIT in one.acts and not one.before(site) and not site.before(one) for one in sites)
 
 
 def _uncommitted(site: Site, sites: list[Site]) -> str:

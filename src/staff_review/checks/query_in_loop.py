@@ -5,39 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..acts import Act
+from ..burdens import LazyLoad
 from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
-from .hits import hit_at, hit_on
-from .rounds import asks_database, confidence_of, each_round, over_items, severity_of
+from ..source import Place
+from .hits import hit_on
+from .rounds import asks_database, by_hand, hit_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Queries, also behind helpers, in a loop over data; and the lazy loads of objects that a query gave."""
-    for site in project.sites:
-        loop = over_items(site.context.loops) if each_round(site) and asks_database(site) else None
-        if loop is not None:
-            batch = f"; `{site.batch}` takes many at once" if site.batch else ""
-            yield hit_at(
-                "query-in-loop",
-                site,
-                project,
-                effects=_ASKING,
-                names={"loop": loop.over, "batch": batch},
-                confidence=confidence_of(project, site, _ASKING),
-                severity=severity_of(project, site),
-            )
+    loads: dict[Place, list[LazyLoad]] = {}
     for load in project.burdens.lazy_loads:
         if over_items((load.loop,)) is not None:
-            yield hit_on(
-                "query-in-loop",
-                load.place,
-                load.function,
-                project,
-                subject=load.read,
-                names={"loop": load.loop.over, "batch": f"; the query may load `{load.relation}` along"},
-                trail=(*project.paths.get(load.function, ()), *load.trail),
-                severity=None if project.serves(load.function) else "note",
-            )
+            loads.setdefault(load.loop.place, []).append(load)
+    asking = (site for site in project.sites if asks_database(site))
+    for one in rounds_of(project, asking, _ASKING):
+        reads = [load.read for load in loads.pop(one.loop.place, ())]
+        yield hit_for("query-in-loop", project, one, _ASKING, also=reads)
+    for first, *others in loads.values():
+        yield hit_on(
+            "query-in-loop",
+            first.place,
+            first.function,
+            project,
+            subject=first.read,
+            names={
+                "loop": first.loop.over,
+                "others": told([load.read for load in others]),
+                "batch": f"; the query may load `{first.relation}` along",
+            },
+            trail=(*project.paths.get(first.function, ()), *first.trail),
+            confidence="low" if by_hand(project, first.function) else None,
+            severity=None if project.serves(first.function) else "note",
+        )

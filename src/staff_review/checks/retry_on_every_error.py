@@ -13,7 +13,7 @@ from .wording import covered
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work that choose no errors."""
     for retry in project.retries:
-        if retry.on == "any" and retry.covers:
+        if retry.on == "any" and retry.covers and not retry.probes:
             yield hit_on(
                 "retry-on-every-error",
                 retry.place,

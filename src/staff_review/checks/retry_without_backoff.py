@@ -16,7 +16,7 @@ _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
-        if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
+        if retry.delay in _BECAUSE and not retry.probes and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
             yield hit_on(
                 "retry-without-backoff",

@@ -1,16 +1,73 @@
-"""Calls made once for each item: which loops run over data, and what a round of them costs."""
+"""Calls made once for each item: which loops run over data, what a round of them costs, and one claim for each loop."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
 from ..acts import Act
+from ..findings import Hit
 from ..libraries import REMOTE, Effect
-from ..project import Loop, Project, Site
+from ..project import FunctionRef, Loop, Project, Site
 from ..settings import Confidence, Severity
+from ..source import Place
+from .hits import hit_at
 
 _NEAR = 2
 """Steps of a trail up to which the loop and the call belong together; further away they are two designs."""
+_TOLD = 2
+"""How many further calls of a loop a message names."""
 _CHANGES = frozenset({Act.WRITE, Act.COMMIT, Act.ROLLBACK})
 _CHANGING = ("insert", "update", "delete", "merge", "replace", "create", "drop", "alter", "truncate", "call")
+_WORK = _CHANGES | {Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
+_BY_HAND = ("command", "start-up", "program")
+
+
+class Round(msgspec.Struct, frozen=True):
+    """What one loop over data does for each item: its calls, the one to speak of first."""
+
+    loop: Loop
+    sites: tuple[Site, ...]
+
+
+def rounds_of(project: Project, sites: Iterable[Site], effects: frozenset[Effect | Act]) -> Iterator[Round]:
+    """The loops over data that hold some of these calls, in their order."""
+    found: dict[Place, list[Site]] = {}
+    loops: dict[Place, Loop] = {}
+    for site in sites:
+        loop = over_items(site.context.loops) if _each_round(site) else None
+        if loop is not None and not _is_the_item(site, loop):
+            loops[loop.place] = loop
+            found.setdefault(loop.place, []).append(site)
+    for place, group in found.items():
+        group.sort(key=lambda site: (confidence_of(project, site, effects) == "low", not site.direct, site.place.span))
+        yield Round(loops[place], tuple(group))
+
+
+def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect | Act], also: Sequence[str] = ()) -> Hit:
+    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs."""
+    site = one.sites[0]
+    others = dict.fromkeys([*(other.call for other in one.sites[1:]), *also])
+    others.pop(site.call, None)
+    batch = f"; `{site.batch}` takes many at once" if site.batch else ""
+    return hit_at(
+        rule,
+        site,
+        project,
+        effects=effects,
+        names={"loop": one.loop.over, "batch": batch, "others": told(list(others))},
+        confidence=confidence_of(project, site, effects),
+        severity=severity_of(project, site),
+    )
+
+
+def told(others: Sequence[str]) -> str:
+    """How a message names the further calls of a loop; "" when there is none."""
+    if not others:
+        return ""
+    more = f" and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
+    return " (also " + ", ".join(f"`{other}`" for other in others[:_TOLD]) + f"{more})"
 
 
 def over_items(loops: tuple[Loop, ...]) -> Loop | None:
@@ -22,9 +79,18 @@ def over_items(loops: tuple[Loop, ...]) -> Loop | None:
     return None
 
 
-def each_round(site: Site) -> bool:
+def _each_round(site: Site) -> bool:
     """Whether a call runs in every round: not only in the first, nor after a failure, nor started for later."""
-    return not (site.many or site.is_client or site.scheduled or site.context.once or site.context.in_handler)
+    elsewhere = site.scheduled or (site.offloaded and not site.awaited)
+    return not (site.many or site.is_client or elsewhere or site.context.once or site.context.in_handler)
+
+
+def _is_the_item(site: Site, loop: Loop) -> bool:
+    """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
+    owner = site.receiver.partition(".")[0]
+    if Act.STATEMENT in site.acts:
+        return bool(site.uses) and site.uses - {owner} <= loop.names
+    return not site.certain and owner in loop.names
 
 
 def asks_database(site: Site) -> bool:
@@ -42,8 +108,20 @@ def severity_of(project: Project, site: Site) -> Severity | None:
 
 
 def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]) -> Confidence | None:
-    """Low far from the loop, and in a command that a person runs and watches."""
-    entry = project.reached_by.get(site.function)
-    if entry is not None and entry.kind in ("command", "start-up"):
+    """Low where the loop is seldom the fault: far from the call, in what a person runs, around a whole piece of work.
+
+    A function that changes things is done for one item by design, and no peer takes a list of such. Where it is known
+    what serves, the rest is upkeep, and worth a word only for a call that could as well be made for all items.
+    """
+    if by_hand(project, site.function) or (site.acts & _WORK and not site.direct):
+        return "low"
+    upkeep = bool(project.entries) and not project.serves(site.function)
+    if upkeep and not (site.direct and site.batch):
         return "low"
     return "low" if len(site.way(effects).trail) > _NEAR else None
+
+
+def by_hand(project: Project, function: FunctionRef) -> bool:
+    """Whether a person runs what a function belongs to, and watches it."""
+    entry = project.reached_by.get(function)
+    return entry is not None and entry.kind in _BY_HAND

@@ -83,10 +83,16 @@ class Annotations:
                 catalog = self._evaluator.program.catalog
                 found.append(Instance(catalog.makers.get(value.path) or value.path))
             elif isinstance(value, Written) and isinstance(value.expr, (Item, Binary)):
-                inner = self._evaluator.program.file(value.path)
-                if inner is not None:
-                    found.extend(self.of(inner, value.block, value.expr))
+                found.extend(self._aliased(value))
         return tuple(found)
+
+    def _aliased(self, written: Written) -> Values:
+        """The types of an alias (``Handler = Client | None``); one that names itself names nothing more."""
+        file = self._evaluator.program.file(written.path)
+        if file is None:
+            return ()
+        mark = ("alias", written.path, id(written.expr))
+        return self._evaluator.once(mark, lambda: self.of(file, written.block, written.expr))
 
 
 def _root_of(expr: Expr) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 from ..facts import Block, CallRef, Const, Expr, Item, Name, Sequence, Text
-from ..libraries import REMOTE
-from ..project import Retry, Site
+from ..project import Retry
 from .contexts import Contexts
+from .errands import TAKING, chosen_by, delivered, waits_for_peer
 from .graph import Graph
 from .index import FileIndex, leaf_of
 from .pauses import ENDLESS, Pauses
@@ -18,8 +19,8 @@ from .sites import Sites
 from .tries import Tries
 
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
+_PAGES = re.compile(r"page|chunk|batch", re.IGNORECASE)
 _LEAVING = ("raise", "return", "break")
-_TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone"})
 _ENDING = frozenset({"exit", "_exit", "quit", "abort"})
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 
@@ -50,7 +51,7 @@ class Attempts:
             sites = [
                 site
                 for site in self._sites.within(file, tried)
-                if (site.remote or site.is_client) and not self._sleeps_only(site) and not site.scheduled
+                if (site.remote or site.is_client) and not site.scheduled
             ]
             sites += self._repeated.inside(file, tried)
             handlers = [
@@ -78,6 +79,7 @@ class Attempts:
                 covers=tuple(sites),
                 catches=first.catches,
                 pause=self._pauses.place(file, number),
+                probes=waits_for_peer(file, number, sites),
                 certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
                 on="unknown" if self._selects(file, handlers[0]) else "any" if first.broad else "given",
             )
@@ -94,10 +96,6 @@ class Attempts:
         )
 
     @staticmethod
-    def _sleeps_only(site: Site) -> bool:
-        return site.effects.isdisjoint(REMOTE) and not site.is_client
-
-    @staticmethod
     def _nearest_loop(file: FileIndex, block: int) -> int:
         return next((n for n in file.chain(block) if file.facts.blocks[n].kind == "loop"), -1)
 
@@ -112,11 +110,13 @@ class Attempts:
             stops = any(word in shown(file, loop.subject).lower() for word in _STOPPING)
             return loop.form == "while" and not stops and not self._next_item(file, number)
         target = loop.target
-        if not isinstance(target, Name):
+        rounds = file.calls[loop.subject.index].arguments if isinstance(loop.subject, CallRef) else ()
+        if not isinstance(target, Name) or any(_PAGES.search(leaf_of(one.value)) for one in rounds):
             return False
+        chosen = {target.id} | chosen_by(file, number, target.id)
         return not any(
             isinstance(argument.value, (Name, Item, Text))
-            and mentions(file, argument.value, {target.id})
+            and mentions(file, argument.value, chosen)
             and site_remote(self._sites, file, index)
             for index in file.calls_in.get(loop.function, ())
             if file.inside(file.calls[index].block, number)
@@ -147,16 +147,17 @@ class Attempts:
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
             for name in ((binding.target,) if isinstance(binding.target, Name) else ())
         }
+        fresh = delivered(file, loop)
         for index in file.calls_in.get(blocks[loop].function, ()):
             call = file.calls[index]
             if not file.inside(call.block, loop) or any(file.inside(call.block, one) for one in handlers):
                 continue
             site = self._sites.by_call.get((file.path, index))
-            given = (*(argument.value for argument in call.arguments), call.callee)
+            said = (*(argument.value for argument in call.arguments), call.callee)
             remote = site is not None and site.remote
-            if remote and any(mentions(file, one, changed) for one in given):
+            if any(mentions(file, one, changed if remote else fresh) for one in said):
                 return True
-            if not remote and leaf_of(call.callee) in _TAKING:
+            if not remote and leaf_of(call.callee) in TAKING:
                 return True
         return False
 
@@ -244,10 +245,8 @@ class Attempts:
         for test in tests:
             if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
                 return "yes"
-        text = shown(file, loop.subject).lower()
-        if leaving or (context.form == "while" and any(word in text for word in _STOPPING)):
-            return "unknown"
-        return "no"
+        told = any(word in shown(file, test).lower() for test in tests for word in _STOPPING)
+        return "unknown" if leaving or told else "no"
 
     def _tests_above(self, file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
         for number in file.chain(block):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Sequence, Unary
+from ..facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Name, Sequence
 from ..libraries import Effect, Policy
 from ..project import Context, Handler, Loop, Region
 from ..source import Place
@@ -13,6 +13,7 @@ from .branches import branches_of
 from .graph import Graph
 from .handlers import Handlers
 from .index import FileIndex
+from .seldom import fills_once
 from .showing import shown
 from .values import External, FunctionValue, Instance, Literal, Written
 
@@ -20,8 +21,8 @@ _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "r
 _PAGES = ("page", "chunk", "batch", "cursor", "offset", "shard", "partition")
 _SLICE = 32
 """A slice up to this length bounds what a loop does."""
-_FEW = 8
-"""A literal collection up to this many items is a fixed small set, not data that grows."""
+_WRITTEN = 32
+"""A collection written out up to this length is a fixed set, not data that grows."""
 
 
 class Contexts:
@@ -63,21 +64,11 @@ class Contexts:
 
     @staticmethod
     def _once(file: FileIndex, block: int) -> bool:
-        """Whether a branch ``if x is None`` or ``if not x`` that sets x stands between a call and its loop."""
-        for number in file.chain(block):
-            here = file.facts.blocks[number]
-            if here.kind == "loop":
-                return False
-            test = here.subject
-            if here.kind != "branch" or test is None:
-                continue
-            tested = test.left if isinstance(test, Binary) and test.right == Const(None) else getattr(test, "of", None)
-            if isinstance(test, (Binary, Unary)) and any(
-                binding.target == tested and file.inside(binding.block, number)
-                for binding in file.bindings_in.get(here.function, ())
-            ):
-                return True
-        return False
+        """Whether a branch between a call and its loop fills what it found empty, or picks one item by its name."""
+        loop = next((number for number in file.chain(block) if file.facts.blocks[number].kind == "loop"), -1)
+        if loop < 0 or any(number > loop for number, _ in fills_once(file, block)):
+            return loop >= 0
+        return any(number > loop and _picks(file, number, loop) for number in file.chain(block))
 
     def _loop(self, file: FileIndex, number: int) -> Loop:
         block = file.facts.blocks[number]
@@ -96,7 +87,8 @@ class Contexts:
         if self._delivers(file, block):
             return Loop(place, "endless", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
-        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched)
+        names = frozenset(one.id for one in _variables(block) if isinstance(one, Name))
+        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names)
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
@@ -135,6 +127,8 @@ class Contexts:
     def _is_few(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> bool:
         if isinstance(expr, CallRef):
             return self._few_of_call(file, scope, expr, at)
+        if isinstance(expr, Name) and _is_options(file, scope, expr.id):
+            return True
         values = self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column)
         return bool(values) and all(isinstance(value, Written) and self._few_written(value) for value in values)
 
@@ -153,7 +147,7 @@ class Contexts:
     def _few_written(value: Written) -> bool:
         expr = value.expr
         if isinstance(expr, (Sequence, Mapping)):
-            return 0 < len(expr.items) <= _FEW
+            return 0 < len(expr.items) <= _WRITTEN
         if isinstance(expr, Item) and isinstance(expr.key, Binary) and expr.key.op == ":":
             end = expr.key.right
             return isinstance(end, Const) and isinstance(end.value, int) and 0 < end.value <= _SLICE
@@ -244,3 +238,24 @@ class Contexts:
             return file.place(file.calls[decorator.index].span)
         facts = file.function(function)
         return file.place(facts.decorator_spans[facts.decorators.index(decorator)])
+
+
+def _picks(file: FileIndex, number: int, loop: int) -> bool:
+    """Whether a branch takes the one item of a loop that has a name (``if key == "limit"``)."""
+    block = file.facts.blocks[number]
+    test = block.subject
+    if block.kind != "branch" or not isinstance(test, Binary) or test.op != "==":
+        return False
+    return isinstance(test.right, Const) and test.left in _variables(file.facts.blocks[loop])
+
+
+def _variables(loop: Block) -> tuple[Expr | None, ...]:
+    """What a loop binds each item to: ``x``, or ``k`` and ``v``."""
+    return loop.target.items if isinstance(loop.target, Sequence) else (loop.target,)
+
+
+def _is_options(file: FileIndex, block: int, name: str) -> bool:
+    """Whether a name holds the options of a function (``**changes``): as many as a caller writes down."""
+    function = file.facts.blocks[block].function
+    at = file.parameters.get((function, name))
+    return at is not None and file.function(function).parameters[at].kind == "options"

@@ -12,6 +12,7 @@ from .ending import ended_by
 from .graph import Graph, Resolved
 from .homes import Homes
 from .index import FileIndex
+from .seldom import Seldom
 from .values import CallKey, FunctionKey
 
 SPREADING = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.PROCESS, Effect.FILE, Effect.FAN_OUT}
@@ -53,6 +54,7 @@ class Effects:
         self.of: dict[FunctionKey, dict[Mark, CallKey]] = {}
         self._waiting: deque[FunctionKey] = deque()
         self._homes = Homes(graph)
+        self._seldom = Seldom(graph)
 
     def settle(self) -> None:
         """Open the files that matter, and those that name what was found to have effects, until nothing new appears."""
@@ -121,6 +123,8 @@ class Effects:
         other files: half of every program does, and the disk is seldom the outage.
         """
         effects = frozenset(self.of.get(callee, ()))
+        if effects and self._seldom.is_kept(callee):
+            return frozenset()
         if callee[0] != caller:
             effects -= {Effect.FILE}
         file = self._graph.program.file(callee[0])
@@ -137,8 +141,7 @@ class Effects:
     def _add(self, key: FunctionKey, effects: frozenset[Mark], call: CallKey, file: FileIndex) -> None:
         if not effects:
             return
-        if self._graph.in_handler(file, call[1]):
-            effects -= REMOTE | SPREADING_ACTS  # what happens only after a failure is not what the function does
+        effects -= self._seldom.withheld(file, call[1], effects)
         started = self._graph.starts(file, call[1])
         if started == "spawn":
             effects -= {Effect.WAIT, Effect.SLEEP}

@@ -105,7 +105,8 @@ class Evaluator:
             isinstance(owner, External) and self.program.catalog.operations.get(owner.path) is None
         ):
             for habit in self.program.catalog.habits.get(expr.name, ()):
-                if any(word in leaf_of(expr.of).lower() for word in habit.receivers):
+                leaf = leaf_of(expr.of).lower()
+                if any(word == leaf if habit.whole else word in leaf for word in habit.receivers):
                     return (External(f"{habit.type}.{expr.name}", Instance(habit.type), guessed=True),)
         return found
 

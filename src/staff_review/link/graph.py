@@ -141,7 +141,7 @@ class Graph:
         if isinstance(callee, External):
             yield Resolved(
                 callee.path,
-                None if self._connectionless(callee.receiver) else catalog.operations.get(callee.path),
+                self._operation(callee),
                 catalog.policies.get(callee.path),
                 receiver=callee.receiver,
                 certain=not callee.guessed,
@@ -155,6 +155,18 @@ class Graph:
             yield from self._initialiser(callee)
         elif isinstance(callee, Partial):
             yield from self._through_partial(callee)
+
+    def _operation(self, callee: External) -> Operation | None:
+        """What a library's call does; nothing where its object was made so that it has nobody to wait for."""
+        operation = self.program.catalog.operations.get(callee.path)
+        if operation is None or self._connectionless(callee.receiver):
+            return None
+        at = operation.waits_if_made_with
+        made = callee.receiver.made if isinstance(callee.receiver, Instance) else None
+        file = self.program.file(made[0]) if made is not None else None
+        if at is None or made is None or file is None:
+            return operation
+        return operation if expression_at(file.calls[made[1]], at.argument, at.position) is not None else None
 
     def _connectionless(self, receiver: Value | None) -> bool:
         """Whether an object was made so that it has no peer to wait for: a datagram socket."""

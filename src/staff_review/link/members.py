@@ -71,8 +71,34 @@ class Members:
             for value in self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0):
                 made = self._evaluator.program.catalog.makers.get(value.path) if isinstance(value, External) else None
                 if made is not None:
-                    return (self.external(f"{made}.{name}", Instance(made)),)
+                    own = self._overridden(file, decorator, made, name) if isinstance(decorator, CallRef) else ()
+                    return own or (self.external(f"{made}.{name}", Instance(made)),)
         return (UNKNOWN,)
+
+    def _overridden(self, file: FileIndex, decorator: CallRef, made: str, name: str) -> Values:
+        """The method that the program's own kind of what a decorator makes has instead (``@app.task(base=Deferred)``).
+
+        A kind that overrides one way to do what `name` does decides for all of them: ``delay`` ends in ``apply_async``.
+        """
+        for argument in file.calls[decorator.index].arguments:
+            for kind in self._evaluator.argument(file, decorator.index, argument.value):
+                if isinstance(kind, ClassValue) and made in self.library_bases(kind.path, kind.index):
+                    for one in (name, *self._alike(made, name)):
+                        found = self._in_class(kind.path, kind.index, one, Object(kind.path, kind.index))
+                        if isinstance(found[0], FunctionValue):
+                            return found
+        return ()
+
+    def _alike(self, made: str, name: str) -> list[str]:
+        """The other members of a library's object that do what `name` does."""
+        acts = self._evaluator.program.catalog.acts
+        does = {act for entry in acts.get(f"{made}.{name}") or () for act in entry.does}
+        members = [path.rpartition(".") for path in acts.exact()]
+        return [
+            leaf
+            for owner, _, leaf in members
+            if owner == made and any(does.intersection(one.does) for one in acts.get(f"{made}.{leaf}") or ())
+        ]
 
     def external(self, path: str, receiver: Value | None) -> Value:
         """A library's symbol or an attribute of its object, under its canonical path."""

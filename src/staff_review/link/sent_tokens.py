@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterator
 
 from ..acts import Act
+from ..facts import Attribute, Const, Item, Name
 from ..source import Place
 from .doings import Doings
+from .flow import given_by
 from .graph import Graph, Resolved
-from .index import leaf_of
+from .index import FileIndex, leaf_of
 from .origins import Origins
+from .spoken import spoken_in
 from .values import FunctionKey
 
 _VERIFIES = re.compile(r"verif|validat|authenticat|introspect", re.IGNORECASE)
 _DEEP = 3
+_TIMES = frozenset({"exp", "iat", "nbf"})
+"""Claims that say how long a token lasts, not who sent it."""
 
 
 class SentTokens:
@@ -34,7 +39,8 @@ class SentTokens:
                 continue
             function = file.facts.blocks[call.block].function
             sent = self._origins.of(file, call.block, call.arguments[0].value, as_value=True) == "request"
-            if sent and not self._is_verified((file.path, function), but=index):
+            believed = sent and not _reads_times_only(file, index, function)
+            if believed and not self._is_verified((file.path, function), but=index):
                 yield file.place(call.span)
 
     def _is_verified(self, key: FunctionKey, depth: int = 0, but: int = -1) -> bool:
@@ -65,3 +71,19 @@ class SentTokens:
             return False
         signature = self._doings.options(file, index, one).get("signature")
         return signature is None or False not in signature.values
+
+
+def _reads_times_only(file: FileIndex, index: int, function: int) -> bool:
+    """Whether of the claims that a call gives only those are read that say how long the token lasts."""
+    names = given_by(file, index)
+    spoken = [one.expr for one in spoken_in(file, function)]
+    said = sum(isinstance(expr, Name) and expr.id in names for expr in spoken)
+    asked = [file.calls[call] for call in file.calls_in.get(function, ())]
+    read = [expr for expr in spoken if isinstance(expr, Item) and isinstance(expr.of, Name) and expr.of.id in names]
+    keys = [expr.key for expr in read] + [
+        call.arguments[0].value
+        for call in asked
+        if call.arguments and isinstance(call.callee, Attribute) and call.callee.name == "get"
+        if isinstance(call.callee.of, Name) and call.callee.of.id in names
+    ]
+    return 0 < said == len(keys) and all(isinstance(key, Const) and key.value in _TIMES for key in keys)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from ..facts import Attribute, Binary, CallRef, Choice, Comprehension, Const, Expr, Item, Name, Sequence, Text, Unary
+from ..facts import (
+    Attribute,
+    Binary,
+    CallRef,
+    Choice,
+    Comprehension,
+    Const,
+    Expr,
+    Item,
+    Mapping,
+    Name,
+    Sequence,
+    Text,
+    Unary,
+)
 from .index import FileIndex
 
 
@@ -50,6 +64,10 @@ def mentions(file: FileIndex, expr: Expr | None, names: set[str]) -> bool:
             stack.extend(here.options)
         elif isinstance(here, Text):
             stack.extend(here.parts)
+        elif isinstance(here, Sequence):
+            stack.extend(here.items)
+        elif isinstance(here, Mapping):
+            stack.extend(part for pair in here.items for part in pair)
         else:
             stack.extend(getattr(here, name) for name in ("of", "key") if hasattr(here, name))
     return False

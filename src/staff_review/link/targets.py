@@ -52,7 +52,7 @@ class Targets:
         self.calling = Calling(graph)
         self.texts = Texts(graph, self.calling)
         self._of_objects: dict[CallKey, tuple[Template, ...]] = {}
-        self._roots: dict[FunctionKey, tuple[tuple[Origin, ...], bool]] = {}
+        self._roots: dict[FunctionKey, tuple[dict[Origin, tuple[int, ...]], bool]] = {}
 
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
@@ -247,18 +247,18 @@ class Targets:
         parts = texts[0].parts if texts else ()
         return "".join(part if isinstance(part, str) else "?" for part in parts)[:2_000] if parts else ""
 
-    def _origins(self, key: FunctionKey) -> tuple[tuple[Origin, ...], bool]:
-        """The functions that reach one, itself first, and whether anything can start it at all."""
+    def _origins(self, key: FunctionKey) -> tuple[dict[Origin, tuple[int, ...]], bool]:
+        """The functions that reach one, itself first, with where they turn to it; and whether anything can start it."""
         known = self._roots.get(key)
         if known is None:
             above = self.calling.above(key)
             live = any(self._starts(one) for one in above)
-            listed: list[Origin] = []
-            for path, number in above:
+            found: dict[Origin, tuple[int, ...]] = {}
+            for (path, number), way in above.items():
                 file = self._graph.program.file(path)
                 if file is not None:
-                    listed.append(Origin(path, file.function(number).qualified if number else ""))
-            known = self._roots[key] = (tuple(listed), live)
+                    found.setdefault(Origin(path, file.function(number).qualified if number else ""), way)
+            known = self._roots[key] = (found, live)
         return known
 
     def _starts(self, key: FunctionKey) -> bool:

@@ -19,7 +19,7 @@ from .merging import merged
 from .offering import endpoints_of
 from .ownership import Ownership
 from .peers import Peers
-from .routes import route_edges
+from .routes import guards_of, route_edges
 from .settling import joined, settled, shared_topics
 
 
@@ -33,7 +33,8 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     ownership = Ownership(project, members, known.commands)
     peers = Peers(members, ownership.listening(), known)
     routes = list(route_edges(deployment, members, environments, peers))
-    calls = list(Calls(project, members, environments, peers, ownership, deployment.meshes).edges())
+    between = (*deployment.meshes, *guards_of(routes))
+    calls = list(Calls(project, members, environments, peers, ownership, between).edges())
     mentions = list(Mentions(deployment, members, environments, peers, known).edges())
     stored = frozenset(member.name for member in members if member.stored)
     said = shared_topics(joined(settled(calls, mentions, members, known)))

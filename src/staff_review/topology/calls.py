@@ -111,7 +111,8 @@ class Calls:
         protocol = target.protocol or protocol
         if product is not None and kind != "sync":
             protocol = product.protocol
-        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else ())
+        host = (address.host,) if address is not None else ()
+        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else host)
         name = peer.name if peer is not None else address.host if address is not None else UNKNOWN
         return Edge(
             source=member.name,
@@ -135,12 +136,16 @@ class Calls:
 
     def _call(self, target: Target, policy: Policy, address: Address | None, kind: Kind) -> Call:
         site = self._sites.get(target.place)
-        names = [name for origin in target.origins for name in self._handlers.get(origin, ())]
+        span = target.place.span
+        turns: dict[str, tuple[int, ...]] = {}
+        for origin, way in target.origins.items():
+            for name in self._handlers.get(origin, ()):
+                turns.setdefault(name, (*way, span.line, span.column))
         writes = _WRITES.match(target.statement) is not None if target.statement else None
         return Call(
             place=target.place,
             operation=target.operation,
-            endpoints=tuple(dict.fromkeys(names)),
+            endpoints=tuple(turns),
             verb=target.verb,
             path=target.method if target.logical else (address.path if address is not None else ""),
             policy=policy,
@@ -150,7 +155,8 @@ class Calls:
             fallback=site is not None and self._does_without(site),
             writes=writes,
             tables=tuple(sorted({one.lower() for one in _TABLES.findall(target.statement)})) if kind == "store" else (),
-            mixed=kind == "sync" and len(target.addresses) > 1 and len(set(names)) > 1,
+            mixed=kind == "sync" and len(target.addresses) > 1 and len(turns) > 1,
+            turns=tuple(turns.values()),
         )  # fmt: skip
 
     def _does_without(self, site: Site) -> bool:

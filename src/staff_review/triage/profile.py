@@ -12,7 +12,9 @@ _FOLDERS = frozenset(
         "migrations", "alembic", "bench", "benches", "benchmark", "benchmarks", "loadtest", "loadtests",
     }
 )  # fmt: skip
-_WORDS = frozenset({"test", "tests", "testing", "example", "examples", "sample", "samples", "tutorial", "tutorials"})
+_WORDS = frozenset(
+    {"test", "tests", "testing", "example", "examples", "sample", "samples", "tutorial", "tutorials", "migrations"}
+)
 _FILES = re.compile(
     r"(?:test_.*|.*_tests?|tests?|conftest|locustfile)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
 )
