@@ -90,6 +90,8 @@ CONTAINERS = {
     'environment = [{ name = "X", value = "1" }] }])',
     "a text": 'family = "shop"\n container_definitions = <<EOF\n[{"image": "i",\n"environment": '
     '[{"name": "X", "value": "1"}]}]\nEOF',
+    "a list in a text": 'family = "shop"\n container_definitions = <<EOF\n[{"image": "i", "cpu": ${var.cpu},\n'
+    '"environment": ${jsonencode([{ name = "X", value = "1" }])}}]\nEOF',
     "google_cloud_run_v2_service": 'name = "shop"\n template {\n containers {\n image = "i"\n env {\n name = "X"\n '
     'value = "1"\n }\n }\n }',
     "azurerm_container_app": 'name = "shop"\n template {\n container {\n image = "i"\n dynamic "env" {\n '
@@ -101,7 +103,7 @@ CONTAINERS = {
 
 @pytest.mark.parametrize("kind", CONTAINERS)
 def test_services_are_given_their_environment(read: Read, kind: str) -> None:
-    name = "aws_ecs_task_definition" if kind == "a text" else kind
+    name = kind if "_" in kind else "aws_ecs_task_definition"
     (unit,) = read({"main.tf": f'resource "{name}" "s" {{\n {CONTAINERS[kind]}\n}}\n'}).units
     assert (unit.name, unit.image, given(unit), unit.product) == ("shop", "i", {"X": "1"}, "")
     line = (Path("main.tf").read_text("utf-8").split("\n"))[unit.settings[0].place.line - 1]

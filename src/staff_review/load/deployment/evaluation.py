@@ -26,6 +26,7 @@ from .values import (
     settled_text,
     stepped,
     together,
+    written,
 )
 from .yaml import Node
 
@@ -142,7 +143,7 @@ class Scope:
 
     def text(self, expr: Text, at: At, depth: int) -> Node:
         """A text with what its expressions come to; the unknown ones leave nothing."""
-        return settled_text("".join(self.value(part, at, depth).text for part in expr.parts), at)
+        return settled_text("".join(written(self.value(part, at, depth)) for part in expr.parts), at)
 
     def items(self, expr: Items, at: At, depth: int) -> Node:
         """A list of values."""
@@ -245,10 +246,10 @@ class Scope:
 
     def _of_resource(self, kind: str, label: str, steps: list[str], at: At, *, data: bool) -> Node:
         """The address of a known resource, what it stands for, or an argument that is written in it."""
-        written = self._written.get(("data" if data else "resource", kind, label))
-        if written is None:
+        made = self._written.get(("data" if data else "resource", kind, label))
+        if made is None:
             return settled_text("", at)
-        path, block = written
+        path, block = made
         resource = self.known.get(kind)
         keyed = "for_each" in block.attributes and steps and steps[0] != "*"
         if resource is not None and resource.value:

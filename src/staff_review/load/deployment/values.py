@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -11,7 +12,8 @@ from .yaml import BrokenYamlError, Node, documents
 At: TypeAlias = tuple[str, int]
 """The path and line where a value is written."""
 _HOLE = re.compile(r"\$\{\s*(\w+)\s*\}")
-_LONGEST = 20_000
+_LONGEST = 100_000
+_DEEPEST = 12
 MOST = 2_000
 """Items of a collection that are looked at."""
 
@@ -40,6 +42,19 @@ def filled(text: str, entries: Node, at: At) -> Value:
     """A template with its ``${name}`` holes filled; what it was read from may be another file."""
     told = {name: value.text for name, value in entries.members()}
     return settled_text(_HOLE.sub(lambda hole: told.get(hole[1], ""), text), at)
+
+
+def written(value: Node) -> str:
+    """A value as it stands inside a text: lists and mappings as JSON."""
+    return value.text if value.kind == "text" else json.dumps(_plain(value, 0))
+
+
+def _plain(value: Node, depth: int) -> object:
+    if value.kind == "text" or depth > _DEEPEST:
+        return value.text
+    if value.kind == "map":
+        return {name: _plain(inner, depth + 1) for name, inner in value.members()}
+    return [_plain(item, depth + 1) for item in value.items[:MOST]]
 
 
 def entries_of(value: Node) -> list[tuple[Node, Node]]:
