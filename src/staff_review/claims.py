@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -39,6 +39,14 @@ class Claims(msgspec.Struct, frozen=True):
     system: System | None = None  # None: nobody asked for it, or there is none
 
 
+class Drawn(NamedTuple):
+    """The claims, the program that they were drawn from (None: they were remembered), and why they were not kept."""
+
+    claims: Claims
+    project: Project | None = None
+    notice: str = ""
+
+
 class Surroundings(Protocol):
     """What turns the linked program into the system around it."""
 
@@ -57,8 +65,8 @@ def claims_of(
     memory: Memory | None,
     engine: str,
     around: Surroundings | None = None,
-) -> tuple[Claims, str]:
-    """What the checks claim, with `around` those of the system too, and a notice if it could not be kept."""
+) -> Drawn:
+    """What the checks claim, with `around` those of the system too."""
     known = _ranges(versions)
     key = b""
     if _of_users(rulebook):
@@ -69,9 +77,10 @@ def claims_of(
         kept = memory.recall(key)
         claims = _decoded(kept) if kept is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
-            return claims, ""
-    claims = _drawn(reading, rulebook, known, scale, around)
-    return claims, memory.keep(key, msgspec.msgpack.encode(claims)) if memory is not None and not claims.faults else ""
+            return Drawn(claims)
+    claims, project = _drawn(reading, rulebook, known, scale, around)
+    keeps = memory is not None and not claims.faults
+    return Drawn(claims, project, memory.keep(key, msgspec.msgpack.encode(claims)) if memory and keeps else "")
 
 
 def linked(
@@ -95,7 +104,7 @@ def _drawn(
     known: Callable[[str, str], VersionRange | None],
     scale: Scale | None,
     around: Surroundings | None,
-) -> Claims:
+) -> tuple[Claims, Project]:
     asked: dict[tuple[str, str], VersionRange | None] = {}
 
     def noted(package: str, path: str) -> VersionRange | None:
@@ -110,7 +119,7 @@ def _drawn(
         more, broken = judged_together(system, scale)
         hits, faults = [*hits, *more], [*faults, *broken]
     opened = list(reading.opened())
-    return Claims(
+    claims = Claims(
         hits=tuple(hits),
         faults=tuple(faults),
         silences={facts.path: facts.silences for facts in opened if facts.silences},
@@ -125,6 +134,7 @@ def _drawn(
         ),
         system=system if system is not None and system.services else None,
     )
+    return claims, project
 
 
 def _of_users(rulebook: Rulebook) -> list[str]:

@@ -9,14 +9,10 @@ from functools import cache
 
 import msgspec
 
-from .claims import linked
 from .errors import UsageError
 from .findings import PersonaRun, Spent
-from .link import triggers_of
-from .load.files import discover
 from .load.own import has_profile, persona_named, personas_of
 from .load.replies import Replies
-from .load.versions import Versions
 from .persona.architecture import MapSummary
 from .persona.ask import ATTEMPT
 from .persona.desk import Connection, World
@@ -25,13 +21,11 @@ from .persona.known import scale_words
 from .persona.request import Request
 from .persona.select import Material, Selection
 from .persona.walk import Walk
-from .reading import Reading, processors
 from .report.map_words import label_of, shown_edges
-from .review import Outcome
+from .review import Outcome, review
 from .rulebook import Rulebook
-from .settings import PersonaSettings, Scale, Settings
+from .settings import PersonaSettings, Settings
 from .system import System
-from .triage import is_test_below
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
 
@@ -81,14 +75,14 @@ def commented(
     except Exception as error:  # noqa: BLE001 - an opinion must never cost the findings; the report names the fault
         run = PersonaRun(asked.name, "not run", f"a fault of staff-review: {type(error).__name__}: {error}")
         return msgspec.structs.replace(outcome, review=msgspec.structs.replace(outcome.review, persona=run))
-    review = msgspec.structs.replace(
+    done = msgspec.structs.replace(
         outcome.review,
         comments=opinions.comments,
         verdicts=opinions.verdicts,
         architecture=opinions.architecture,
         persona=opinions.run,
     )
-    return msgspec.structs.replace(outcome, review=review)
+    return msgspec.structs.replace(outcome, review=done, program=None)
 
 
 def previewed(
@@ -165,18 +159,14 @@ def _material(
     changed: Changed | None,
     lines: Callable[[str], Sequence[str]],
 ) -> Material:
-    """The program linked for somebody who asks about functions, as `explain` does for one call."""
-    is_test = is_test_below(os.path.relpath(path) for path in paths)
-    files = [entry for entry in discover(paths, settings).files if settings.include_tests or not is_test(entry.path)]
-    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
-    reading.scan()
-    for path in sorted({*(changed or ()), *(finding.place.path for finding in outcome.review.findings)}):
-        reading.want(path)
-    project = linked(reading, rulebook, Versions(settings.root), settings.scale or Scale())
+    # Fixes judge the code several times over, and hold no program.
+    program = outcome.program or review(paths, settings, rulebook, program=True).program
+    assert program is not None
+    reading = program.reading
     known = frozenset(reading.paths())
     return Material(
         findings=outcome.review.findings,
-        project=project,
+        project=program.project,
         facts=lambda path: reading.facts(path) if path in known else None,
         lines=lines,
         changed=changed,

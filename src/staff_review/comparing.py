@@ -35,6 +35,7 @@ def compared(
     cache: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
+    program: bool = False,
 ) -> Outcome:
     """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
 
@@ -43,7 +44,7 @@ def compared(
     comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
     kept = kept_for(paths, settings, rulebook, "staged" if staged else "answer") if cache else _for_one_run()
 
-    def at(state: State, kept: Kept, baseline: Baseline) -> Outcome:
+    def at(state: State, kept: Kept, baseline: Baseline, *, program: bool = False) -> Outcome:
         return examined(
             state.listing,
             paths,
@@ -55,9 +56,10 @@ def compared(
             around=around_of(paths, settings, state.texts),
             jobs=jobs,
             progress=progress,
+            program=program,
         )
 
-    now = at(comparison.now, kept, baseline_of(settings))
+    now = at(comparison.now, kept, baseline_of(settings), program=program)
     before = [
         at(state, _for_past(kept, paths, settings, number), NOTHING) for number, state in enumerate(comparison.before)
     ]

@@ -31,6 +31,7 @@ from .load.read import original_of, read
 from .load.rulebook import rulebook_of
 from .load.texts import DISK, Texts
 from .load.versions import Versions
+from .project import Project
 from .reading import Progress, Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
@@ -39,12 +40,23 @@ from .system import System
 from .triage import chosen_rules, is_test_below, triage
 
 
+class Program(msgspec.Struct, frozen=True):
+    """The linked program that was judged, and the shelf with the facts of its files."""
+
+    reading: Reading
+    project: Project
+
+
 class Outcome(msgspec.Struct, frozen=True):
-    """A review, the lines of every file it may want to show, and the system where it was looked at and found."""
+    """A review, the lines of every file it may want to show, and the system where it was looked at and found.
+
+    `program` is there only when it was asked for: it is most of what a run holds in memory.
+    """
 
     review: Review
     sources: Sources
     system: System | None = None
+    program: Program | None = None
 
 
 def review_paths(paths: tuple[str, ...], settings: Settings, *, cache: bool = False) -> Outcome:
@@ -70,10 +82,12 @@ def review(
     progress: Progress | None = None,
     everything: bool = False,
     buffers: Mapping[str, bytes] | None = None,
+    program: bool = False,
 ) -> Outcome:
     """Read, link, judge, triage. `everything` reads all files whole, which must not change what is found.
 
-    `buffers` are contents to judge instead of the disk's, by the real path of their file.
+    `buffers` are contents to judge instead of the disk's, by the real path of their file. With `program`, the outcome
+    holds the linked program too.
     """
     listing = _with_buffers(discover(paths, settings), buffers or {})
     kept = kept_for(paths, settings, rulebook) if cache else Kept()
@@ -91,6 +105,7 @@ def review(
         jobs=jobs,
         progress=progress,
         everything=everything,
+        program=program,
     )
     return saved(done, kept)
 
@@ -133,10 +148,11 @@ def examined(
     jobs: int | None = None,
     progress: Progress | None = None,
     everything: bool = False,
+    program: bool = False,
 ) -> Outcome:
     """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code.
 
-    With `around`, the system is part of it.
+    With `around`, the system is part of it; with `program`, the linked program.
     """
     began = time.monotonic()
     root = root_of(paths, settings)
@@ -147,7 +163,11 @@ def examined(
     versions = Versions(root, texts)
     with _undisturbed():
         reading.scan(everything=everything)
-        claims, notice = claims_of(reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around)
+        claims, project, notice = claims_of(
+            reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around
+        )
+        if program and project is None:
+            project = linked(reading, rulebook, versions, settings.scale, system=around is not None)
     chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
     done = triage(
         claims.hits,
@@ -169,7 +189,8 @@ def examined(
         notices=tuple(one for one in (*reading.notices, notice) if one),
         figures=_figures(listing, files, reading, claims, began),
     )
-    return Outcome(review, Sources(listing, settings), claims.system)
+    shelf = Program(reading, project) if program and project is not None else None
+    return Outcome(review, Sources(listing, settings), claims.system, shelf)
 
 
 def _with_buffers(listing: Listing, buffers: Mapping[str, bytes]) -> Listing:

@@ -90,7 +90,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     named = {name: given[name] for name in _WISHES} | ({"baseline": ""} if given["no_baseline"] else {})
     settings = settings_for(start_of(paths), given["config"], named)
     rulebook = rulebook_for(settings)
-    outcome = _reviewed(paths, settings, rulebook, given)
+    outcome = _reviewed(paths, settings, rulebook, given, program=asked is not None)
     change = outcome.review.introduced
     lines = change.lines if change is not None else None
     outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, cache=not given["no_cache"])
@@ -125,8 +125,10 @@ def _mendable(review: Review) -> bool:
     return any(one.edit is not None and one.edit.safety != "unsafe" for one in review.findings)
 
 
-def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any]) -> Outcome:
-    """The review of the files as they are, as fixes leave them, or of a change."""
+def _reviewed(
+    paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any], *, program: bool
+) -> Outcome:
+    """The review of the files as they are, as fixes leave them, or of a change; `program`: keep what was linked."""
     from ..report.progress import Progress
 
     if given["fix"]:
@@ -142,6 +144,7 @@ def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, gi
 
     progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
     how: dict[str, Any] = {"progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"]}
+    how["program"] = program
     try:
         if given["since"] or given["staged"]:
             if given["system"]:

@@ -115,7 +115,7 @@ def preview(paths: tuple[str, ...], name: str | None, as_json: bool, config: str
     rulebook = rulebook_for(settings)
     own = persona_settings_of()
     asked = msgspec.structs.replace(own, name=name) if name else own
-    found = previewed(review(paths, settings, rulebook), paths, settings, rulebook, asked)
+    found = previewed(review(paths, settings, rulebook, program=True), paths, settings, rulebook, asked)
     with quiet_pipe():
         if as_json:
             sys.stdout.writelines(f"{json.dumps(request.body())}\n" for request in found.requests)
