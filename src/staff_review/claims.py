@@ -16,6 +16,7 @@ from .checks.systems import SYSTEM_CHECKS
 from .facts import Silence
 from .findings import Fault, Gap, Hit
 from .link import VersionRange, project_of
+from .load.cache import Cache
 from .load.memory import Memory, key_of
 from .load.versions import Versions
 from .project import Project
@@ -39,8 +40,16 @@ class Claims(msgspec.Struct, frozen=True):
     system: System | None = None  # None: nobody asked for it, or there is none
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What earlier runs left for this one: the engine they were made by, what files say, and the last answer."""
+
+    engine: str = ""
+    cache: Cache | None = None
+    memory: Memory | None = None
+
+
 class Drawn(NamedTuple):
-    """The claims, the program that they were drawn from (None: they were remembered), and why they were not kept."""
+    """The claims, the program they were drawn from, if it is at hand, and why they were not kept."""
 
     claims: Claims
     project: Project | None = None
@@ -62,22 +71,24 @@ def claims_of(
     rulebook: Rulebook,
     versions: Versions,
     scale: Scale | None,
-    memory: Memory | None,
-    engine: str,
+    kept: Kept,
     around: Surroundings | None = None,
+    *,
+    program: bool = False,
 ) -> Drawn:
-    """What the checks claim, with `around` those of the system too."""
+    """What the checks claim, with `around` those of the system too; with `program`, the linked program for certain."""
     known = _ranges(versions)
     key = b""
-    if _of_users(rulebook):
-        memory = None  # what an installed check would say today is not known from what it said
+    # What an installed check would say today is not known from what it said.
+    memory = kept.memory if not _of_users(rulebook) else None
     if memory is not None:
         beside = [b"system", *around.state(reading.paths())] if around is not None else []
-        key = key_of([engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state(), *beside])
-        kept = memory.recall(key)
-        claims = _decoded(kept) if kept is not None else None
+        key = key_of([kept.engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state(), *beside])
+        remembered = memory.recall(key)
+        claims = _decoded(remembered) if remembered is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
-            return Drawn(claims)
+            system = around is not None
+            return Drawn(claims, linked(reading, rulebook, versions, scale, system=system) if program else None)
     claims, project = _drawn(reading, rulebook, known, scale, around)
     keeps = memory is not None and not claims.faults
     return Drawn(claims, project, memory.keep(key, msgspec.msgpack.encode(claims)) if memory and keeps else "")

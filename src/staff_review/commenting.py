@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
 from functools import cache
 
 import msgspec
 
+from .baseline import Baseline
 from .errors import UsageError
-from .findings import PersonaRun, Spent
+from .findings import Comment, PersonaRun, SilencedComment, Spent
+from .load.baseline import baseline_of
+from .load.git import repository_of
 from .load.own import has_profile, persona_named, personas_of
 from .load.replies import Replies
 from .persona.architecture import MapSummary
@@ -22,10 +26,11 @@ from .persona.request import Request
 from .persona.select import Material, Selection
 from .persona.walk import Walk
 from .report.map_words import label_of, shown_edges
-from .review import Outcome, review
+from .review import Outcome, review, root_of
 from .rulebook import Rulebook
 from .settings import PersonaSettings, Settings
 from .system import System
+from .triage.remarks import quiet_comment
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
 
@@ -78,6 +83,7 @@ def commented(
     done = msgspec.structs.replace(
         outcome.review,
         comments=opinions.comments,
+        silenced_comments=opinions.silenced,
         verdicts=opinions.verdicts,
         architecture=opinions.architecture,
         persona=opinions.run,
@@ -128,6 +134,8 @@ def _walk(
 ) -> Walk:
     persona = persona_named(asked.name, personas_of())
     lines = _lines_of(outcome)
+    root = root_of(paths, settings)
+    material = _material(outcome, paths, settings, rulebook, asked, changed, lines, repository_of(root) or root)
     world = World(
         connect=lambda: _connection(asked),
         lines=lines,
@@ -135,9 +143,9 @@ def _walk(
         address=address_of(asked, os.environ),
         host=host_of(asked, os.environ),
         say=say,
+        quiet=_quiet(material, baseline_of(settings)),
     )
-    selection = Selection(_material(outcome, paths, settings, rulebook, asked, changed, lines))
-    return Walk(selection, persona, rulebook.rules, asked, scale_words(settings.scale), world)
+    return Walk(Selection(material), persona, rulebook.rules, asked, scale_words(settings.scale), world)
 
 
 def _connection(asked: PersonaSettings) -> Connection | str:
@@ -158,10 +166,12 @@ def _material(
     asked: PersonaSettings,
     changed: Changed | None,
     lines: Callable[[str], Sequence[str]],
+    home: str,
 ) -> Material:
     # Fixes judge the code several times over, and hold no program.
     program = outcome.program or review(paths, settings, rulebook, program=True).program
-    assert program is not None
+    if program is None:
+        raise LookupError("the review was asked for its program, and holds none")
     reading = program.reading
     known = frozenset(reading.paths())
     return Material(
@@ -171,7 +181,19 @@ def _material(
         lines=lines,
         changed=changed,
         redact=asked.redact,
+        home=home,
     )
+
+
+def _quiet(material: Material, baseline: Baseline) -> Callable[[Comment], SilencedComment | None]:
+    """Whether somebody asked not to see a comment: in its file, or in the baseline."""
+    today = datetime.now(tz=timezone.utc).date()
+
+    def quiet(comment: Comment) -> SilencedComment | None:
+        facts = material.facts(comment.place.path)
+        return quiet_comment(comment, facts.silences if facts is not None else (), baseline, today)
+
+    return quiet
 
 
 def _lines_of(outcome: Outcome) -> Callable[[str], Sequence[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from .baseline import NOTHING, Baseline
+from .claims import Kept
 from .findings import Finding, Introduced, Review
 from .load.baseline import baseline_of
 from .load.cache import Cache
@@ -14,7 +15,7 @@ from .load.files import discover
 from .load.memory import Memory
 from .load.objects import Comparison, State, comparison_of
 from .reading import Progress
-from .review import Kept, Outcome, Sources, around_of, examined, kept_for, root_of, saved
+from .review import Outcome, Sources, around_of, examined, kept_for, root_of, saved
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place

@@ -5,11 +5,24 @@ from __future__ import annotations
 import msgspec
 
 from .edits import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, Safety, SetArguments
-from .opinions import ArchitectureNote, Certainty, Comment, Dropped, PersonaRun, Spent, TradeOff, Verdict, Weight
+from .opinions import (
+    PERSONA,
+    ArchitectureNote,
+    Certainty,
+    Comment,
+    Dropped,
+    PersonaRun,
+    SilencedComment,
+    Spent,
+    TradeOff,
+    Verdict,
+    Weight,
+)
 from .settings import Confidence, Severity
 from .source import Place
 
 __all__ = [
+    "PERSONA",
     "ArchitectureNote",
     "Certainty",
     "Comment",
@@ -31,6 +44,7 @@ __all__ = [
     "Safety",
     "SetArguments",
     "Silenced",
+    "SilencedComment",
     "Spent",
     "Step",
     "Suggestion",
@@ -156,6 +170,7 @@ class Review(msgspec.Struct, frozen=True):
     silenced: tuple[Silenced, ...] = ()
     hidden: dict[str, int] = {}
     comments: tuple[Comment, ...] = ()
+    silenced_comments: tuple[SilencedComment, ...] = ()
     gaps: tuple[Gap, ...] = ()
     faults: tuple[Fault, ...] = ()
     notices: tuple[str, ...] = ()

@@ -14,11 +14,11 @@ import msgspec
 
 from . import __version__
 from .baseline import Baseline
-from .claims import Claims, Surroundings, claims_of, judged, linked
+from .claims import Claims, Kept, Surroundings, claims_of, judged, linked
 from .demand import Triggers
 from .explaining import explanation_of
 from .explanation import Explanation
-from .findings import Figures, Gap, Review
+from .findings import Fault, Figures, Gap, Review
 from .link import triggers_of
 from .load.around import deploys_services
 from .load.baseline import baseline_of
@@ -62,14 +62,6 @@ class Outcome(msgspec.Struct, frozen=True):
 def review_paths(paths: tuple[str, ...], settings: Settings, *, cache: bool = False) -> Outcome:
     """Review files and folders with the rules and libraries that the settings name; raises UsageError."""
     return review(paths, settings, rulebook_of(settings.catalog, settings.rules), cache=cache)
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What earlier runs left for this one: the engine they were made by, what files say, and the last answer."""
-
-    engine: str = ""
-    cache: Cache | None = None
-    memory: Memory | None = None
 
 
 def review(
@@ -158,17 +150,11 @@ def examined(
     root = root_of(paths, settings)
     is_test = is_test_below(os.path.relpath(path) for path in paths)
     files = [entry for entry in listing.files if settings.include_tests or not is_test(entry.path)]
-    triggers = triggers_of(rulebook.libraries, "python")
-    reading = Reading(files, settings, triggers, kept.cache, jobs or processors(), progress)
+    reading = _shelf(files, settings, rulebook, kept.cache, jobs, progress)
     versions = Versions(root, texts)
     with _undisturbed():
         reading.scan(everything=everything)
-        claims, project, notice = claims_of(
-            reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around
-        )
-        if program and project is None:
-            project = linked(reading, rulebook, versions, settings.scale, system=around is not None)
-    chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
+        claims, project, notice = claims_of(reading, rulebook, versions, settings.scale, kept, around, program=program)
     done = triage(
         claims.hits,
         claims.silences,
@@ -185,12 +171,29 @@ def examined(
         silenced=done.silenced,
         hidden=done.hidden,
         gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
-        faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
+        faults=(*_chosen(claims.faults, settings, rulebook), *done.faults),
         notices=tuple(one for one in (*reading.notices, notice) if one),
         figures=_figures(listing, files, reading, claims, began),
     )
     shelf = Program(reading, project) if program and project is not None else None
     return Outcome(review, Sources(listing, settings), claims.system, shelf)
+
+
+def _chosen(faults: tuple[Fault, ...], settings: Settings, rulebook: Rulebook) -> Iterator[Fault]:
+    """The faults of rules that somebody wants to hear."""
+    chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
+    return (fault for fault in faults if fault.check in chosen)
+
+
+def _shelf(
+    files: list[Entry],
+    settings: Settings,
+    rulebook: Rulebook,
+    cache: Cache | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    return Reading(files, settings, triggers_of(rulebook.libraries, "python"), cache, jobs or processors(), progress)
 
 
 def _with_buffers(listing: Listing, buffers: Mapping[str, bytes]) -> Listing:
@@ -219,7 +222,7 @@ def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Exp
     below = not os.path.isabs(path) and not os.path.normpath(path).startswith("..")
     root = os.path.abspath("." if below else settings.root)
     listing = discover((os.path.relpath(root), path), settings)
-    reading = Reading(listing.files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
+    reading = _shelf(list(listing.files), settings, rulebook)
     with _undisturbed():
         reading.scan()
         reading.want(path)

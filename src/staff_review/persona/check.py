@@ -10,7 +10,7 @@ import msgspec
 
 from ..findings import Certainty, Comment, Dropped, Verdict
 from ..rulebook import Persona
-from ..source import Place, Span
+from ..source import Place, Span, from_home
 from .plain import plain
 from .quotes import Found, occurrences, placed, squeezed
 from .schemas import Judged, Said
@@ -134,7 +134,7 @@ def _comment(
         unseen=plain(said.unseen, 300),
         hand_to=hand_to,
         beside=_beside(place, unit),
-        fingerprint=_fingerprint(topic, said.path, scope, quote),
+        fingerprint=_fingerprint(topic, from_home(said.path, unit.home), scope, quote),
         scope=scope,
     )
 

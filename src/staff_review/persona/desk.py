@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from ..findings import Spent
+from ..findings import Comment, SilencedComment, Spent
 from ..settings import PersonaSettings
 from .answers import Answer, Result, Trouble, result_of
 from .ask import Asker
@@ -40,7 +40,8 @@ class World(NamedTuple):
     """What a run needs from outside. `connect` gives a connection, or in a few words why there can be none.
 
     `lines` are the true lines of a path. `address` names the endpoint in the key of a reply, `host` for people.
-    `say` is told the estimate before the first request leaves.
+    `say` is told the estimate before the first request leaves. `quiet` gives a comment that was asked not to be shown
+    with who asked, and None for any other.
     """
 
     connect: Callable[[], Connection | str]
@@ -49,6 +50,7 @@ class World(NamedTuple):
     address: str = ""
     host: str = ""
     say: Callable[[str], None] | None = None
+    quiet: Callable[[Comment], SilencedComment | None] = lambda _comment: None
 
 
 class Desk:

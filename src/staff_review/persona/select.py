@@ -30,7 +30,10 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
 
 class Material(NamedTuple):
-    """What the static half hands over. `changed` are the lines that a change brought, None when all is reviewed."""
+    """What the static half hands over. `changed` are the lines that a change brought, None when all is reviewed.
+
+    `home` is the folder that paths in fingerprints are from.
+    """
 
     findings: Sequence[Finding]
     project: Project
@@ -38,6 +41,7 @@ class Material(NamedTuple):
     lines: Callable[[str], Sequence[str]]
     changed: Mapping[str, frozenset[int]] | None = None
     redact: tuple[str, ...] = ()
+    home: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -93,6 +97,7 @@ class Selection:
             claims=tuple(visible(redactor.text(_claim(finding))) for finding in findings),
             hidden=redactor.hidden,
             steering=tuple(Place(line.path, Span(line.number, 1, line.number, 1)) for line in steering(sent)),
+            home=self._material.home,
         )
 
     def _drafts_of(self, path: str) -> Iterable[Draft]:

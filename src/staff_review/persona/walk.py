@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ..findings import ArchitectureNote, Comment, Dropped, PersonaRun, Spent, Verdict
+from ..findings import ArchitectureNote, Comment, Dropped, PersonaRun, SilencedComment, Spent, Verdict
 from ..rulebook import Persona, Rule
 from ..settings import PersonaSettings
 from ..source import Place, Span
@@ -32,6 +32,7 @@ class Opinions(msgspec.Struct, frozen=True):
 
     run: PersonaRun
     comments: tuple[Comment, ...] = ()
+    silenced: tuple[SilencedComment, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     architecture: ArchitectureNote | None = None
 
@@ -104,7 +105,8 @@ class Walk:
             note = await self._note(summary, desk) if summary is not None and summary.text else None
         finally:
             await desk.close()
-        comments, beyond = capped(kept)
+        asked = {id(one): quiet for one in kept if (quiet := self._world.quiet(one)) is not None}
+        comments, beyond = capped(one for one in kept if id(one) not in asked)
         self._dropped += beyond
         verdicts = {verdict.finding: verdict for _, view in views for verdict in view.verdicts}
         spoken = {comment.place.path for comment in kept}
@@ -128,7 +130,7 @@ class Walk:
                 left=self._left,
             )
         )
-        return Opinions(run, comments, tuple(verdicts.values()), note)
+        return Opinions(run, comments, tuple(asked.values()), tuple(verdicts.values()), note)
 
     async def _read(self, desk: Desk) -> list[_Read]:
         """The first look; a unit whose answer was cut is asked about once more in halves."""

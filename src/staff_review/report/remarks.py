@@ -57,7 +57,7 @@ def run_line(run: PersonaRun) -> str:
     if run.spent.usd is not None and run.spent.requests:
         parts.append(f"${run.spent.usd:.2f}")
     if run.dropped:
-        parts.append(f"{counted(len(run.dropped), 'remark')} dropped: no evidence was found for them")
+        parts.append(f"{counted(len(run.dropped), 'remark')} dropped, see --persona-explain")
     if run.steering:
         places = ", ".join(str(place) for place in run.steering)
         parts.append(f"text that speaks to the reviewer at {places}: silence about these files means nothing")
