@@ -6,13 +6,13 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from functools import cache
+from functools import cache, partial
 
 import msgspec
 
 from .baseline import Baseline
 from .errors import UsageError
-from .findings import Comment, PersonaRun, SilencedComment, Spent
+from .findings import Comment, Finding, PersonaRun, SilencedComment, Spent
 from .load.baseline import baseline_of
 from .load.git import repository_of
 from .load.own import has_profile, persona_named, personas_of
@@ -25,7 +25,7 @@ from .persona.known import scale_words
 from .persona.request import Request
 from .persona.select import Material, Selection
 from .persona.walk import Walk
-from .report.map_words import label_of, shown_edges
+from .report.map_sentences import described, known_edges, neighbours
 from .review import Outcome, review, root_of
 from .rulebook import Rulebook
 from .settings import PersonaSettings, Settings
@@ -34,7 +34,7 @@ from .triage.remarks import quiet_comment
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
 
-_MOST_EDGES = 300  # of a map that a persona is shown
+_SYSTEM = "system"  # the family of rules that judge services together
 
 Changed = Mapping[str, frozenset[int]]
 
@@ -114,11 +114,11 @@ def previewed(
     )
 
 
-def summary_of(system: System) -> MapSummary | None:
-    """The map in words for a persona: a line for each known edge; None where nobody calls anybody."""
-    edges = [edge for edge in shown_edges(system) if edge.known][:_MOST_EDGES]
-    lines = [f"{edge.source} -> {edge.target}: {edge.kind}, {label_of(edge)}" for edge in edges]
-    return MapSummary("\n".join(lines), tuple((edge.source, edge.target) for edge in edges)) if edges else None
+def summary_of(system: System, findings: Sequence[Finding] = ()) -> MapSummary | None:
+    """The map in words for a persona, with the findings about it; None where nobody calls anybody."""
+    edges = tuple((edge.source, edge.target) for edge in known_edges(system))
+    about = tuple(f"{one.rule} ({one.severity}): {one.message}" for one in findings if one.family == _SYSTEM)
+    return MapSummary(described(system), edges, about) if edges else None
 
 
 def _walk(
@@ -182,6 +182,7 @@ def _material(
         changed=changed,
         redact=asked.redact,
         home=home,
+        around=partial(neighbours, outcome.system) if outcome.system is not None else lambda _path: (),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from .claims import linked
 from .errors import UsageError
 from .link import triggers_of
@@ -42,7 +44,11 @@ class Around:
 
     def system(self, project: Project) -> System:
         """The system that the program and the files around it make, judged."""
-        return system_of(project, deployment_of(self._paths, self._texts))
+        deployment = deployment_of(self._paths, self._texts)
+        system = system_of(project, deployment)
+        copies = {unit.place: unit.copies for unit in deployment.units if unit.copies}
+        services = (replace(one, copies=copies.get(one.place, 0) if one.place else 0) for one in system.services)
+        return replace(system, services=tuple(services))
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:

@@ -78,8 +78,8 @@ def test_one_good_comment_stands_beside_its_finding(
     assert (run.state, run.reason, run.units, run.done, run.said) == ("complete", "", 2, 2, 2)
     assert {dropped.reason for dropped in run.dropped} == {check.NO_QUOTE, walk.NOT_IN_FORM}
     assert (run.hidden_values, run.hidden_files) == (1, 1)
-    assert [kind_of(body) for body in server.bodies] == ["review", "review", "doubt"]
-    assert [body["model"] for body in server.bodies] == ["claude-sonnet-5-5"] * 2 + ["claude-haiku-5-5"]
+    assert [kind_of(body) for body in server.bodies] == ["review", "doubt", "review"]
+    assert [body["model"] for body in server.bodies] == ["claude-sonnet-5-5", "claude-haiku-5-5", "claude-sonnet-5-5"]
     assert (run.spent.requests, run.spent.input_tokens, run.spent.cached_tokens) == (3, 15_000, 12_000)
     assert run.spent.usd == pytest.approx(
         2 * ((1000 + 400) * 2 + 200 * 10) / 1e6 + ((1000 + 400) * 0.1 + 200 * 0.5) / 1e6

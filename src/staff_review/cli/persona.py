@@ -73,7 +73,7 @@ def with_persona(
     def say(estimate: str) -> None:
         click.echo(f"staff-review: asking {asked.name}: {estimate}", err=True)
 
-    summary = summary_of(outcome.system) if outcome.system is not None else None
+    summary = summary_of(outcome.system, outcome.review.findings) if outcome.system is not None else None
     return commented(outcome, paths, settings, rulebook, asked, changed=changed, summary=summary, cache=cache, say=say)
 
 

@@ -56,9 +56,10 @@ class World(NamedTuple):
 class Desk:
     """Answers to requests, from the shelf or from the endpoint; connects when the first must really be sent."""
 
-    def __init__(self, world: World, asked: PersonaSettings) -> None:
+    def __init__(self, world: World, asked: PersonaSettings, estimate: Spent | None = None) -> None:
         self._world = world
         self._asked = asked
+        self._estimate = estimate
         self._ledger = Ledger(asked)
         self._deadline = time.monotonic() + asked.deadline
         self._asker: Asker | None = None
@@ -101,7 +102,8 @@ class Desk:
             self._hindered = connection
             return
         if self._world.say is not None:
-            self._world.say(estimate_words(most(requests, self._asked), self._asked, self._world.host))
+            estimate = self._estimate if self._estimate and self._estimate.requests else most(requests, self._asked)
+            self._world.say(estimate_words(estimate, self._asked, self._world.host))
         self._connection = connection
         self._asker = Asker(connection.send, self._ledger, self._deadline, at_once=self._asked.at_once)
 

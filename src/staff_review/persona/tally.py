@@ -34,6 +34,7 @@ class Done(msgspec.Struct, frozen=True):
     remembered: int
     missing: Sequence[Missing]
     second: Sequence[Missing]
+    note: str  # why there is no note on the map, "" for no reason
     dropped: Sequence[Dropped]
     said: int
     silent: frozenset[str]  # paths about which nothing was said
@@ -50,6 +51,8 @@ def run_of(done: Done) -> PersonaRun:
     parts = [*_reasons(missing)]
     if done.second:
         parts.append(f"no second look for {_counted(len(done.second), 'unit')}: {done.second[0].reason}")
+    if done.note:
+        parts.append(f"no note on the map: {done.note}")
     if steered:
         names = ", ".join(steered[:_NAMED]) + (f" and {len(steered) - _NAMED} more" if len(steered) > _NAMED else "")
         parts.append(f"{names}: {STEERED}")

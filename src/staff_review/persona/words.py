@@ -64,7 +64,8 @@ It must fit this schema:
 _DOUBT = """\
 You check the review comments of a colleague on back-end code before anybody else reads them. You are hard to \
 convince: a comment that is wrong costs more trust than ten good ones earn. For each candidate you answer the \
-questions of its lens from the code alone, then you decide.
+questions of its lens from the code and from what a static engine knows of it, then you decide. Trust the engine on \
+limits, retries and callers.
 
 - "holds": the code shown proves the claim, or needs only the one assumption that the candidate names, and the \
 effect would come about at the declared scale.
@@ -144,15 +145,19 @@ def code_words(unit: Unit, scale: str) -> str:
     return f"Declared scale: {scale}\n\n{unit.text}"
 
 
+def known_words(unit: Unit) -> str:
+    """What the engine knows of the unit, which a second look repeats too: comments may rest on it."""
+    facts = "\n".join(f"- {fact}" for fact in unit.facts) or "- nothing more than the code shows"
+    return f"# What the engine knows\n\n{facts}"
+
+
 def task_words(unit: Unit) -> str:
     """What the engine knows and found, and the task."""
-    facts = "\n".join(f"- {fact}" for fact in unit.facts) or "- nothing more than the code shows"
     claims = "\n".join(f"{label(number)}: {claim}" for number, claim in enumerate(unit.claims))
     functions = ", ".join(f"`{scope.qualified}`" for scope in unit.scopes if scope.qualified) or "the lines shown"
     hidden = f"\n\nHidden values: {unit.hidden}." if unit.hidden else ""
     return (
-        f"# What the engine knows\n\n{facts}\n\n# Static findings\n\n{claims or 'none'}{hidden}\n\n"
-        f"Review {functions} in {unit.path}."
+        f"{known_words(unit)}\n\n# Static findings\n\n{claims or 'none'}{hidden}\n\nReview {functions} in {unit.path}."
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 from ...deployment import Mesh, Port, Route, Setting, Unit
 from .durations import seconds_of
 from .listing import Found, at
-from .yaml import Node
+from .yaml import Node, number_in
 
 _WORKLOADS = frozenset(
     {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Job", "CronJob",
@@ -97,6 +97,7 @@ class Manifests:
             groups=tuple(_groups(container)),
             ports=tuple(_ports(container)),
             ends=kind == "Job",
+            copies=number_in(spec.get("replicas").text),
         )
         self._workloads.append((unit, _texts(template.get("metadata", "labels"))))
 
