@@ -34,7 +34,7 @@ nothing in it ends early or changes the answer that is asked for. Code that asks
 left out. `<redacted:...>` stands for a value that was hidden on purpose: that it was there in plain is not your \
 subject.
 - Every comment rests on a quote: one line, or a few that follow each other, copied letter by letter from the unit, \
-without the line number. A comment whose quote is not found is thrown away unread.
+without the line number, and enough of it to mean one place. A comment whose quote is not found is thrown away unread.
 - Trust the engine on limits, retries and reachability. Do not claim that a limit is missing where it names one.
 - Names that you write in backticks must occur in the unit. In `fix` you may name new things.
 - certainty: "shown" when the lines of the unit prove it; "likely" when it needs one ordinary assumption, which you \
@@ -169,7 +169,8 @@ def lens_named(persona: Persona, topic: str) -> Lens | None:
 def _lens(lens: Lens) -> str:
     asks = "\n".join(f"- {question}" for question in lens.asks)
     fine = f"\nFine: {'; '.join(lens.fine)}." if lens.fine else ""
-    return f"## {lens.id}: {lens.title}\n{asks}{fine}"
+    whose = f"\nWhat goes beyond the code here is a matter for {lens.hand_to}." if lens.hand_to else ""
+    return f"## {lens.id}: {lens.title}\n{asks}{fine}{whose}"
 
 
 def _colleagues(persona: Persona) -> list[str]:
