@@ -102,12 +102,13 @@ def previewed(
 ) -> Preview:
     """Exactly what a first look would send; nothing is sent. Raises UsageError."""
     walk = _walk(outcome, paths, settings, rulebook, asked, changed, cache=True, say=None)
-    requests = walk.first_look()
+    summary = summary_of(outcome.system, outcome.review.findings) if outcome.system is not None else None
+    requests = [*walk.first_look(), *walk.map_look(summary)]
     return Preview(
         requests=tuple(requests),
         remembered=len(requests) - len(walk.unknown(requests)),
         left=walk.left,
-        estimate=walk.estimate,
+        estimate=walk.estimate(requests),
         host=host_of(asked, os.environ),
         hindrance=hindrance(asked, os.environ, profile=has_profile()),
         hidden=walk.hidden,

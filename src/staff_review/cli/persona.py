@@ -136,14 +136,14 @@ def listed() -> None:
 
 
 def _texts(found: Preview) -> None:
-    """The blocks of each request as text; what all share is printed once."""
-    if not found.requests:
-        return
+    """The blocks of each request as text; what requests share is printed once, before the first of them."""
     rule = "-" * 80
-    shared = found.requests[0].system
-    sys.stdout.write(f"{rule}\nSystem, the same for every request\n{rule}\n")
-    sys.stdout.write("\n\n".join(block.text for block in shared) + "\n")
+    before = None
     for number, request in enumerate(found.requests, start=1):
+        if request.system != before:
+            before = request.system
+            sys.stdout.write(f'{rule}\nSystem, the same for every request of the kind "{request.kind}"\n{rule}\n')
+            sys.stdout.write("\n\n".join(block.text for block in before) + "\n")
         head = f"Request {number} of {len(found.requests)}: {request.about}, about {request.tokens_in:,} tokens"
         sys.stdout.write(f"\n{rule}\n{head}, to {request.model}\n{rule}\n")
         sys.stdout.write("\n\n".join(block.text for block in request.user) + "\n")

@@ -84,10 +84,17 @@ class Walk:
         """Those of them that no reply is kept for."""
         return [request for request in requests if remembered(request, self._world) is None]
 
-    @property
-    def estimate(self) -> Spent:
-        """The most that the first look can take; what is remembered costs nothing."""
-        return most(self.unknown(self.first_look()), self._asked)
+    def map_look(self, summary: MapSummary | None) -> list[Request]:
+        """The request about the map, none without a map."""
+        if summary is None or not summary.text:
+            return []
+        redactor = Redactor(self._asked.redact)
+        mentioned = [redactor.text(one) for one in summary.mentioned]
+        return [self._requests.architecture(redactor.text(summary.text), mentioned)]
+
+    def estimate(self, requests: Sequence[Request]) -> Spent:
+        """The most that requests can take; what is remembered costs nothing."""
+        return most(self.unknown(requests), self._asked)
 
     @property
     def hidden(self) -> int:
@@ -104,7 +111,7 @@ class Walk:
 
         Each unit goes all the way before another takes its place: when time or money ends, the gravest are done.
         """
-        estimate = self.estimate
+        estimate = self.estimate([*self.first_look(), *self.map_look(summary)])
         desk = Desk(self._world, self._asked, estimate)
         try:
             # The first goes alone: what all share is then kept by the provider.
@@ -200,11 +207,10 @@ class Walk:
         self, summary: MapSummary | None, desk: Desk
     ) -> tuple[ArchitectureNote | None, str, tuple[Dropped, ...]]:
         """The note on the map where there is one, why there is none, and what was dropped of it."""
-        if summary is None or not summary.text:
+        results = await desk.answers(self.map_look(summary))
+        if summary is None or not results:
             return None, "", ()
-        redactor = Redactor(self._asked.redact)
-        mentioned = [redactor.text(one) for one in summary.mentioned]
-        [result] = await desk.answers([self._requests.architecture(redactor.text(summary.text), mentioned)])
+        [result] = results
         if result.content is None:
             return None, result.reason, ()
         said = whole(result.content, SaidNote)

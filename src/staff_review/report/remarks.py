@@ -77,11 +77,13 @@ def run_line(run: PersonaRun) -> str:
 
 def _spent(run: PersonaRun) -> str:
     spent = run.spent
+    whom = f"{run.model} at {run.host}" if run.host else run.model
+    asked = f"{counted(spent.requests, 'request')} to {whom}"
+    if not spent.input_tokens:
+        return f"{asked} without an answer"
     cached = f" ({spent.cached_tokens / 1000:,.1f}k cached)" if spent.cached_tokens else ""
     cost = f", ${spent.usd:.2f}" if spent.usd is not None else ""
-    tokens = f"{spent.input_tokens / 1000:,.1f}k tokens in{cached}, {spent.output_tokens / 1000:,.1f}k out{cost}"
-    whom = f"{run.model} at {run.host}" if run.host else run.model
-    return f"{counted(spent.requests, 'request')} to {whom}, {tokens}"
+    return f"{asked}, {spent.input_tokens / 1000:,.1f}k tokens in{cached}, {spent.output_tokens / 1000:,.1f}k out{cost}"
 
 
 def _on(comment: Comment) -> str:
