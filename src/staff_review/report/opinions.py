@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ..findings import ArchitectureNote, Comment, Finding, Review
-from .remarks import beside_finding, rows_of, said_of, title_of
+from .remarks import rows_of, said_of, speaker_of, title_of
 from .screen import Screen, cut
 
 
@@ -14,7 +14,7 @@ def rows_beside(review: Review, finding: Finding) -> list[tuple[str, str]]:
     rows = [("opinion", said_of(verdict)) for verdict in review.verdicts if verdict.finding == finding.fingerprint]
     for comment in review.comments:
         if comment.beside == finding.fingerprint:
-            rows += [("opinion", beside_finding(comment)), *rows_of(comment)]
+            rows += [("opinion", f"{speaker_of(comment)}. {comment.text}"), *rows_of(comment)]
     return rows
 
 

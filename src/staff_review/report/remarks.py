@@ -13,9 +13,9 @@ def title_of(comment: Comment) -> str:
     return f"{comment.persona}, an opinion{_on(comment)}: {comment.weight}, {comment.certainty}"
 
 
-def beside_finding(comment: Comment) -> str:
-    """The claim after who makes it, for a row that says already that it is an opinion."""
-    return f"{comment.persona}{_on(comment)}: {comment.weight}, {comment.certainty}. {comment.text}"
+def speaker_of(comment: Comment) -> str:
+    """The same without a word that it is an opinion, for where that is said already."""
+    return f"{comment.persona}{_on(comment)}: {comment.weight}, {comment.certainty}"
 
 
 def rows_of(comment: Comment) -> list[tuple[str, str]]:
