@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -25,7 +26,8 @@ MODULES = modules()
 RULEBOOK = rulebook_of()
 BANNED = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
 ONLY_IN = {
-    "tree_sitter": {"frontends"}, "tree_sitter_python": {"frontends"}, "libcst": {"fix"},
+    "tree_sitter": {"frontends", "load"}, "tree_sitter_python": {"frontends"}, "tree_sitter_hcl": {"load"},
+    "libcst": {"fix"},
     "tomli": {"load"}, "anthropic": {"persona"}, "rich": {"cli", "report"}, "click": {"cli"}, "pygls": {"lsp"},
     "subprocess": {"load"}, "tempfile": {"load"}, "shutil": {"load", "cli", "fix"}, "socket": {"host", "persona"},
     "urllib": {"host", "persona"}, "http": {"host", "persona"},
@@ -152,6 +154,73 @@ OUR_WORDS = {text for module in MODULES if module.room in NOUNS for _, text in m
 
 def test_libraries_are_known_to_the_test_above() -> None:
     assert {"requests", "httpx", "fastapi", "asyncio", "redis"} <= LIBRARY_ROOTS
+
+
+@pytest.mark.parametrize(
+    "module", [one for one in MODULES if one.room in {"link", "checks", "triage", "topology"}], ids=shown
+)
+def test_no_product_is_named_in_code(module: Module) -> None:
+    """Not in a pattern or a sentence either. What is particular to a product, a command or an error is data."""
+    named = {word for _, text in module.strings() for word in words_of(text) if word in PRODUCT_WORDS}
+    assert named <= TOLD_IN_CODE.get(module.name, set())
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.room == "checks"], ids=shown)
+def test_checks_name_no_error_of_a_library(module: Module) -> None:
+    assert not {text for _, text in module.strings() if re.fullmatch(r"(?!builtins\.)[\w.]*", text) and is_error(text)}
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, whole and in their parts."""
+    found = set(re.findall(r"[a-z0-9]+(?:[_.-][a-z0-9]+)*", text.lower()))
+    return found | {part for word in found for part in re.split(r"[_.-]", word)}
+
+
+def is_error(text: str) -> bool:
+    return text.rpartition(".")[2] in ERRORS
+
+
+PRODUCTS = RULEBOOK.products
+PLAIN_WORDS = {
+    "backoff", "channels", "cluster", "console", "consumer", "docker", "google", "grpc", "java", "jwt", "kubernetes",
+    "load", "message", "node", "pubsub", "retry", "scope", "websocket", "worker",
+}
+"""Spelled like a product, a library or a command, and a word of the field, a protocol or a language."""
+TOLD_IN_CODE = {
+    "checks.auto_ack": {"rabbitmq"},  # part of a queue's name
+    "link.plain_addresses": {  # schemes, and a domain
+        "amqp", "consul", "mongodb", "mqtt", "mysql", "nats", "postgres", "redis", "stomp",
+    },
+    "link.secrets": {  # whose key it is, by its form
+        "anthropic", "azure", "github", "gitlab", "minio", "mysql", "npm", "openai", "postgres", "sendgrid", "slack",
+        "stripe",
+    },
+    "topology.addresses": {"consul"},  # the domain of its names
+    "triage.profile": {"alembic"},  # a usual folder of migrations
+}
+"""What may stay: a new entry needs as good a reason."""
+PRODUCT_WORDS = {
+    word
+    for words in (
+        *((one.name, *one.images, *one.schemes) for one in PRODUCTS.product),
+        *(one.words for one in PRODUCTS.command),
+        *((one.name,) for one in PRODUCTS.framework),
+        LIBRARY_ROOTS - sys.stdlib_module_names,
+    )
+    for word in words
+    if re.fullmatch(r"[a-z][a-z0-9_.-]+", word)
+} - PLAIN_WORDS
+ERRORS = {
+    name.rpartition(".")[2]
+    for library in RULEBOOK.libraries for error in library.error for name in error.names if "builtins" not in name
+}
+
+
+def test_products_are_known_to_the_tests_above() -> None:
+    assert {"postgresql", "kafka", "gunicorn", "celery", "spring", "flask"} <= PRODUCT_WORDS
+    assert words_of(r"\b(?:gunicorn|flask run)\b") >= {"gunicorn", "flask"}
+    assert is_error("redis.RedisError")
+    assert not is_error("builtins.OSError")
 
 
 def test_rules_are_checks_and_fixtures() -> None:

@@ -19,6 +19,7 @@ from .link import VersionRange, project_of
 from .load.cache import Cache
 from .load.memory import Memory, key_of
 from .load.versions import Versions
+from .products import Products
 from .project import Project
 from .reading import Reading
 from .rulebook import Rulebook
@@ -62,8 +63,11 @@ class Surroundings(Protocol):
     def state(self, known: Iterable[str]) -> Iterable[bytes]:
         """What identifies the files that are read for it, without those known otherwise."""
 
-    def system(self, project: Project) -> System:
+    def system(self, project: Project, products: Products) -> System:
         """The system, judged."""
+
+    def covered(self, project: Project, system: System) -> Project:
+        """The program with what stands between a call and its peer: the limits and breakers of meshes and gateways."""
 
 
 def claims_of(
@@ -87,8 +91,10 @@ def claims_of(
         remembered = memory.recall(key)
         claims = _decoded(remembered) if remembered is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
-            system = around is not None
-            return Drawn(claims, linked(reading, rulebook, versions, scale, system=system) if program else None)
+            project = linked(reading, rulebook, versions, scale, system=around is not None) if program else None
+            if project is not None and around is not None and claims.system is not None:
+                project = around.covered(project, claims.system)
+            return Drawn(claims, project)
     claims, project = _drawn(reading, rulebook, known, scale, around)
     keeps = memory is not None and not claims.faults
     return Drawn(claims, project, memory.keep(key, msgspec.msgpack.encode(claims)) if memory and keeps else "")
@@ -124,8 +130,10 @@ def _drawn(
 
     program = project_of(reading, rulebook.libraries, "python", noted, system=around is not None)
     project = replace(program, scale=scale)
+    system = around.system(project, rulebook.products) if around is not None else None
+    if around is not None and system is not None:
+        project = around.covered(project, system)
     hits, faults = judged(project, rulebook)
-    system = around.system(project) if around is not None else None
     if system is not None:
         more, broken = judged_together(system, scale)
         hits, faults = [*hits, *more], [*faults, *broken]

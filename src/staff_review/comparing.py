@@ -15,11 +15,10 @@ from .load.files import discover
 from .load.memory import Memory
 from .load.objects import Comparison, State, comparison_of
 from .reading import Progress
-from .review import Outcome, Sources, around_of, examined, kept_for, root_of, saved
+from .review import Outcome, Sources, around_of, change_of_map, examined, kept_for, root_of, saved
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place
-from .system import System
 from .triage.introduced import Former, weighed
 from .triage.line_map import LineMap
 
@@ -92,7 +91,6 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
     quiet = [one.finding for one in now.review.silenced]
     result = weighed(now.review.findings, quiet, formers)
     lines = maps[0]
-    then = _edges(before[0].system)
     introduced = msgspec.structs.replace(
         asked,
         files=len(comparison.changed) + comparison.others,
@@ -101,8 +99,7 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
         because={one.fingerprint: places for one in result.new if (places := _because(one, lines))},
         fixed=result.gone,
         known=len(now.review.findings) - len(result.new),
-        edges_new=_edges(now.system) - then,
-        edges_gone=then - _edges(now.system),
+        map=change_of_map(before[0].system, now.system),
     )
     return msgspec.structs.replace(now.review, findings=result.new, introduced=introduced)
 
@@ -111,14 +108,6 @@ def _line_maps(changed: Iterable[str], state: State, now: Sources, then: Sources
     """For each changed file that is there now, where its lines were."""
     former = {new: old for old, new in state.renamed.items()}
     return {path: LineMap(then.get(former.get(path, path), ()), now[path]) for path in sorted(changed) if path in now}
-
-
-def _edges(system: System | None) -> frozenset[tuple[str, str, str]]:
-    """The edges of a map that a reader sees, by caller, target and protocol."""
-    edges = system.edges if system is not None else ()
-    return frozenset(
-        (one.source, one.target, one.protocol) for one in edges if one.known and (one.calls or one.side != "infra")
-    )
 
 
 def _because(finding: Finding, lines: Mapping[str, LineMap]) -> tuple[Place, ...]:

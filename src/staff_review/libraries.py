@@ -23,6 +23,8 @@ __all__ = [
     "Config",
     "Effect",
     "EntryPoint",
+    "Error",
+    "ErrorSays",
     "Habit",
     "Insecure",
     "Libraries",
@@ -236,6 +238,21 @@ class Insecure(Entry, frozen=True, kw_only=True):
     about: Literal["certificate", "version", "encryption"] = "certificate"
 
 
+ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent"]
+
+
+class Error(Entry, frozen=True, kw_only=True):
+    """What an error says of the call that raised it; others name one expected outcome, such as that nothing was found.
+
+    "everything": any error at all. "failure": that it failed. "which-failure": so, and its name alone says how.
+    "not-sent": it failed before anything left.
+    """
+
+    names: tuple[str, ...]
+    says: ErrorSays
+    source: str | None = None
+
+
 class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One library of one language, a file. `also` are roots that behave the same; `alias` folds paths."""
 
@@ -255,6 +272,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     entry: tuple[EntryPoint, ...] = ()
     config: tuple[Config, ...] = ()
     insecure: tuple[Insecure, ...] = ()
+    error: tuple[Error, ...] = ()
     mend: tuple[Mend, ...] = ()
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()

@@ -12,6 +12,7 @@ from .exchanges import Exchanges
 from .exposures import Exposures
 from .findings import Step
 from .functions import FunctionRef
+from .libraries import ErrorSays
 from .mends import Remedy
 from .settings import Scale
 from .signals import Signals
@@ -129,6 +130,7 @@ class Project(msgspec.Struct, frozen=True):
     reached_by: dict[FunctionRef, EntryRef] = {}
     guarded: dict[FunctionRef, frozenset[str]] = {}  # retries and breakers that some caller holds around a function
     optional: frozenset[FunctionRef] = frozenset()  # functions that may give nothing by design
+    at_import: frozenset[Place] = frozenset()  # calls that run when their module is imported
     wholes: dict[str, str] = {}  # file -> the first of all files that imports tie to it: one program, one service
     scale: Scale | None = None
     signals: Signals = Signals()
@@ -138,6 +140,7 @@ class Project(msgspec.Struct, frozen=True):
     offers: tuple[Offer, ...] = ()
     servers: tuple[Server, ...] = ()
     imports: dict[str, tuple[str, ...]] = {}  # file -> files of the program that it imports
+    errors: dict[str, ErrorSays] = {}  # error types that are caught -> what they say, where the catalog knows it
     remedies: dict[Place, Remedy] = {}  # how calls, decorators and with-blocks are mended, by their place
 
     @property

@@ -31,6 +31,7 @@ from .load.read import original_of, read
 from .load.rulebook import rulebook_of
 from .load.texts import DISK, Texts
 from .load.versions import Versions
+from .map_changes import MapChange
 from .project import Project
 from .reading import Progress, Reading, processors
 from .rulebook import Rulebook
@@ -110,6 +111,16 @@ def around_of(paths: tuple[str, ...], settings: Settings, texts: Texts = DISK) -
     from .mapping import Around
 
     return Around(paths, texts)
+
+
+def change_of_map(before: System | None, now: System | None) -> MapChange:
+    """What differs between two systems, of which either may not have been looked at."""
+    if before is None and now is None:
+        return MapChange()
+    # What makes a system is slow to load, and most changes are reviewed without one.
+    from .topology import changed
+
+    return changed(before or System(), now or System())
 
 
 def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, answer: str = "answer") -> Kept:

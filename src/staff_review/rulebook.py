@@ -1,4 +1,4 @@
-"""All that we know that is not code: rules, standards, personas, and the libraries of the catalog."""
+"""All that we know that is not code: rules, standards, personas, the libraries of the catalog, products."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 
 from .acts import Act
 from .libraries import Effect, Libraries
+from .products import Products
 from .settings import Confidence, Severity
 
 
@@ -139,8 +140,9 @@ class Persona(_Entry, frozen=True, kw_only=True):
 
 
 class Rulebook(msgspec.Struct, frozen=True):
-    """Everything known: rules by id, libraries, standards by id."""
+    """Everything known: rules by id, libraries, standards by id, products and what starts and configures services."""
 
     rules: dict[str, Rule]
     libraries: Libraries
     standards: dict[str, Standard]
+    products: Products = Products()

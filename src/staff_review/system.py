@@ -48,13 +48,17 @@ class Service(msgspec.Struct, frozen=True):
 
 
 class Store(msgspec.Struct, frozen=True):
-    """A database, cache, broker or bucket; `product` is its kind: "postgresql", "redis", "rabbitmq"."""
+    """A database, cache, broker or bucket; `product` is its kind: "postgresql", "redis", "rabbitmq".
+
+    `cache`: what it keeps can be made again.
+    """
 
     name: str
     product: str = ""
     aliases: tuple[str, ...] = ()
     place: Place | None = None
     side: Side = ""
+    cache: bool = False
 
 
 class External(msgspec.Struct, frozen=True):
@@ -68,7 +72,9 @@ class External(msgspec.Struct, frozen=True):
 class Call(msgspec.Struct, frozen=True):
     """One place in code that makes the call of an edge.
 
-    `endpoints` of the caller from which it is reached. `verb` and `path` of the request, or the method in `path`.
+    `endpoints` of the caller from which it is reached, and for each in `turns` the line and column of every call on the
+    way from its handler to this one, by which calls are put in order. `verb` and `path` of the request, or the method
+    in `path`.
     `looped`: once per item; `unused`: the answer is thrown away; `writes`: it changes data; `tables` that it names.
     `mixed`: it goes to several addresses for several endpoints, and nobody can tell which to which.
     """
@@ -86,6 +92,7 @@ class Call(msgspec.Struct, frozen=True):
     writes: bool | None = None
     tables: tuple[str, ...] = ()
     mixed: bool = False
+    turns: tuple[tuple[int, ...], ...] = ()
 
 
 class Edge(msgspec.Struct, frozen=True):

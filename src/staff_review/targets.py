@@ -49,7 +49,7 @@ class Target(msgspec.Struct, frozen=True):
 
     `role` tells publishing from consuming where a broker is spoken to; `topics` are what about. `logical` is a service
     by name rather than by address: the interface of a gRPC stub, the name in a registry. `origins` are the functions
-    that reach the call; `dead`: nothing does.
+    that reach the call, each with the line and column of every call on its way there; `dead`: nothing does.
     """
 
     place: Place
@@ -64,7 +64,7 @@ class Target(msgspec.Struct, frozen=True):
     logical: str = ""
     protocol: str = ""  # where the effect alone does not say it
     statement: str = ""  # the query's text, as far as it is literal
-    origins: tuple[Origin, ...] = ()
+    origins: dict[Origin, tuple[int, ...]] = {}
     dead: bool = False
 
 

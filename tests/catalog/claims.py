@@ -48,7 +48,7 @@ def problems(library: Library) -> list[str]:
         said += _policy(policy)
     for weakness in library.insecure:
         said += _insecure(weakness)
-    for named in (*library.term, *library.entry, *library.config, *library.meaning):
+    for named in (*library.term, *library.entry, *library.config, *library.meaning, *library.error):
         names = all_expanded(named.names)
         at = getattr(named, "value", None) or getattr(named, "handler", None)
         said += [*unknown(names), *rejected(names, [at])]
@@ -74,6 +74,7 @@ def names_of(library: Library) -> Iterator[str]:
         *library.config,
         *library.insecure,
         *library.meaning,
+        *library.error,
         *library.act,
     ):
         yield from all_expanded(entry.names)

@@ -9,7 +9,8 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from staff_review import acts, libraries, mends
+from staff_review import acts, libraries, mends, products
+from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import settings_of
 from staff_review.review import review_paths
 
@@ -31,7 +32,12 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "### `[[meaning]]`": libraries.Meaning,
     "### `[[habit]]`": libraries.Habit,
     "### `[[insecure]]`": libraries.Insecure,
+    "### `[[error]]`": libraries.Error,
     "### `[[mend]]`": mends.Mend,
+    "### `[[product]]`": products.Product,
+    "### `[[command]]`": products.Command,
+    "### `[[framework]]`": products.Framework,
+    "### `[[resource]]`": products.Resource,
 }
 WRAPPER = """\
 import requests
@@ -94,6 +100,15 @@ def test_the_example_finds_what_it_says_and_nothing_else(project: Path) -> None:
 def test_without_the_file_nothing_is_known(project: Path) -> None:
     (project / "pyproject.toml").write_text("[tool.staff-review]\n", "utf-8")
     assert found_in(project) == set()
+
+
+def test_the_example_of_products_is_known_and_wins(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.toml"
+    path.write_text(block("toml", "source ="), "utf-8")
+    known = rulebook_of((str(path),)).products
+    assert known.product[0].images == ("ledger", "ledger-primary", "ledger-replica")
+    assert known.command[0].means == ("works",)
+    assert len(known.product) > 1
 
 
 def test_a_wrapper_in_the_reviewed_code_is_read_instead(project: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 COMMAND = "python tests/drift"
 RULES = ROOT / "rules"
 SAMPLE = ROOT / "fixtures" / "systems" / "corner_shop"
+SERVICES = ROOT / "fixtures" / "systems" / "http_chain_with_compose"
+ENDPOINT = "POST /checkout/{cart}"
 _WIDTH = "88"
 _EXPECTATION = re.compile(r"[ \t]*# expect: .*")
 _SECONDS = re.compile(r"\b\d+\.\d s\b")
@@ -42,6 +45,35 @@ def sample_report() -> str:
 def help_screen() -> str:
     """What ``--help`` prints."""
     return _fenced("staff-review --help", _said(["--help"], ROOT))
+
+
+def map_of(*arguments: str) -> Callable[[], str]:
+    """What the map of a system of several services prints."""
+    return lambda: _fenced(shlex.join(["staff-review", "map", *arguments]), _said(["map", *arguments], SERVICES))
+
+
+def sequence() -> str:
+    """The sequence diagram of one endpoint."""
+    return f"\n```mermaid\n{_said(['map', '--endpoint', ENDPOINT, '--format', 'mermaid'], SERVICES).strip()}\n```\n\n"
+
+
+def map_change() -> str:
+    """What a change does to that map; the commit is written as the same one each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, "work")
+        shutil.copytree(SERVICES, place, ignore=shutil.ignore_patterns("__pycache__", "expected"))
+        for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "before"]):
+            identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+            subprocess.run(["git", *identity, *command], cwd=place, check=True)
+        call = "    requests.post(os.environ"
+        for name, before, after in (
+            ("orders/app/stock.py", ", timeout=3)", ", timeout=None)"),
+            ("web/shop.py", call, f'    requests.get("http://stock:7000/levels/all", timeout=4)\n{call}'),
+        ):
+            file = place / name
+            file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
+        said = _said(["map", "--diff", "main"], place)
+    return _fenced("staff-review map --diff main", re.sub(r"since [0-9a-f]{9}", "since 4f1c2aa00", said))
 
 
 def rule_index() -> str:
@@ -84,6 +116,9 @@ def _with_parts(parts: Mapping[str, Callable[[], str]]) -> Callable[[str], str]:
 
 DOCUMENTS: dict[str, Callable[[str], str]] = {
     "README.md": _with_parts({"report": sample_report, "help": help_screen}),
+    "docs/map.md": _with_parts(
+        {"map": map_of(), "endpoint": map_of("--endpoint", ENDPOINT), "sequence": sequence, "change": map_change}
+    ),
     "rules/README.md": lambda _text: rule_index(),
 }
 """A document's path from the root, and what its text must become."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from staff_review.libraries import Library
+from staff_review.products import Product
 from staff_review.rulebook import Rule, Rulebook
 
+_SHOWN = 6
 OPENING = """\
 # What staff-review knows
 
@@ -16,6 +18,7 @@ and a library added here, or in a file of your own, is known to every rule.
 This page is written by `{command}`; do not edit it by hand.
 """
 RULES = "`staff-review rule NAME` prints the page of one: why it matters, when it stays silent, what to do instead."
+PRODUCTS = "What services run beside, in `products/`: how the map knows it in any language's system."
 LIBRARIES = "Every default was read from the library itself, in the version that its file names."
 
 
@@ -31,10 +34,13 @@ def index_of(rulebook: Rulebook, places: Mapping[tuple[str, str], str], command:
     for language in dict.fromkeys(one.language for one in libraries):
         rows = (_library(one, places[language, one.library]) for one in libraries if one.language == language)
         parts.append(f"## Libraries of {language.capitalize()}\n\n{LIBRARIES}\n\n" + _table(_LIBRARY_HEAD, rows))
+    rows = (_product(one) for one in rulebook.products.product)
+    parts.append(f"## Products\n\n{PRODUCTS}\n\n" + _table(_PRODUCT_HEAD, rows))
     return "\n".join(parts)
 
 
 _RULE_HEAD = ("rule", "severity", "confidence", "what it finds")
+_PRODUCT_HEAD = ("product", "part", "protocol", "known by")
 _LIBRARY_HEAD = ("library", "package", "what its calls do")
 
 
@@ -62,6 +68,14 @@ def _abilities(library: Library) -> Iterator[str]:
         yield "values that limit"
     if library.insecure:
         yield "switches off certificates"
+
+
+def _product(product: Product) -> tuple[str, ...]:
+    """A row that names at most a few of the names it is known by."""
+    known = (*product.images, *(f"{one}://" for one in product.schemes), *map(str, product.ports), *product.hosts)
+    names = known or product.services
+    shown = ", ".join(f"`{one}`" for one in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return product.name, product.part, product.protocol, shown
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -137,6 +137,47 @@ def test_a_users_files_come_last_and_win(rules: Path, write: Write) -> None:
     assert known.rules["slow-thing"].family == "rules"
 
 
+PRODUCTS = """
+[[product]]
+name = "ledger"
+part = "store"
+images = ["ledger{,-replica}"]
+
+[[command]]
+words = ["runledger"]
+means = ["works"]
+"""
+
+
+def test_products_are_of_no_library_and_a_users_come_first(rules: Path, write: Write) -> None:
+    write("rules/products/stores.toml", PRODUCTS)
+    write("own/ledger.toml", PRODUCTS.replace("store", "broker"))
+    known = rulebook_of(("own/ledger.toml",), folder=str(rules))
+    assert [(product.part, product.images) for product in known.products.product] == [
+        ("broker", ("ledger", "ledger-replica")), ("store", ("ledger", "ledger-replica")),
+    ]
+    assert [library.library for library in known.libraries] == ["acme"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("[[product]]", "[[prodcut]]", "line 2: unknown key `prodcut`; did you mean `product`?"),
+        ("images", "image", "line 5: unknown key `image` in `product`; did you mean `images`?"),
+        ('"store"', '"stor"', "line 4: `stor` is not a value of `product.part`; did you mean `store`?"),
+        ('"works"', '"wroks"', "line 9: `wroks` is not a value of `command.means`; did you mean `works`?"),
+        ("{,-replica}", "{,-replica", "line 5: `ledger{,-replica` opens a brace that it never closes"),
+    ],
+)
+def test_a_mistake_about_products_is_one_sentence_with_its_line(
+    before: str, after: str, said: str, rules: Path, write: Write
+) -> None:
+    write("own/ledger.toml", PRODUCTS.replace(before, after))
+    with pytest.raises(UsageError) as caught:
+        rulebook_of(("own/ledger.toml",), folder=str(rules))
+    assert str(caught.value).replace(os.sep, "/") == f"own/ledger.toml, {said}"
+
+
 @pytest.mark.parametrize(("catalog", "extra"), [(("gone/*.toml",), ()), ((), ("gone.toml",))])
 def test_a_pattern_that_matches_nothing_is_a_mistake(
     catalog: tuple[str, ...], extra: tuple[str, ...], rules: Path

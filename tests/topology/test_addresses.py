@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from staff_review.load.rulebook import rulebook_of
+from staff_review.products import CommandMeaning
 from staff_review.topology.addresses import Address, addresses_in
+from staff_review.topology.known import Known
 from staff_review.topology.peers import is_outside
-from staff_review.topology.products import product_of_image, product_of_port, product_of_scheme
+
+KNOWN = Known(rulebook_of().products)
 
 
 @pytest.mark.parametrize(
@@ -65,20 +71,48 @@ def test_a_host_on_the_internet_is_told_from_one_in_a_cluster(host: str, outside
     ],
 )
 def test_known_images_play_their_part(image: str, part: str) -> None:
-    product = product_of_image(image)
+    product = KNOWN.of_image(image)
     assert product is not None
     assert product.part == part
 
 
 @pytest.mark.parametrize("image", ["shop/orders:1", "payment-gateway", "busybox", ""])
 def test_images_of_ones_own_are_not_known(image: str) -> None:
-    assert product_of_image(image) is None
+    assert KNOWN.of_image(image) is None
 
 
 def test_schemes_and_ports_tell_products() -> None:
-    by_scheme, by_port = product_of_scheme("jdbc:mysql"), product_of_port(6379)
+    by_scheme, by_port = (KNOWN.spoken_at(one) for one in (Address("x", 0, "jdbc:mysql"), Address("x", 6379)))
     assert by_scheme is not None
     assert by_scheme.name == "mysql"
     assert by_port is not None
     assert by_port.name == "redis"
-    assert product_of_scheme("https") is None
+    assert KNOWN.spoken_at(Address("x", 0, "https")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("load-generator", "test"), ("fake_mail", "test"), ("config-server", "infra"), ("contest", "")]
+)
+def test_services_beside_the_system_are_known_by_what_teams_call_them(name: str, part: str) -> None:
+    product = KNOWN.of_service(name)
+    assert (product.part if product is not None else "") == part
+
+
+@pytest.mark.parametrize(
+    ("line", "meanings"),
+    [
+        ("gunicorn -w 4 shop.wsgi", {"serves"}),
+        ("python manage.py migrate", {"ends", "finds-code"}),
+        ("celery -A shop.tasks worker", {"serves", "works"}),
+        ("celery flower", {"serves", "works", "console"}),
+        ("python seed.py", set()),
+    ],
+)
+def test_commands_are_known_by_their_words(line: str, meanings: set[str]) -> None:
+    known = {meaning for meaning in get_args(CommandMeaning) if KNOWN.commands.means(line, meaning)}
+    assert known == meanings
+
+
+def test_a_command_names_its_application_by_an_option() -> None:
+    assert KNOWN.commands.application("celery -A shop.tasks worker") == "shop.tasks"
+    assert not KNOWN.commands.application("tar -A backup")

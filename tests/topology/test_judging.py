@@ -136,7 +136,7 @@ def test_separate_tables_or_databases_of_one_server_are_not_shared(edges: tuple[
 def test_a_cache_is_no_shared_database() -> None:
     system = System(
         services=(service("a"), service("b")),
-        stores=(Store("cache", "redis"),),
+        stores=(Store("cache", "redis", cache=True),),
         edges=(stored("a", "cache"), stored("b", "cache")),
     )
     assert not judged(system).judgement.shared

@@ -8,14 +8,13 @@ from ..findings import Hit
 from ..project import Project
 from ..signals import ErrorLog
 from .edits import with_stack
-from .error_names import EVERY, GENERAL, TELLING
 from .hits import hit_on
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Handlers of many failures at once whose log holds neither the error nor its stack, and that do not raise."""
     for log in project.signals.error_logs:
-        if log.stack or log.names_error or log.raises or not _is_broad(log):
+        if log.stack or log.names_error or log.raises or not _is_broad(log, project):
             continue
         shown = ", ".join(name.rpartition(".")[2] for name in log.catches) or "every error"
         yield hit_on(
@@ -29,10 +28,5 @@ def check(project: Project) -> Iterator[Hit]:
         )
 
 
-def _is_broad(log: ErrorLog) -> bool:
-    names = [name.rpartition(".")[2] for name in log.catches]
-    return (
-        not log.catches
-        or not EVERY.isdisjoint(log.catches)
-        or any(name in GENERAL and name not in TELLING for name in names)
-    )
+def _is_broad(log: ErrorLog, project: Project) -> bool:
+    return not log.catches or any(project.errors.get(name) in ("everything", "failure") for name in log.catches)

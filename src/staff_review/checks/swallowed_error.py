@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Handler, Project, Site
 from ..source import Place
-from .error_names import EVERY, GENERAL
 from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields"})
+_FAILED = ("failure", "which-failure")
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
@@ -20,7 +20,7 @@ def check(project: Project) -> Iterator[Hit]:
     for site in project.sites:
         if not site.remote or site.context.in_handler:
             continue
-        for place, catches in _silent_places(site):
+        for place, catches in _silent_places(site, project):
             if place not in seen:
                 seen.add(place)
                 shown = ", ".join(name.rpartition(".")[2] for name in catches) or "every error"
@@ -34,24 +34,28 @@ def check(project: Project) -> Iterator[Hit]:
                 )
 
 
-def _silent_places(site: Site) -> Iterator[tuple[Place, tuple[str, ...]]]:
+def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...]]]:
     for handler in site.context.handlers:
-        if _fits(handler.catches, site):
+        if _fits(handler.catches, site, project):
             if _silent(handler):
                 yield handler.place, handler.catches
             return
     for region in site.context.regions:
-        if region.kind == "suppress" and _fits(region.catches, site):
+        if region.kind == "suppress" and _fits(region.catches, site, project):
             yield region.place, region.catches
             return
 
 
-def _fits(catches: tuple[str, ...], site: Site) -> bool:
+def _fits(catches: tuple[str, ...], site: Site, project: Project) -> bool:
     """Whether a failure of this call ends here: every error, the network's, or those of the call's own library."""
-    if not catches or not EVERY.isdisjoint(catches) or not _NETWORK.isdisjoint(catches):
-        return True
     root = site.operation.partition(".")[0]
-    return any(name.partition(".")[0] == root and name.rpartition(".")[2] in GENERAL for name in catches)
+    said = {name: project.errors.get(name) for name in catches}
+    return (
+        not catches
+        or not _NETWORK.isdisjoint(catches)
+        or "everything" in said.values()
+        or any(name.partition(".")[0] == root and says in _FAILED for name, says in said.items())
+    )
 
 
 def _silent(handler: Handler) -> bool:

@@ -12,15 +12,6 @@ from ..source import Place
 from .hits import hit_at
 
 _ONCE = frozenset({Act.CHARGE, Act.NOTIFY})
-_NOT_SENT = (
-    "ConnectTimeout",
-    "ConnectError",
-    "ConnectionRefusedError",
-    "NewConnectionError",
-    "gaierror",
-    "PoolTimeout",
-)
-"""Endings of errors that are raised before anything left: repeating after them is safe."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -28,7 +19,8 @@ def check(project: Project) -> Iterator[Hit]:
     by_place = {site.place: site for site in project.sites if site.direct}
     told: set[Place] = set()
     for retry in project.retries:
-        if retry.on == "unknown" or (retry.catches and all(name.endswith(_NOT_SENT) for name in retry.catches)):
+        unsent = retry.catches and all(project.errors.get(name) == "not-sent" for name in retry.catches)
+        if retry.on == "unknown" or unsent:
             continue  # it looks into each error before it repeats, or repeats only what was never sent
         for covered in retry.covers:
             site = _last(covered, by_place)

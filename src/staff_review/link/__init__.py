@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ..libraries import Libraries
 from ..project import Limit, Project
 from .arguments import expression_at
+from .at_import import at_import
 from .burdens import burdens_of
 from .catalog import Catalog
 from .clients import Clients
@@ -16,6 +17,7 @@ from .contexts import Contexts
 from .doings import Doings
 from .effects import Effects
 from .entries import Entries
+from .error_words import errors_of
 from .evaluate import Evaluator
 from .exchanged import exchanges_of
 from .exposed import exposures_of
@@ -76,6 +78,7 @@ def project_of(
         optional=optional_of(graph, built),
         guarded=Guards(graph, sites, contexts).find(retries),
         wholes=wholes_of(graph.program),
+        at_import=frozenset(at_import(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
@@ -88,6 +91,7 @@ def project_of(
         burdens=burdens_of(graph, sites, contexts, doings),
         exchanges=exchanges_of(graph, sites, contexts, doings),
     )
+    project = replace(project, errors=errors_of(project, graph.program.catalog))
     return _with_system(project, graph) if system else project
 
 
@@ -112,13 +116,11 @@ def _with_system(project: Project, graph: Graph) -> Project:
 def _process_wide(graph: Graph) -> dict[str, Limit]:
     """Defaults set for the whole process, such as that of all sockets."""
     found: dict[str, Limit] = {}
-    opened = [(path, index) for path in sorted(graph.program.opened) for index in graph.calls_of(path)]
-    for path, index in opened:
-        for one in graph.of(path, index):
-            config = graph.program.catalog.configs.get(one.path) if one.path else None
+    for file, index, resolved in graph.library_calls():
+        for one in resolved:
+            config = graph.program.catalog.configs.get(one.path)
             if config is None:
                 continue
-            file = graph.program.opened[path]
             expr = expression_at(file.calls[index], config.value.argument, config.value.position)
             values = graph.evaluator.argument(file, index, expr) if expr is not None else ()
             if any(not isinstance(value, Literal) or value.value for value in values):

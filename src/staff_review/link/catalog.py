@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from ..acts import Acting
+from ..acts import Act, Acting
 from ..libraries import (
     Client,
     Config,
     EntryPoint,
+    Error,
     Habit,
     Insecure,
     Libraries,
@@ -109,6 +110,7 @@ class Catalog:
         self.configs: Names[Config] = Names()
         self.insecure: Names[tuple[Insecure, ...]] = Names()
         self.meanings: Names[Meaning] = Names()
+        self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
         self.weak_attributes: set[str] = set()
         self.owners: set[str] = set()  # types whose members do something, or give what does
@@ -116,6 +118,22 @@ class Catalog:
         self.packages: dict[str, str] = {}
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
+        self._said: dict[str, bool] = {}
+        self._does: dict[str, frozenset[Act]] = {}
+        self._told: tuple[Names[Any], ...] = (
+            self.operations,
+            self.acts,
+            self.makers,
+            self.makings,
+            self.limits,
+            self.policies,
+            self.terms,
+            self.entries,
+            self.configs,
+            self.insecure,
+            self.meanings,
+            self.mends,
+        )
         for library in libraries:
             if library.language == language:
                 self._add_library(library)
@@ -141,6 +159,8 @@ class Catalog:
             self.configs.add(config.names, config)
         for meaning in library.meaning:
             self.meanings.add(meaning.names, meaning)
+        for error in library.error:
+            self.errors.add(error.names, error)
         for mend in library.mend:
             self.mends.add(mend.names, mend)
         for habit in library.habit:
@@ -206,6 +226,20 @@ class Catalog:
                 return target + path[len(prefix) :]
             prefix = prefix.rpartition(".")[0]
         return path
+
+    def does(self, path: str) -> frozenset[Act]:
+        """What a call of a canonical path does."""
+        known = self._does.get(path)
+        if known is None:
+            known = self._does[path] = frozenset(act for entry in self.acts.get(path) or () for act in entry.does)
+        return known
+
+    def says(self, path: str) -> bool:
+        """Whether any library tells anything of what a canonical path is."""
+        known = self._said.get(path)
+        if known is None:
+            known = self._said[path] = bool(path) and any(names.get(path) is not None for names in self._told)
+        return known
 
     def package_of(self, path: str) -> str | None:
         """The registry name of the package that a canonical path belongs to, for its version."""

@@ -40,7 +40,7 @@ class Chains:
 
     def acts(self, path: str) -> frozenset[Act]:
         """What a call of that canonical path does."""
-        return frozenset(act for entry in self._graph.program.catalog.acts.get(path) or () for act in entry.does)
+        return self._graph.program.catalog.does(path)
 
     def loops(self, path: str) -> Iterator[tuple[int, Block]]:
         """The loops of a file that run over something, by number."""

@@ -28,17 +28,15 @@ class Clients:
     def find(self) -> Iterator[Making]:
         """Every making of a client that holds connections, in file order."""
         catalog = self._graph.program.catalog
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(file.path):
-                for one in self._graph.of(path, index):
-                    made = catalog.makings.get(one.path) if one.path else None
-                    client = catalog.clients.get(made) if made is not None else None
-                    acts = frozenset(act for entry in catalog.acts.get(one.path) or () for act in entry.does)
-                    pooled = client is not None and client.pooled and one.receiver is None
-                    if pooled or Act.BREAKER in acts:
-                        kind = client.type if client is not None else one.path
-                        yield replace(self._making(file, index, kind), pooled=pooled, acts=acts)
+        for file, index, found in self._graph.library_calls():
+            for one in found:
+                made = catalog.makings.get(one.path)
+                client = catalog.clients.get(made) if made is not None else None
+                acts = catalog.does(one.path)
+                pooled = client is not None and client.pooled and one.receiver is None
+                if pooled or Act.BREAKER in acts:
+                    kind = client.type if client is not None else one.path
+                    yield replace(self._making(file, index, kind), pooled=pooled, acts=acts)
 
     def _making(self, file: FileIndex, index: int, kind: str) -> Making:
         call = file.calls[index]

@@ -28,7 +28,7 @@ class Doings:
 
     def acts(self, path: str) -> frozenset[Act]:
         """What a call of that canonical path does."""
-        return frozenset(act for entry in self._graph.program.catalog.acts.get(path) or () for act in entry.does)
+        return self._graph.program.catalog.does(path)
 
     def arguments(self, path: str) -> dict[str, str]:
         """The arguments that say the options of a call of that path, by option."""

@@ -80,12 +80,10 @@ class Effects:
         """Choose the proving calls anew, in the order of files: what was opened first must not decide a trail."""
         graph = self._graph
         self.of.clear()
-        for path in sorted(graph.program.opened):
-            file = graph.program.opened[path]
-            for index in graph.calls_of(path):
-                for one in graph.of(path, index):
-                    if one.path:
-                        self._take(file, file.facts.blocks[file.calls[index].block].function, index, one)
+        for file, index, found in graph.library_calls():
+            for one in found:
+                if one.path:
+                    self._take(file, file.facts.blocks[file.calls[index].block].function, index, one)
         self._spread()
 
     def _take_fresh(self) -> None:
@@ -114,8 +112,7 @@ class Effects:
         self._add(key, marks, (file.path, index), file)
 
     def _acts(self, path: str) -> frozenset[Act]:
-        entries = self._graph.program.catalog.acts.get(path) if path else None
-        return SPREADING_ACTS.intersection(act for entry in entries or () for act in entry.does)
+        return SPREADING_ACTS & self._graph.program.catalog.does(path)
 
     def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Mark]:
         """The effects that reach a caller in the file `caller`.

@@ -29,13 +29,9 @@ class FanOuts:
 
     def find(self) -> Iterator[FanOut]:
         """Every fan-out over a collection, in file order."""
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(file.path):
-                for one in self._graph.of(path, index):
-                    if one.operation is not None and Effect.FAN_OUT in one.operation.effects:
-                        yield from self._fan_out(file, index)
-                        break
+        for file, index, found in self._graph.library_calls():
+            if any(one.operation is not None and Effect.FAN_OUT in one.operation.effects for one in found):
+                yield from self._fan_out(file, index)
 
     def _fan_out(self, file: FileIndex, index: int) -> Iterator[FanOut]:
         call = file.calls[index]

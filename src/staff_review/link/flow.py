@@ -59,9 +59,7 @@ def streams(file: FileIndex, index: int) -> bool:
     target = file.facts.blocks[opened].target if opened is not None else None
     if isinstance(target, Name) and _is_read_on(file, target.id, file.facts.blocks[file.calls[index].block].function):
         return True
-    return any(
-        argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments
-    )
+    return any(argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments)
 
 
 def _is_read_on(file: FileIndex, name: str, function: int) -> bool:

@@ -42,6 +42,7 @@ class Graph:
         self._interests = interests
         self._resolved: dict[CallKey, tuple[Resolved, ...]] = {}
         self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
+        self._of_libraries: dict[str, tuple[int, tuple[int, ...]]] = {}  # those among so many calls
         self._passed: dict[FunctionKey, bool] = {}
         self._handed_names: dict[str, list[CallKey]] = {}
         self._handed_files = -1
@@ -88,6 +89,25 @@ class Graph:
     def calls_of(self, path: str) -> list[int]:
         """The calls of a file that were worth resolving, in file order."""
         return sorted(self._looked.get(path, ()))
+
+    def library_calls(self) -> Iterator[tuple[FileIndex, int, tuple[Resolved, ...]]]:
+        """The calls that the catalog says anything of, in the order of files, with what they can be."""
+        for path in sorted(self.program.opened):
+            file = self.program.opened[path]
+            for index in self.library_calls_of(path):
+                yield file, index, self.of(path, index)
+
+    def library_calls_of(self, path: str) -> tuple[int, ...]:
+        """Those of one file."""
+        looked = self._looked.get(path, set())
+        size, found = self._of_libraries.get(path, (0, ()))
+        if size != len(looked):
+            found = tuple(index for index in sorted(looked) if any(map(self._is_told, self.of(path, index))))
+            self._of_libraries[path] = len(looked), found
+        return found
+
+    def _is_told(self, one: Resolved) -> bool:
+        return one.policy is not None or self.program.catalog.says(one.path)
 
     def of(self, path: str, index: int) -> tuple[Resolved, ...]:
         """What the call of that index can be; resolved when first asked for."""

@@ -47,14 +47,12 @@ class Holdings:
     def _fills(self) -> dict[CallKey, list[Fill]]:
         """The calls that put something into a queue, by the call that made it."""
         found: dict[CallKey, list[Fill]] = {}
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                for one in self._graph.of(path, index):
-                    made = one.receiver.made if isinstance(one.receiver, Instance) else None
-                    ends = any(argument.value == Const(None) for argument in file.calls[index].arguments)
-                    if made is not None and not ends and Act.FILL in self._doings.acts(one.path):
-                        found.setdefault(made, []).append(Fill(*self._at(file, index)))
+        for file, index, resolved in self._graph.library_calls():
+            for one in resolved:
+                made = one.receiver.made if isinstance(one.receiver, Instance) else None
+                ends = any(argument.value == Const(None) for argument in file.calls[index].arguments)
+                if made is not None and not ends and Act.FILL in self._doings.acts(one.path):
+                    found.setdefault(made, []).append(Fill(*self._at(file, index)))
         return found
 
     def _at(self, file: FileIndex, index: int) -> tuple[Place, FunctionRef]:
@@ -63,7 +61,7 @@ class Holdings:
         return file.place(call.span), function
 
     def _queues(self, file: FileIndex, fills: dict[CallKey, list[Fill]]) -> Iterator[Holding]:
-        for index in self._graph.calls_of(file.path):
+        for index in self._graph.library_calls_of(file.path):
             for one in self._graph.of(file.path, index):
                 if Act.QUEUE not in self._doings.acts(one.path) or not self._is_unbounded(file, index, one):
                     continue

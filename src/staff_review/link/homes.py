@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..facts import Attribute, Name
 from .graph import Graph
-from .index import FileIndex, calls_within
+from .index import FileIndex
 from .values import FunctionKey
 
 
@@ -54,17 +54,15 @@ class Homes:
     def _names_of_clients(self, file: FileIndex, made: set[int]) -> set[str]:
         """Names under which a client is known: a variable, an attribute, the function that gives it."""
         names: set[str] = set()
-        for binding in file.facts.bindings:
-            if binding.value is not None and not made.isdisjoint(calls_within(binding.value)):
-                target = binding.target
-                if isinstance(target, Attribute):
-                    names.add(target.name)
-                elif isinstance(target, Name):
-                    names.add(target.id)
-                    names.update(self._returned(file, file.facts.blocks[binding.block].function, target))
-        for jump in file.facts.jumps:
-            if jump.value is not None and not made.isdisjoint(calls_within(jump.value)):
-                names.add(file.function(file.facts.blocks[jump.block].function).name)
+        for binding in (binding for index in made for binding in file.binds.get(index, ())):
+            target = binding.target
+            if isinstance(target, Attribute):
+                names.add(target.name)
+            elif isinstance(target, Name):
+                names.add(target.id)
+                names.update(self._returned(file, file.facts.blocks[binding.block].function, target))
+        for jump in (jump for index in made for jump in file.gives.get(index, ())):
+            names.add(file.function(file.facts.blocks[jump.block].function).name)
         return {name for name in names if not name.startswith("<")}
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -10,6 +10,7 @@ from ..facts import (
     Argument,
     Attribute,
     Binding,
+    Block,
     Call,
     CallRef,
     Class,
@@ -44,9 +45,7 @@ class FileIndex:
         self.path = facts.path
         self.names: dict[tuple[int, str], list[Definition]] = {}
         self.attributes: dict[tuple[int, str], list[int]] = {}  # (class, attribute) -> bindings of `self.attribute`
-        self.members: dict[
-            tuple[int, str, str], list[int]
-        ] = {}  # (function, name, attribute) -> bindings of `name.attribute`
+        self.members: dict[tuple[int, str, str], list[int]] = {}  # (function, name, attribute), of `name.attribute`
         self.items: dict[tuple[int, str], list[int]] = {}  # (function, name) -> bindings of `name[...]`
         self.class_of_block: dict[int, int] = {cls.block: number for number, cls in enumerate(facts.classes)}
         self.methods: dict[tuple[int, str], int] = {}
@@ -54,39 +53,47 @@ class FileIndex:
         self.stars: list[int] = []
         self.variables: set[str] = set()  # names given by assignment, import under another name, or parameter
         self._globals = frozenset(facts.globals)
-        self._add_definitions()
-        self.bindings_in: dict[int, list[Binding]] = {}  # by function, as the two below
+        self._scopes: list[int] = []  # by block; a block comes after its parent
+        self.blocks_in: dict[int, list[int]] = {}  # by function, as the two below
+        self.bindings_in: dict[int, list[Binding]] = {}
         self.jumps_in: dict[int, list[Jump]] = {}
-        self.blocks_in: dict[int, list[int]] = {}
+        for number, block in enumerate(facts.blocks):
+            self._scopes.append(self._scope_of(number, block))
+            self.blocks_in.setdefault(block.function, []).append(number)
+        self._add_definitions()
         for number, binding in enumerate(facts.bindings):
             self._add_binding(binding.target, number, binding)
             self.bindings_in.setdefault(facts.blocks[binding.block].function, []).append(binding)
         for jump in facts.jumps:
             self.jumps_in.setdefault(facts.blocks[jump.block].function, []).append(jump)
-        for number, block in enumerate(facts.blocks):
-            self.blocks_in.setdefault(block.function, []).append(number)
         self.calls: list[Call] = list(facts.calls)  # and, after them, calls that other calls make for us
         self.forwarded: dict[int, int] = {}  # such a call -> the written call that makes it
         self.calls_in: dict[int, list[int]] = {}
         self.holder: dict[int, int] = {}  # inner call -> the call it is an argument of
-        self.awaited: frozenset[int] = frozenset(
-            index
-            for block in facts.blocks
-            if block.subject is not None and block.is_async
-            for index in calls_within(block.subject)
-        )  # entered or run over by `async with` and `async for`: as good as awaited
-        self.entered: frozenset[int] = frozenset(
-            index
-            for block in facts.blocks
-            if block.subject is not None and (block.kind == "with" or block.is_async)
-            for index in calls_within(block.subject)
-        )
         self.by_leaf: dict[str, list[int]] = {}  # last name of the callee -> calls; "" where it has none
         self.by_receiver: dict[str, list[int]] = {}  # last name of the object a call is made on -> calls
         self.keywords: set[str] = set()  # names of arguments used in the file
         self.handed: dict[str, list[int]] = {}  # last name of an argument that is a bare name -> calls
         for number, call in enumerate(facts.calls):
             self._add_call(number, call)
+
+    @cached_property
+    def awaited(self) -> frozenset[int]:
+        """Calls that `async with` and `async for` enter or run over: as good as awaited."""
+        return self._subjects(lambda block: block.is_async)
+
+    @cached_property
+    def entered(self) -> frozenset[int]:
+        """Those, and the calls that any `with` enters."""
+        return self._subjects(lambda block: block.kind == "with" or block.is_async)
+
+    def _subjects(self, wanted: Callable[[Block], bool]) -> frozenset[int]:
+        return frozenset(
+            index
+            for block in self.facts.blocks
+            if block.subject is not None and wanted(block)
+            for index in calls_within(block.subject)
+        )
 
     @cached_property
     def opens(self) -> dict[int, int]:
@@ -105,6 +112,15 @@ class FileIndex:
         for binding in self.facts.bindings:
             for index in calls_within(binding.value) if binding.value is not None else ():
                 found.setdefault(index, []).append(binding)
+        return found
+
+    @cached_property
+    def gives(self) -> dict[int, list[Jump]]:
+        """Calls and the returns and yields whose value they are, as in `binds`."""
+        found: dict[int, list[Jump]] = {}
+        for jump in self.facts.jumps:
+            for index in calls_within(jump.value) if jump.value is not None else ():
+                found.setdefault(index, []).append(jump)
         return found
 
     def _add_definitions(self) -> None:
@@ -192,16 +208,14 @@ class FileIndex:
         self.calls_in.setdefault(self.facts.blocks[call.block].function, []).append(number)
         return number
 
+    def _scope_of(self, number: int, block: Block) -> int:
+        if block.kind == "class":
+            return -1 - self.class_of_block.get(number, 0)
+        return block.function if block.kind in ("function", "module") else self._scopes[block.parent]
+
     def scope(self, block: int) -> int:
         """The scope a block's names live in: a function's number, or -1 - the number of the class whose body it is."""
-        blocks = self.facts.blocks
-        while True:
-            kind = blocks[block].kind
-            if kind == "class":
-                return -1 - self.class_of_block.get(block, 0)
-            if kind in ("function", "module"):
-                return blocks[block].function
-            block = blocks[block].parent
+        return self._scopes[block]
 
     def outer(self, scope: int) -> int | None:
         """The scope that encloses `scope` for name look-up; class bodies are skipped, None beyond the module."""

@@ -27,13 +27,11 @@ class Labels:
 
     def find(self) -> Iterator[Label]:
         """Every value that is no constant, in file order."""
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                for one in self._graph.of(path, index):
-                    for entry in self._graph.program.catalog.acts.get(one.path) or () if one.path else ():
-                        if Act.MEASURE in entry.does and _NAMES not in entry.options:
-                            yield from self._of_call(file, index, one, entry)
+        for file, index, found in self._graph.library_calls():
+            for one in found:
+                for entry in self._graph.program.catalog.acts.get(one.path) or ():
+                    if Act.MEASURE in entry.does and _NAMES not in entry.options:
+                        yield from self._of_call(file, index, one, entry)
 
     def _of_call(self, file: FileIndex, index: int, one: Resolved, entry: Acting) -> Iterator[Label]:
         call = file.calls[index]

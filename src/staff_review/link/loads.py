@@ -29,7 +29,7 @@ class Loads:
         """Every loading of a result that can be followed, in file order; one for each call or loop."""
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
+            for index in self._graph.library_calls_of(path):
                 if file.calls[index].block >= 0:
                     yield from self._by_call(file, index)
             for number, block in self._chains.loops(path):

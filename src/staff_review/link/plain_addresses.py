@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ..exposures import PlainAddress
 from ..facts import Const, Expr, Text
@@ -42,15 +43,9 @@ class PlainAddresses:
 
     def find(self) -> Iterator[PlainAddress]:
         """One address for each call, in file order."""
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                found = next(self._in_call(file, index), None) if self._is_remote(file, index) else None
-                if found is not None:
-                    yield found
-
-    def _is_remote(self, file: FileIndex, index: int) -> bool:
-        return any(self._speaks(one) for one in self._graph.of(file.path, index) if one.path)
+        for file, index, found in self._graph.library_calls():
+            if any(self._speaks(one) for one in found):
+                yield from islice(self._in_call(file, index), 1)
 
     def _speaks(self, one: Resolved) -> bool:
         """Whether a call goes to another machine, or makes what does."""

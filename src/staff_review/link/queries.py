@@ -9,7 +9,7 @@ from ..acts import Act
 from ..exposures import Hole, Query
 from ..facts import Attribute, Binary, CallRef, Const, Expr, Mapping, Name, Sequence, Text
 from .arguments import expression_at
-from .graph import Graph
+from .graph import Graph, Resolved
 from .index import FileIndex
 from .origins import Origins
 from .showing import shown
@@ -35,19 +35,16 @@ class Queries:
 
     def find(self) -> Iterator[Query]:
         """Statements with at least one value that is put into their text, in file order."""
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                holes = tuple(self._in_call(file, index))
-                if holes:
-                    call = file.calls[index]
-                    function = self._sites.function((path, file.facts.blocks[call.block].function))
-                    yield Query(file.place(call.span), function, shown(file, call.callee), holes)
+        for file, index, found in self._graph.library_calls():
+            holes = tuple(self._in_call(file, index, found))
+            if holes:
+                call = file.calls[index]
+                function = self._sites.function((file.path, file.facts.blocks[call.block].function))
+                yield Query(file.place(call.span), function, shown(file, call.callee), holes)
 
-    def _in_call(self, file: FileIndex, index: int) -> Iterator[Hole]:
-        acts = self._graph.program.catalog.acts
-        for one in self._graph.of(file.path, index):
-            for entry in (acts.get(one.path) if one.path else None) or ():
+    def _in_call(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Iterator[Hole]:
+        for one in found:
+            for entry in self._graph.program.catalog.acts.get(one.path) or ():
                 spec = entry.options.get("text")
                 if Act.STATEMENT not in entry.does or spec is None:
                     continue

@@ -44,7 +44,7 @@ class Remedies:
         return found
 
     def _of_calls(self, file: FileIndex) -> Iterator[tuple[Place, Remedy]]:
-        for index in self._graph.calls_of(file.path):
+        for index in self._graph.library_calls_of(file.path):
             if index in file.forwarded:
                 continue  # its arguments stand in another call
             for one in self._graph.of(file.path, index):
@@ -117,15 +117,13 @@ class Remedies:
 
     def _of_callers(self) -> Iterator[tuple[Place, Remedy]]:
         """Callers of wrappers that hand their limit on: the wrapper's own parameter."""
-        opened = self._graph.program.opened
-        for path in sorted(opened):
-            for index in self._graph.calls_of(path):
-                for one in self._graph.of(path, index):
-                    spec = one.operation.timeout if one.operation is not None else None
-                    if spec is not None and limit_of(spec):
-                        outcome = self._limits.own(opened[path], index, spec, one)
-                        if isinstance(outcome, Depends):
-                            yield from self._through(outcome, spec.unit, set(), 0)
+        for file, index, found in self._graph.library_calls():
+            for one in found:
+                spec = one.operation.timeout if one.operation is not None else None
+                if spec is not None and limit_of(spec):
+                    outcome = self._limits.own(file, index, spec, one)
+                    if isinstance(outcome, Depends):
+                        yield from self._through(outcome, spec.unit, set(), 0)
 
     def _through(self, depends: Depends, unit: str, seen: set[CallKey], depth: int) -> Iterator[tuple[Place, Remedy]]:
         for path, index in self._graph.callers.get(depends.function, ()):

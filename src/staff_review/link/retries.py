@@ -60,7 +60,7 @@ class Retries:
                     covered[decorator.index] = number
                 else:
                     bare.append((decorator, number))
-        for index in self._graph.calls_of(file.path):
+        for index in self._graph.library_calls_of(file.path):
             for one in self._graph.of(file.path, index):
                 if one.policy is not None and one.policy.kind == "retry" and not self._is_single(file, index, one):
                     yield self._policy(file, index, one.policy, covered.get(index))

@@ -30,6 +30,7 @@ _FORMS = {
     "a token of npm": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
     "a key of an Azure store": re.compile(r"AccountKey=[A-Za-z0-9+/]{86}=="),
 }
+_ANY_FORM = re.compile("|".join(f"(?:{form.pattern})" for form in _FORMS.values()))
 _CREDENTIAL = re.compile(
     r"(?:^|_)(?:password|passwd|pwd|secret|secret_key|secret_access_key|client_secret|api_key|apikey|auth_token|access_token"
     r"|private_key|token)$",
@@ -76,20 +77,18 @@ class Secrets:
             name = leaf_of(binding.target)
             for key, text in _texts(binding.value, name):
                 form = _form_of(text)
-                if not form and _NOT_FOR_ALL.search(self._owner(file, binding.block).lower()):
-                    continue  # the settings of developers and tests
                 kind = form or ("a secret by its name" if _is_random(key, text) else "")
-                if kind:
+                if kind and (form or not self._is_for_developers(file, binding.block)):
                     function = self._sites.function((file.path, file.facts.blocks[binding.block].function))
                     target = shown(file, binding.target)
                     yield Secret(file.place(binding.span), function, target, kind, key, certain=bool(form))
 
     @staticmethod
-    def _owner(file: FileIndex, block: int) -> str:
-        """The class that a statement stands in, and the name of its file."""
+    def _is_for_developers(file: FileIndex, block: int) -> bool:
+        """Whether the class that a statement stands in, or its file, is named as settings of developers and tests."""
         scope = file.scope(block)
         name = file.cls(-1 - scope).name if scope < 0 else ""
-        return f"{name} {file.path.rpartition('/')[2]}"
+        return _NOT_FOR_ALL.search(f"{name} {file.path.rpartition('/')[2]}".lower()) is not None
 
     def _in_calls(self, file: FileIndex) -> Iterator[Secret]:
         for index, call in enumerate(file.facts.calls):
@@ -149,7 +148,7 @@ def _texts(value: Expr | None, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _form_of(text: str) -> str:
-    if len(text) < _LONG:
+    if len(text) < _LONG or not _ANY_FORM.search(text):
         return ""
     return next((kind for kind, form in _FORMS.items() if form.search(text)), "")
 

@@ -28,19 +28,14 @@ class SentTokens:
 
     def find(self) -> Iterator[Place]:
         """The places where a token of a request is decoded in a function that comes to no verification."""
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                call = file.calls[index]
-                if not call.arguments or not self._decodes(path, index):
-                    continue
-                function = file.facts.blocks[call.block].function
-                sent = self._origins.of(file, call.block, call.arguments[0].value, as_value=True) == "request"
-                if sent and not self._is_verified((path, function), but=index):
-                    yield file.place(call.span)
-
-    def _decodes(self, path: str, index: int) -> bool:
-        return any(one.path and Act.DECODE_TOKEN in self._doings.acts(one.path) for one in self._graph.of(path, index))
+        for file, index, found in self._graph.library_calls():
+            call = file.calls[index]
+            if not call.arguments or not any(Act.DECODE_TOKEN in self._doings.acts(one.path) for one in found):
+                continue
+            function = file.facts.blocks[call.block].function
+            sent = self._origins.of(file, call.block, call.arguments[0].value, as_value=True) == "request"
+            if sent and not self._is_verified((file.path, function), but=index):
+                yield file.place(call.span)
 
     def _is_verified(self, key: FunctionKey, depth: int = 0, but: int = -1) -> bool:
         """Whether a function verifies a token, other than by call `but`, or calls one that does or is named for it."""

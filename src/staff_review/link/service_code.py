@@ -172,7 +172,7 @@ class ServicesInCode:
                 for line in self._graph.program.shelf.imports(path):
                     module, _, names = line.lstrip(".").partition(":")
                     for whole in (module, *(f"{module}.{name}" for name in names.split(",") if name)):
-                        yield from (one for one in self._watchers if whole == one or whole.startswith(f"{one}."))
+                        yield from (one for one in _and_above(whole) if one in self._watchers)
         yield from (package for package in set(self._watchers.values()) if package and self._versions(package, made))
 
     def _is_healthy(self, files: list[str], routes: list[EntryRef]) -> bool:
@@ -191,6 +191,13 @@ class ServicesInCode:
             file = program.file(path) if not self._serving.isdisjoint(brings) else None
             if file is not None:
                 yield file
+
+
+def _and_above(module: str) -> Iterator[str]:
+    """A dotted name, and those of everything it lies in."""
+    while module:
+        yield module
+        module = module.rpartition(".")[0]
 
 
 def _is_aside(site: Site) -> bool:

@@ -18,17 +18,13 @@ from .values import Instance
 
 def shared(graph: Graph, sites: Sites, doings: Doings) -> Iterator[Shared]:
     """Every such object that two tasks of one start, or one for each item, work with; in file order."""
-    for path in sorted(graph.program.opened):
-        file = graph.program.opened[path]
-        for index in graph.calls_of(path):
-            if any(
-                one.operation is not None and Effect.FAN_OUT in one.operation.effects for one in graph.of(path, index)
-            ):
-                name = _twice(graph, doings, file, index)
-                if name:
-                    call = file.calls[index]
-                    function = sites.function((path, file.facts.blocks[call.block].function))
-                    yield Shared(file.place(call.span), function, shown(file, call.callee), name)
+    for file, index, found in graph.library_calls():
+        if any(one.operation is not None and Effect.FAN_OUT in one.operation.effects for one in found):
+            name = _twice(graph, doings, file, index)
+            if name:
+                call = file.calls[index]
+                function = sites.function((file.path, file.facts.blocks[call.block].function))
+                yield Shared(file.place(call.span), function, shown(file, call.callee), name)
 
 
 def _twice(graph: Graph, doings: Doings, file: FileIndex, index: int) -> str:

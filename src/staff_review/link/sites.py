@@ -58,12 +58,10 @@ class Sites:
     def build(self) -> tuple[Site, ...]:
         """All sites, in file and line order."""
         graph = self._graph
-        for path in sorted(graph.program.opened):
-            file = graph.program.opened[path]
-            for index in graph.calls_of(path):
-                for one in graph.of(path, index):
-                    if one.operation is not None:
-                        self._deciding.decide((path, index), one)
+        for file, index, resolved in graph.library_calls():
+            for one in resolved:
+                if one.operation is not None:
+                    self._deciding.decide((file.path, index), one)
         found: list[Site] = []
         for path in sorted(graph.program.opened):
             file = graph.program.opened[path]

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from ..acts import Act, Option
 from ..exposures import Switch
-from ..facts import Binary, CallRef, Const, Name
+from ..facts import CallRef, Const, Name
+from .branches import as_program
 from .doings import Doings
-from .graph import Graph
+from .graph import Graph, Resolved
 from .index import FileIndex
 from .showing import shown
 from .sites import Sites
 
-_AS_PROGRAM = Binary("==", Name("__name__"), Const("__main__"))
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - looked for, not bound to
 _NEAR = ("127.0.0.1", "localhost", "::1")
 _OPTIONS = ("debug", "reload")
@@ -36,19 +36,17 @@ class Switches:
 
     def find(self) -> Iterator[Switch]:
         """Every switch that is on, in file order."""
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                yield from self._in_call(file, index)
+        for file, index, found in self._graph.library_calls():
+            yield from self._in_call(file, index, found)
         for path in sorted(self._graph.program.shelf.paths()):
             if _SETTINGS.search(path) and not _NOT_FOR_ALL.search(path.rpartition("/")[2]):
                 settings = self._graph.program.file(path)
                 if settings is not None:
                     yield from self._in_settings(settings)
 
-    def _in_call(self, file: FileIndex, index: int) -> Iterator[Switch]:
-        for one in self._graph.of(file.path, index):
-            if not one.path or Act.SERVE not in self._doings.acts(one.path):
+    def _in_call(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Iterator[Switch]:
+        for one in found:
+            if Act.SERVE not in self._doings.acts(one.path):
                 continue
             options = self._doings.options(file, index, one)
             name = next((name for name in _OPTIONS if _is_on(options.get(name))), "")
@@ -82,12 +80,11 @@ class Switches:
         if file.path.rpartition("/")[2] == "__main__.py":
             return True
         block = file.calls[index].block
-        if any(file.facts.blocks[one].subject == _AS_PROGRAM for one in file.chain(block)):
+        if as_program(file, block):
             return True
         name = file.function(file.facts.blocks[block].function).name
         return any(
-            file.facts.calls[other].callee == Name(name)
-            and any(file.facts.blocks[one].subject == _AS_PROGRAM for one in file.chain(file.facts.calls[other].block))
+            file.facts.calls[other].callee == Name(name) and as_program(file, file.facts.calls[other].block)
             for other in file.by_leaf.get(name, ())
         )
 

@@ -52,21 +52,19 @@ class Targets:
         self.calling = Calling(graph)
         self.texts = Texts(graph, self.calling)
         self._of_objects: dict[CallKey, tuple[Template, ...]] = {}
-        self._roots: dict[FunctionKey, tuple[tuple[Origin, ...], bool]] = {}
+        self._roots: dict[FunctionKey, tuple[dict[Origin, tuple[int, ...]], bool]] = {}
 
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
         found: dict[tuple[str, int], Target] = {}
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                target = self._target(file, index)
-                if target is not None:
-                    found[(path, index)] = target
+        for file, index, resolved in self._graph.library_calls():
+            target = self._target(file, index, resolved)
+            if target is not None:
+                found[(file.path, index)] = target
         return tuple(sorted(found.values(), key=lambda one: (one.place.path, one.place.span)))
 
-    def _target(self, file: FileIndex, index: int) -> Target | None:
-        for one in self._graph.of(file.path, index):
+    def _target(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Target | None:
+        for one in found:
             effects = frozenset(one.operation.effects) & REMOTE if one.operation is not None else frozenset()
             making = (
                 one.path and "onsumer" in one.path and self._graph.program.catalog.makings.get(one.path) is not None
@@ -101,12 +99,9 @@ class Targets:
             dead=not live,
         )
 
-    def _doing(self, path: str) -> frozenset[Act]:
-        return frozenset(act for entry in self._graph.program.catalog.acts.get(path) or () for act in entry.does)
-
     def _role(self, path: str, *, queued: bool) -> Literal["", "publish", "consume"]:
         """What the catalog says that a call does with messages, else what its name does where it speaks to a broker."""
-        acts = self._doing(path)
+        acts = self._graph.program.catalog.does(path)
         if acts & _SENDING:
             return "publish"
         if acts & _TAKING:
@@ -252,18 +247,18 @@ class Targets:
         parts = texts[0].parts if texts else ()
         return "".join(part if isinstance(part, str) else "?" for part in parts)[:2_000] if parts else ""
 
-    def _origins(self, key: FunctionKey) -> tuple[tuple[Origin, ...], bool]:
-        """The functions that reach one, itself first, and whether anything can start it at all."""
+    def _origins(self, key: FunctionKey) -> tuple[dict[Origin, tuple[int, ...]], bool]:
+        """The functions that reach one, itself first, with where they turn to it; and whether anything can start it."""
         known = self._roots.get(key)
         if known is None:
             above = self.calling.above(key)
             live = any(self._starts(one) for one in above)
-            listed: list[Origin] = []
-            for path, number in above:
+            found: dict[Origin, tuple[int, ...]] = {}
+            for (path, number), way in above.items():
                 file = self._graph.program.file(path)
                 if file is not None:
-                    listed.append(Origin(path, file.function(number).qualified if number else ""))
-            known = self._roots[key] = (tuple(listed), live)
+                    found.setdefault(Origin(path, file.function(number).qualified if number else ""), way)
+            known = self._roots[key] = (found, live)
         return known
 
     def _starts(self, key: FunctionKey) -> bool:

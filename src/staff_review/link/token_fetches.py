@@ -30,15 +30,13 @@ class TokenFetches:
     def find(self, sites: tuple[Site, ...]) -> Iterator[TokenFetch]:
         """Fetches whose answer nobody keeps, in file order."""
         by_place = {site.place: site for site in sites if site.direct}
-        for path in sorted(self._graph.program.opened):
-            file = self._graph.program.opened[path]
-            for index in self._graph.calls_of(path):
-                site = by_place.get(file.place(file.calls[index].span))
-                what = self._what(file, index, site) if site is not None else ""
-                if site is None or not what or self._is_kept((path, index)):
-                    continue
-                if site.remote or not keeping(self._graph, file, index)[0]:
-                    yield TokenFetch(site.place, site.function, site.call, what)
+        for file, index, _ in self._graph.library_calls():
+            site = by_place.get(file.place(file.calls[index].span))
+            what = self._what(file, index, site) if site is not None else ""
+            if site is None or not what or self._is_kept((file.path, index)):
+                continue
+            if site.remote or not keeping(self._graph, file, index)[0]:
+                yield TokenFetch(site.place, site.function, site.call, what)
 
     def _what(self, file: FileIndex, index: int, site: Site) -> str:
         call = file.calls[index]

@@ -33,7 +33,7 @@ class Weaknesses:
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             seen: set[int] = set()
-            for index in self._graph.calls_of(file.path):
+            for index in self._graph.library_calls_of(file.path):
                 for one in self._graph.of(path, index):
                     for weakening in self._in_call(file, index, one):
                         seen.add(index)

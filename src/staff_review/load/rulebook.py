@@ -14,14 +14,17 @@ from .. import rulebook as noun
 from ..acts import Acting
 from ..errors import UsageError
 from ..libraries import Client, Library
+from ..products import Products
 from ..rulebook import Rule, Rulebook, Standard
 from .braces import all_expanded
 from .keep import folder_for, name_for, write_whole
+from .products import is_of_products, products_in, together
 from .regular import contents
 from .toml import Document, decoded, document_of, mistake, nearest
 
 _CATALOG = "catalog"
-_NO_FAMILY = frozenset({_CATALOG, "personas"})
+_PRODUCTS = "products"
+_NO_FAMILY = frozenset({_CATALOG, _PRODUCTS, "personas"})
 _PATHS = ("names", "made_by", "off_names", "methods", "limit_setters", "limit_attributes", "carriers", "also")
 _MOST_BYTES = 64_000_000
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -46,10 +49,17 @@ def rulebook_of(extra_catalog: tuple[str, ...] = (), extra_rules: tuple[str, ...
     `extra_catalog` and `extra_rules` are paths or glob patterns; raises UsageError for a wrong or missing file.
     """
     known = _built_in(folder or rules_folder())
-    libraries = [_library(path) for path in _matching(extra_catalog, "catalog")]
+    added = [_added(path) for path in _matching(extra_catalog, "catalog")]
+    libraries = [one for one in added if isinstance(one, Library)]
+    products = [one for one in reversed(added) if isinstance(one, Products)]
     rules = [_rule(path, known.standards) for path in _matching(extra_rules, "rules")]
     all_rules = known.rules | {rule.id: rule for rule in rules}
-    return Rulebook(all_rules, (*known.libraries, *libraries, *_spoken_of(rules)), known.standards)
+    return Rulebook(
+        all_rules,
+        (*known.libraries, *libraries, *_spoken_of(rules)),
+        known.standards,
+        together([*products, known.products]) if products else known.products,
+    )
 
 
 def _spoken_of(rules: list[Rule]) -> list[Library]:
@@ -117,17 +127,20 @@ def _read(folder: str, names: list[str]) -> Rulebook:
         standards = {standard.id: standard for standard in listed.standard}
     rules: dict[str, Rule] = {}
     libraries: list[Library] = []
+    products: list[Products] = []
     for name in names:
         top, *rest = name.split("/")
         path = os.path.join(folder, *name.split("/"))
         if top == _CATALOG:
-            libraries.append(_library(path, language=rest[0] if rest[1:] else ""))
+            libraries.append(_library(document_of(path), language=rest[0] if rest[1:] else ""))
+        elif top == _PRODUCTS:
+            products.append(products_in(document_of(path)))
         elif len(rest) == 1 and top not in _NO_FAMILY:
             rule = _rule(path, standards, family=top)
             if rule.id in rules:
                 raise UsageError(f"{path}: the rule `{rule.id}` is also in the family `{rules[rule.id].family}`")
             rules[rule.id] = rule
-    return Rulebook(rules, tuple(libraries), standards)
+    return Rulebook(rules, tuple(libraries), standards, together(products))
 
 
 def _rule(path: str, standards: dict[str, Standard], family: str = "") -> Rule:
@@ -145,9 +158,14 @@ def _rule(path: str, standards: dict[str, Standard], family: str = "") -> Rule:
     return msgspec.structs.replace(rule, match=matches, family=family or rule.family or folder)
 
 
-def _library(path: str, language: str = "") -> Library:
-    """One file of the catalog with its braces multiplied out; in our own catalog the folder names the `language`."""
+def _added(path: str) -> Library | Products:
+    """One file of a user's catalog, of whichever kind."""
     document = document_of(path)
+    return products_in(document) if is_of_products(document) else _library(document)
+
+
+def _library(document: Document, language: str = "") -> Library:
+    """One file of the catalog with its braces multiplied out; in our own catalog the folder names the `language`."""
     library = decoded(document, Library)
     if language and library.language != language:
         said = f"the language `{library.language}` is not the name of its folder, `{language}`"

@@ -20,7 +20,7 @@ _SAID = {
     "include-tests": "Also judge test code, examples and docs, one step milder. Holds for the whole run.",
     "system": "Also judge the services together; default: where deployment files name two with code.",
     "baseline": "The file of findings accepted before, from the folder of this file; empty for none.",
-    "catalog": "Files that tell what your own libraries do; patterns from the folder of this file.",
+    "catalog": "Files that tell what your own libraries do and products are; patterns from the folder of this file.",
     "rules": "Files of your own rules; patterns from the folder of this file.",
     "max-file-bytes": "Larger files are not read. Holds for the whole run.",
     "fix-timeout": "The time limit that a fix writes: a number and its unit, `5s`, `250ms` or `1m`.",

@@ -88,7 +88,7 @@ def _fixed(screen: Screen, review: Review) -> None:
         if len(introduced.fixed) > FIXED_LISTED:
             screen.line(f"and {len(introduced.fixed) - FIXED_LISTED:,} more", indent=2)
         screen.blank()
-    edges = map_lines(introduced)
+    edges = map_lines(introduced.map)
     if edges:
         screen.line(("The map, with this change", "heading"))
         for line in edges[:EDGES_LISTED]:

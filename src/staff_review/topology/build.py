@@ -5,36 +5,42 @@ from __future__ import annotations
 from collections import Counter
 
 from ..deployment import Deployment
+from ..products import Products
 from ..project import Project
 from ..system import UNKNOWN, Edge, Endpoint, External, Service, Store, System
 from .calls import Calls
 from .codeless import members_of_code
 from .environment import Environments
 from .judging import judged
-from .members import BESIDE, Member, members_of
+from .known import Known
+from .members import Member, mark, members_of
 from .mentions import Mentions
 from .merging import merged
 from .offering import endpoints_of
 from .ownership import Ownership
 from .peers import Peers
-from .routes import route_edges
+from .routes import guards_of, route_edges
 from .settling import joined, settled, shared_topics
 
 
-def system_of(project: Project, deployment: Deployment) -> System:
+def system_of(project: Project, deployment: Deployment, products: Products) -> System:
     """Services, stores, externals and edges, in a stable order."""
-    members = members_of(deployment)
+    known = Known(products)
+    members = members_of(deployment, known)
     members += members_of_code(project, deployment, members)
+    mark(members, known)
     environments = Environments(deployment, members)
-    ownership = Ownership(project, members)
-    peers = Peers(members, ownership.listening())
+    ownership = Ownership(project, members, known.commands)
+    peers = Peers(members, ownership.listening(), known)
     routes = list(route_edges(deployment, members, environments, peers))
-    calls = list(Calls(project, members, environments, peers, ownership, deployment.meshes).edges())
-    mentions = list(Mentions(deployment, members, environments, peers).edges())
+    between = (*deployment.meshes, *guards_of(routes))
+    calls = list(Calls(project, members, environments, peers, ownership, between).edges())
+    mentions = list(Mentions(deployment, members, environments, peers, known).edges())
     stored = frozenset(member.name for member in members if member.stored)
-    edges = merged([*(edge for edge, _ in routes), *shared_topics(joined(settled(calls, mentions, members)))], stored)
+    said = shared_topics(joined(settled(calls, mentions, members, known)))
+    edges = merged([*(edge for edge, _ in routes), *said], stored)
     gateways = {gateway.name for _, gateway in routes if gateway is not None}
-    system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment)
+    system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment, known)
     return judged(system, ownership.borrowings())
 
 
@@ -44,10 +50,12 @@ def _system(
     gateways: set[str],
     endpoints: dict[str, tuple[Endpoint, ...]],
     deployment: Deployment,
+    known: Known,
 ) -> System:
     touched = {name for edge in edges for name in (edge.source, edge.target)}
-    known = {member.name: member for member in members}
+    own = {member.name for member in members}
     coded = sum(1 for member in members if member.root is not None)
+    run = sum(1 for member in members if not member.managed)
     services = tuple(
         Service(
             name=member.name,
@@ -57,28 +65,29 @@ def _system(
             language=_language(member, deployment),
             place=member.units[0].place,
             endpoints=endpoints.get(member.name, ()),
-            side="test" if member.load else "infra" if BESIDE.fullmatch(member.name.lower()) else "",
+            side="test" if member.load else "infra" if member.beside else "",
         )
         for member in members
-        if _is_service(member, touched, coded=coded * 2 >= len(members))
+        if _is_service(member, touched, coded=coded * 2 >= run)
     )
     named = {service.name for service in services}
     stores = [
-        Store(one.name, one.product.name if one.product else "", tuple(sorted(one.aliases)), one.units[0].place)
+        Store(one.name, kind, tuple(sorted(one.aliases)), one.units[0].place, cache=known.is_cache(kind))
         for one in members
         if one.stored and one.name in touched
+        for kind in (one.product.name if one.product else "",)
     ]
     outside = {
-        edge.target: edge.protocol for edge in edges if edge.kind != "sync" and edge.target not in known and edge.known
+        edge.target: edge.protocol for edge in edges if edge.kind != "sync" and edge.target not in own and edge.known
     }
-    stores += [Store(name, protocol) for name, protocol in sorted(outside.items())]
+    stores += [Store(name, protocol, cache=known.is_cache(protocol)) for name, protocol in sorted(outside.items())]
     kept = {store.name for store in stores}
     beside = {edge.target for edge in edges if edge.side == "infra"}
     return System(
         services=services,
         stores=tuple(stores),
         externals=tuple(
-            External(name, (), "infra" if name in known or name in beside else "")
+            External(name, (), "infra" if name in own or name in beside else "")
             for name in sorted(touched)
             if name not in named and name not in kept and name != UNKNOWN
         ),

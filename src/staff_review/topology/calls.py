@@ -19,9 +19,8 @@ from .ends import End, Ends
 from .environment import Environments
 from .members import Member
 from .ownership import Ownership
-from .peers import Peers, is_outside, spoken_at
+from .peers import Peers, is_outside
 from .policies import Policies
-from .products import product_named
 
 _KINDS: tuple[tuple[Effect, Kind, str], ...] = (
     (Effect.RPC, "sync", "grpc"),
@@ -54,6 +53,7 @@ class Calls:
     ) -> None:
         self._project = project
         self._members = members
+        self._known = peers.known
         self._ends = Ends(project, environments, peers, ownership)
         self._ownership = ownership
         self._sites: Mapping[Place, Site] = {site.place: site for site in project.sites}
@@ -66,10 +66,9 @@ class Calls:
     def edges(self) -> Iterator[Edge]:
         """Every edge of every live call; an address that nobody can know leads to "?"."""
         for target in self._project.targets:
-            if target.dead:
-                continue
             for member in self._ownership.running(target):
-                yield from self._edges(member, target)
+                if not target.dead or self._ownership.starts(member, target):
+                    yield from self._edges(member, target)
         for offer in self._project.offers:
             if offer.kind in ("message", "task"):
                 yield from self._taken(offer)
@@ -102,9 +101,7 @@ class Calls:
 
     def _edge(self, member: Member, target: Target, end: End, kind: Kind, protocol: str) -> Edge:
         peer, address = end.peer, end.address
-        product = (peer.product if peer is not None else None) or (
-            product_named(spoken_at(address)) if address else None
-        )
+        product = (peer.product if peer is not None else None) or (self._known.spoken_at(address) if address else None)
         if target.role and (product is None or product.part in ("broker", "store")) and kind != "sync":
             kind = "async"
         elif peer is not None and peer.stored:
@@ -114,7 +111,8 @@ class Calls:
         protocol = target.protocol or protocol
         if product is not None and kind != "sync":
             protocol = product.protocol
-        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else ())
+        host = (address.host,) if address is not None else ()
+        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else host)
         name = peer.name if peer is not None else address.host if address is not None else UNKNOWN
         return Edge(
             source=member.name,
@@ -138,12 +136,16 @@ class Calls:
 
     def _call(self, target: Target, policy: Policy, address: Address | None, kind: Kind) -> Call:
         site = self._sites.get(target.place)
-        names = [name for origin in target.origins for name in self._handlers.get(origin, ())]
+        span = target.place.span
+        turns: dict[str, tuple[int, ...]] = {}
+        for origin, way in target.origins.items():
+            for name in self._handlers.get(origin, ()):
+                turns.setdefault(name, (*way, span.line, span.column))
         writes = _WRITES.match(target.statement) is not None if target.statement else None
         return Call(
             place=target.place,
             operation=target.operation,
-            endpoints=tuple(dict.fromkeys(names)),
+            endpoints=tuple(turns),
             verb=target.verb,
             path=target.method if target.logical else (address.path if address is not None else ""),
             policy=policy,
@@ -153,7 +155,8 @@ class Calls:
             fallback=site is not None and self._does_without(site),
             writes=writes,
             tables=tuple(sorted({one.lower() for one in _TABLES.findall(target.statement)})) if kind == "store" else (),
-            mixed=kind == "sync" and len(target.addresses) > 1 and len(set(names)) > 1,
+            mixed=kind == "sync" and len(target.addresses) > 1 and len(turns) > 1,
+            turns=tuple(turns.values()),
         )  # fmt: skip
 
     def _does_without(self, site: Site) -> bool:
@@ -169,7 +172,7 @@ class Calls:
         texts = [
             text for one in target.topics for text, _, _ in self._ends.rendered(member, one) if text and "{" not in text
         ]
-        plain = list(dict.fromkeys(texts))
+        plain = list(dict.fromkeys(self._ends.shown(member, text) for text in texts))
         return tuple(dict.fromkeys(["/".join(plain[:2])] * (len(plain) > 1) + plain))
 
 

@@ -15,7 +15,7 @@ from .addresses import Address, addresses_in
 from .environment import Environments
 from .members import Member
 from .ownership import Ownership
-from .peers import Peers, spoken_at
+from .peers import Peers
 
 _STORED = frozenset({Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.STORAGE})
 _ADDRESS_WORDS = re.compile(
@@ -43,6 +43,7 @@ class Ends:
     def __init__(self, project: Project, environments: Environments, peers: Peers, ownership: Ownership) -> None:
         self._environments = environments
         self._peers = peers
+        self._known = peers.known
         self._ownership = ownership
         self._interfaces = {
             offer.owner: offer.place.path for offer in project.offers if offer.owner and offer.kind in ("grpc", "rpc")
@@ -56,18 +57,16 @@ class Ends:
             for text, settings, because in self.rendered(member, template):
                 found += self._in_text(member, text, settings, target)
                 missing += [because] if because else []
-        known = [one for one in found if one.peer is not None]
+        known = [one for one in found if one.peer is not None] or self._about(member, target)
         if known:
             return _distinct(known)
         named = self._named(target)
         if named is not None:
             return [End(named, None, "", ())]
-        stored = next(
-            (one for one in found if one.address is not None and one.address.local and spoken_at(one.address)), None
-        )
-        if stored is not None and stored.address is not None:
-            product = spoken_at(stored.address)
-            return [End(None, replace(stored.address, host=product, port=0), "", stored.settings)]
+        for one in found:
+            product = self._known.spoken_at(one.address) if one.address is not None and one.address.local else None
+            if one.address is not None and product is not None:
+                return [End(None, replace(one.address, host=product.name, port=0), "", one.settings)]
         guessed = self._guessed(member, target)
         if guessed is not None:
             return [guessed]
@@ -80,6 +79,16 @@ class Ends:
             else missing[0] if missing else "its address is only known at run time"
         )  # fmt: skip
         return [End(None, None, because, ())]
+
+    def _about(self, member: Member, target: Target) -> list[End]:
+        """The queues and topics that a provider runs, where messages name them instead of a broker."""
+        return [
+            End(peer, address, "", settings)
+            for template in target.topics
+            for text, settings, _ in self.rendered(member, template)
+            for address in (addresses_in(text) if settings else ())
+            if (peer := self._peers.at(address, member)) is not None and peer.managed
+        ]
 
     def _named(self, target: Target) -> Member | None:
         """A service by name: in a registry, or the one that implements an interface."""
@@ -95,12 +104,17 @@ class Ends:
             peer = self._peers.at(address, member)
             stored = not _STORED.isdisjoint(target.effects)
             bare = not (address.port or address.scheme or "." in address.host)
-            if peer is None and not _may_be_outside(address, target, stored=stored, settings=bool(settings)):
+            if peer is None and not self._may_be_outside(address, target, stored=stored, settings=bool(settings)):
                 continue
             if peer is not None and bare and not settings and not stored and Effect.HTTP in target.effects:
                 continue
             found.append(End(peer, address, "", settings))
         return found
+
+    def shown(self, member: Member, topic: str) -> str:
+        """A topic as it is called, where its name is the address of one that a provider runs."""
+        peer = self._peers.named(topic, member)
+        return peer.name if peer is not None and peer.managed else topic
 
     def rendered(self, member: Member, template: Template) -> list[tuple[str, tuple[Place, ...], str]]:
         """Texts of a template with a member's settings, where they come from, and why one stays unknown."""
@@ -147,14 +161,13 @@ class Ends:
                         return End(peer, None, "", (), guessed=True)
         return None
 
-
-def _may_be_outside(address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
-    """Whether a text that names no member can be an address at all: a word, a dotted name or a key may be anything."""
-    if stored and not (address.scheme or address.port):
-        return False
-    if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
-        return address.host.startswith("sqs.")
-    return settings or bool(address.port or address.scheme or "." in address.host)
+    def _may_be_outside(self, address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
+        """Whether a text that names no member can be an address: a word, a dotted name or a key may be anything."""
+        if stored and not (address.scheme or address.port):
+            return False
+        if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
+            return self._known.of_host(address.host) is not None
+        return settings or bool(address.port or address.scheme or "." in address.host)
 
 
 def _distinct(ends: list[End]) -> list[End]:

@@ -8,25 +8,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ..deployment import Deployment, Image, Unit
+from ..products import Product
 from ..source import Place, Span
 from .folders import Folders, folded, stem
-from .products import Product, product_of_image
-
-_LOAD = re.compile(
-    r"(?:^|[-_])(?:load[-_]?(?:gen\w*|test\w*)?|locust|k6|seed(?:er)?|e2e|stress|test\w*|fake\w*|mock\w*)(?:$|[-_])"
-)
-_CONSOLE = re.compile(r"\b(?:flower|rq-dashboard|jupyter|mkdocs|celery_exporter)\b")
-BESIDE = re.compile(
-    r"(?:spring-?)?(?:config(?:uration)?|discovery|eureka|registry|naming|service-(?:discovery|registry)|admin)[-_]?(?:server|service)?"
-)
-"""Names of services that only serve the others' start and upkeep."""
-_MIGRATES = re.compile(
-    r"\b(?:migrat\w*|alembic|flyway|liquibase|createsuperuser|collectstatic|db:seed|initdb|create[-_]topics?)\b"
-)
-_SERVES = re.compile(
-    r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian|waitress\S*|runserver|uwsgi|celery|nameko|flask run|fastapi"
-    r"|dramatiq|rq|arq|huey|faust|npm|yarn|node|java|dotnet|main\.py|app\.py|server\.py)\b"
-)
+from .known import Known
 
 
 class Member(msgspec.Struct):
@@ -39,13 +24,15 @@ class Member(msgspec.Struct):
     product: Product | None = None
     aliases: set[str] = set()
     load: bool = False
+    beside: bool = False  # it only serves the others' start and upkeep
+    console: bool = False  # it only shows the system
 
     @property
     def part(self) -> str:
         """The part it plays: "service", "gateway", "store", "broker", "infra" or "test"."""
         if self.load:
             return "test"
-        if self.root is not None and _CONSOLE.search(self.command):
+        if self.console:
             return "infra"
         return self.product.part if self.product is not None else "service"
 
@@ -53,6 +40,11 @@ class Member(msgspec.Struct):
     def stored(self) -> bool:
         """Whether it is a store or a broker."""
         return self.part in ("store", "broker")
+
+    @property
+    def managed(self) -> bool:
+        """Whether a provider runs it."""
+        return any(unit.product for unit in self.units)
 
     @property
     def command(self) -> str:
@@ -68,12 +60,18 @@ class Member(msgspec.Struct):
             yield from unit.hosts
 
 
-def members_of(deployment: Deployment) -> list[Member]:
+def members_of(deployment: Deployment, known: Known) -> list[Member]:
     """Everything that runs, each once, in order of its name."""
     folders = Folders(deployment)
     units = sorted(
-        (unit for unit in deployment.units if not _runs_out(unit)),
-        key=lambda unit: (unit.place.path.count("/"), unit.form != "compose", unit.place.path, unit.place.line),
+        (unit for unit in deployment.units if not _runs_out(unit, known)),
+        key=lambda unit: (
+            bool(unit.product),
+            unit.place.path.count("/"),
+            unit.form != "compose",
+            unit.place.path,
+            unit.place.line,
+        ),
     )
     contexts: dict[str, Unit] = {}
     for unit in units:
@@ -81,11 +79,19 @@ def members_of(deployment: Deployment) -> list[Member]:
             contexts.setdefault(unit.image.partition("@")[0].rpartition("/")[2].partition(":")[0], unit)
     found: dict[str, Member] = {}
     for unit in units:
-        _place(unit, folders, contexts, found)
+        _place(unit, folders, contexts, found, known)
     _told_apart(found)
-    for member in _from_images(deployment, folders, list(found.values())):
+    for member in _from_images(deployment, folders, list(found.values()), known):
         found.setdefault(folded(member.name), member)
     return sorted(_without_namesakes(found.values()), key=lambda member: member.name)
+
+
+def mark(members: Iterable[Member], known: Known) -> None:
+    """Note which members are beside the system: by their names, and by what they run."""
+    for member in members:
+        product = known.of_service(member.name)
+        member.beside = product is not None and product.part == "infra"
+        member.console = member.root is not None and known.commands.means(member.command, "console")
 
 
 def _told_apart(found: dict[str, Member]) -> None:
@@ -97,25 +103,36 @@ def _told_apart(found: dict[str, Member]) -> None:
             member.name = f"{member.units[0].place.path.rpartition('/')[0].rpartition('/')[2]}-{member.name}"
 
 
-def _runs_out(unit: Unit) -> bool:
+def _runs_out(unit: Unit, known: Known) -> bool:
     """Whether a unit runs to its end: then it is no service."""
-    return unit.ends or (_MIGRATES.search(unit.command) is not None and _SERVES.search(unit.command) is None)
+    means = known.commands.means
+    return unit.ends or (means(unit.command, "ends") and not means(unit.command, "serves"))
 
 
-def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member]) -> None:
+def _tests(name: str, known: Known) -> bool:
+    """Whether something is called as what makes traffic or stands in for another."""
+    product = known.of_service(name)
+    return product is not None and product.part == "test"
+
+
+def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member], known: Known) -> None:
     """Add a unit to the member that it is another description of, or as a member of its own."""
-    foreign = product_of_image(unit.image) if unit.image and not unit.context else None
+    foreign = known.managed(unit.product) if unit.product else None
+    if foreign is None:
+        foreign = known.of_image(unit.image) if unit.image and not unit.context else None
+    elif folded(unit.name) in found and found[folded(unit.name)].product != foreign:
+        unit = msgspec.structs.replace(unit, name=f"{unit.name}-{foreign.name}")
     where = folders.of(unit, contexts) if foreign is None else None
     root, image = where if where is not None else (None, None)
-    known = found.get(folded(unit.name))
+    here = found.get(folded(unit.name))
     key = folded(unit.name)
-    if known is not None and _elsewhere(known, unit, root):
+    if here is not None and _elsewhere(here, unit, root):
         project = unit.place.path.rpartition("/")[0].rpartition("/")[2]
-        key, known = folded(f"{project}-{unit.name}"), found.get(folded(f"{project}-{unit.name}"))
-    member = known or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
-    product = product_of_image(image.base) if image is not None and image.base else None
+        key, here = folded(f"{project}-{unit.name}"), found.get(folded(f"{project}-{unit.name}"))
+    member = here or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
+    product = known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
-        product = product or product_of_image(unit.image)
+        product = product or foreign or known.of_image(unit.image)
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})
@@ -124,7 +141,7 @@ def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[
         elif member.root is None and member.product is None:
             member.product = product
         return
-    load = _LOAD.search(unit.name.lower()) is not None or (product is not None and product.part == "test")
+    load = _tests(unit.name, known) or (product is not None and product.part == "test")
     name = (
         unit.name
         if key == folded(unit.name)
@@ -167,14 +184,14 @@ def _same_command(one: str, other: str) -> bool:
     return not one or not other or one.split() == other.split()
 
 
-def _from_images(deployment: Deployment, folders: Folders, known: list[Member]) -> Iterator[Member]:
+def _from_images(deployment: Deployment, folders: Folders, placed: list[Member], known: Known) -> Iterator[Member]:
     """Dockerfiles that no unit names: beside those of services, or where nothing else says what runs."""
-    roots = {member.root for member in known if member.root is not None}
+    roots = {member.root for member in placed if member.root is not None}
     parents: dict[str, int] = {}
     for root in roots:
         parent = root.rpartition("/")[0]
         parents[parent] = parents.get(parent, 0) + 1
-    coded = any(member.root is not None and member.product is None for member in known)
+    coded = any(member.root is not None and member.product is None for member in placed)
     for image in sorted(deployment.images, key=lambda one: len(one.path)):
         beside = parents.get(image.folder.rpartition("/")[0], 0) >= 2
         below = any(
@@ -189,8 +206,7 @@ def _from_images(deployment: Deployment, folders: Folders, known: list[Member]) 
                 name=name, place=place or _top(image), form="image", context=image.folder, dockerfile=image.path
             )
             roots.add(image.folder)
-            load = _LOAD.search(name.lower()) is not None
-            yield Member(name, [unit], image.folder, image, product_of_image(image.base), set(), load)
+            yield Member(name, [unit], image.folder, image, known.of_image(image.base), set(), _tests(name, known))
 
 
 def _top(image: Image) -> Place:

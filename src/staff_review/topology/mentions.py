@@ -8,21 +8,21 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ..deployment import Code, Deployment, Mention, Setting
+from ..libraries import Effect
 from ..source import Place
 from ..system import Edge, Kind
 from .addresses import Address, addresses_in
 from .environment import Environments
-from .members import BESIDE, Member
-from .peers import Peers, spoken_at
-from .products import product_named
+from .known import Known
+from .members import Member
+from .peers import Peers
+from .spelled import spelled
 
 _BROWSER = frozenset({"public", "static", "assets", "client", "browser", "wwwroot", "views"})
-_QUEUED = ("redis", "valkey")
-_BOUND_BY_FRAMEWORK = re.compile(r"SPRING_|EUREKA_|MANAGEMENT_|QUARKUS_|MICRONAUT_|.*__")
 _ABOUT = re.compile(r"CHANNEL|TOPIC|QUEUE|ROUTING|EXCHANGE|STREAM|SUBJECT")
 _NO_TOPICS = frozenset(
     {"utf-8", "utf8", "json", "direct", "topic", "fanout", "error", "message", "data", "close", "connect", "ready",
-     "application/json", "true", "false", "string", "redis", "kafka", "amqp", "localhost", "username", "password"}
+     "application/json", "true", "false", "string", "localhost", "username", "password"}
 )  # fmt: skip
 _CONFIGURED = Code("", "configuration")
 
@@ -34,7 +34,10 @@ HERE = "this machine"
 class Mentions:
     """What each member's own files name."""
 
-    def __init__(self, deployment: Deployment, members: list[Member], environments: Environments, peers: Peers) -> None:
+    def __init__(
+        self, deployment: Deployment, members: list[Member], environments: Environments, peers: Peers, known: Known
+    ) -> None:
+        self._known = known
         self._environments = environments
         self._peers = peers
         self._code = deployment.code
@@ -87,7 +90,7 @@ class Mentions:
             return
         for address in addresses_in(mention.text):
             peer = self._peers.at(address, member)
-            product = product_named(spoken_at(address)) if address.local and peer is None else None
+            product = self._known.spoken_at(address) if address.local and peer is None else None
             if product is not None:
                 yield Edge(
                     source=member.name, target=product.name, kind="async" if product.part == "broker" else "store",
@@ -102,10 +105,12 @@ class Mentions:
     def _of_framework(self, member: Member, files: list[Code]) -> Iterator[Edge]:
         """Settings that a framework reads by its own naming, so that no code names them."""
         languages = {code.language for code in files}
-        if not languages & {"java", "kotlin", "csharp", "scala", "groovy"}:
+        bound = [name for one in self._known.frameworks if languages & {*one.languages} for name in one.settings]
+        if not bound:
             return
+        pattern = re.compile(spelled(bound))
         for name in sorted(self._environments.names(member)):
-            if _BOUND_BY_FRAMEWORK.match(name):
+            if pattern.fullmatch(name):
                 for setting in self._environments.values(member, name):
                     found = self._peers.in_text(name, setting.value, member)
                     if found is not None:
@@ -148,11 +153,7 @@ class Mentions:
                 because=code.language,
                 role=role,
                 topics=self._topics(member, files) if role else (),
-                side="infra"
-                if peer.part == "infra" or BESIDE.fullmatch(peer.name.lower())
-                else "test"
-                if member.load
-                else "",
+                side="infra" if peer.part == "infra" or peer.beside else "test" if member.load else "",
                 database=PurePosixPath(address.path).name if kind == "store" and peer.part == "store" else "",
             )
 
@@ -164,13 +165,14 @@ class Mentions:
                 if mention.kind in ("variable", "default") and _ABOUT.search(mention.text):
                     values = [setting.value for setting in self._environments.values(member, mention.text)]
                     found.update(values or ([mention.default] if mention.default else []))
-        return tuple(sorted(one for one in found if one.lower() not in _NO_TOPICS))
+        return tuple(
+            sorted(one for one in found if one.lower() not in _NO_TOPICS and not self._known.is_word(one.lower()))
+        )
 
     @staticmethod
     def _roles(peer: Member, files: list[Code]) -> tuple[Literal["publish", "consume"], ...]:
         """What a service does with a broker, by what its code speaks of; a store that can queue counts only then."""
-        product = peer.product.name if peer.product is not None else ""
-        if peer.part != "broker" and product not in _QUEUED:
+        if peer.part != "broker" and (peer.product is None or Effect.QUEUE not in peer.product.effects):
             return ()
         sends, takes = any(code.sends for code in files), any(code.takes for code in files)
         if peer.part != "broker" and not sends and not takes:

@@ -9,19 +9,18 @@ from collections.abc import Mapping
 from ..journeys import Borrowing
 from ..project import Project
 from ..targets import Target
+from .commands import Commands
 from .members import Member
 
 _MODULE = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)(?::\w+)?(?![\w./-])")
 _FILE = re.compile(r"([\w./-]+\.py)\b")
-_TAKES_ALL = re.compile(r"\b(?:manage\.py|flask|django|nameko)\b")
-_WORKS = re.compile(r"\b(?:worker|celery|dramatiq|rq|huey|arq|consumer)\b")
-_APPLICATION = re.compile(r"(?:-A|--app)[ =]([\w.]+)")
 
 
 class Ownership:
     """Files and the members that run them."""
 
-    def __init__(self, project: Project, members: list[Member]) -> None:
+    def __init__(self, project: Project, members: list[Member], commands: Commands) -> None:
+        self._commands = commands
         self._imports = project.imports
         self._servers = project.servers
         self._members = [member for member in members if member.root is not None and not member.stored]
@@ -55,10 +54,17 @@ class Ownership:
         paths = {target.place.path, *(origin.path for origin in target.origins)}
         return [member for member in found.values() if self._loads(member, paths)]
 
+    def starts(self, member: Member, target: Target) -> bool:
+        """Whether a member's command names a function that reaches a call, as that of a cloud function does."""
+        named = [name.rpartition(".") for name in _MODULE.findall(member.command)]
+        functions = {function for module, _, function in named if module}
+        begun = self._started(member) if functions else []
+        return any(origin.function in functions and origin.path in begun for origin in target.origins)
+
     def working(self, target: Target) -> list[Member]:
         """Who runs a task or takes a message: the workers among those that have the code, if any is called one."""
         runners = self.running(target)
-        return [member for member in runners if _WORKS.search(member.command)] or runners
+        return [member for member in runners if self._commands.means(member.command, "works")] or runners
 
     def borrowings(self) -> tuple[Borrowing, ...]:
         """Imports of one service's files by another's; what several services share is nobody's own."""
@@ -98,11 +104,11 @@ class Ownership:
 
     def _started(self, member: Member) -> list[str]:
         command = member.command
-        if not command or _TAKES_ALL.search(command):
+        if not command or self._commands.means(command, "finds-code"):
             return []
-        application = _APPLICATION.search(command)
-        if application is not None:
-            command = f"-m {application[1]}"
+        application = self._commands.application(command)
+        if application:
+            command = f"-m {application}"
         root = member.root or ""
         below = [path for path in self._imports if not root or path.startswith(f"{root}/")]
         found = [
@@ -114,7 +120,7 @@ class Ownership:
         if found or _FILE.search(command):
             return _shallowest(found)
         for name in _MODULE.findall(command):
-            fitting = _fitting(name, below) or _fitting(name.rpartition(".")[0], below)
+            fitting = self._fitting(name, below) or self._fitting(name.rpartition(".")[0], below)
             if fitting and ("." in name or f"{name}:" in command or f"-m {name}" in command):
                 return _shallowest(fitting)
         return []
@@ -129,15 +135,15 @@ class Ownership:
                     waiting.append(path)
         return frozenset(seen)
 
-
-def _fitting(name: str, below: list[str]) -> list[str]:
-    """The files that a dotted name may mean."""
-    stem = name.replace(".", "/")
-    for end in (f"/{stem}.py", f"/{stem}/__main__.py", f"/{stem}/celery.py", f"/{stem}/__init__.py"):
-        found = [path for path in below if stem and (path.endswith(end) or path == end[1:])]
-        if found:
-            return found
-    return []
+    def _fitting(self, name: str, below: list[str]) -> list[str]:
+        """The files that a dotted name may mean."""
+        stem = name.replace(".", "/")
+        for inner in ("", "/__main__", *(f"/{module}" for module in self._commands.modules), "/__init__"):
+            end = f"/{stem}{inner}.py"
+            found = [path for path in below if stem and (path.endswith(end) or path == end[1:])]
+            if found:
+                return found
+        return []
 
 
 def _imported(imports: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:

@@ -6,21 +6,21 @@ import re
 
 from .addresses import Address, addresses_in
 from .folders import folded
+from .known import Known
 from .members import Member
-from .products import product_named, product_of_port, product_of_scheme
 
 _HOSTLIKE = re.compile(
     r"(?i)host|server|addr|url|uri|endpoint|broker|node|conn|dsn|domain|gateway|peer|target|upstream|service|api|bootstrap|backend"
 )
 _PORT = re.compile(r"(?:--?p(?:ort)?[= ]|:)(\d{4,5})\b")
-_INVOKED = re.compile(r"/v1\.0/invoke/([\w.-]+)/method")
 _OUTSIDE = re.compile(r"(?!\d+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$")
 
 
 class Peers:
     """Members by the names they answer to and the ports they publish."""
 
-    def __init__(self, members: list[Member], listening: dict[str, list[int]]) -> None:
+    def __init__(self, members: list[Member], listening: dict[str, list[int]], known: Known) -> None:
+        self.known = known
         self._by_name: dict[str, list[Member]] = {}
         self._by_port: dict[int, list[Member]] = {}
         for spelled in (str.lower, folded):
@@ -46,14 +46,14 @@ class Peers:
         """The member at an address; somebody's own image is the database that its address says it is."""
         found = self._at(address, caller)
         if found is not None and found.root is None and found.product is None:
-            found.product = product_named(spoken_at(address))
+            found.product = self.known.spoken_at(address)
         return found
 
     def _at(self, address: Address, caller: Member | None) -> Member | None:
         """The member at an address; on this machine, the one that publishes the port, where it can only be one."""
-        invoked = _INVOKED.match(address.path) if address.local else None
-        if invoked is not None:
-            return self.named(invoked[1])
+        invoked = self.known.invoked_at(address.path) if address.local else ""
+        if invoked:
+            return self.named(invoked)
         if address.local:
             found = [one for one in self._by_port.get(address.port, ()) if one is not caller] if address.port else []
             return found[0] if len(found) == 1 else None
@@ -83,9 +83,3 @@ def _near(one: Member, other: Member) -> int:
 def is_outside(address: Address) -> bool:
     """Whether an address is a host on the internet rather than a name that only some cluster knows."""
     return not address.local and _OUTSIDE.fullmatch(address.host) is not None and address.short == address.host
-
-
-def spoken_at(address: Address) -> str:
-    """The product that an address must be, by its scheme or port, "" when it can be anything."""
-    found = product_of_scheme(address.scheme) or product_of_port(address.port)
-    return found.name if found is not None else ""

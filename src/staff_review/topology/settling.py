@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from ..libraries import Effect
+from ..products import Product
 from ..system import Edge
+from .known import Known
 from .members import Member
 from .mentions import HERE
 
 LINKED = frozenset({"python"})
 """Languages whose calls are linked: there a service is named by a call, and a mention alone is not enough."""
 
-_SPEAKS = {
-    "sql": {"sql"}, "cache": {"redis", "memcached", "hazelcast"},
-    "queue": {"amqp", "kafka", "nats", "redis", "mqtt", "pulsar", "sqs"},
-    "storage": {"s3", "http"}, "mongodb": {"mongodb"},
-}  # fmt: skip
+_ASKS = {"sql": Effect.DATABASE, "cache": Effect.CACHE, "queue": Effect.QUEUE, "storage": Effect.STORAGE}
+"""What a call asks for, by the protocol that stands for it as long as nobody knows the peer."""
 
 
 def joined(edges: Iterable[Edge]) -> Iterator[Edge]:
@@ -37,7 +37,7 @@ def joined(edges: Iterable[Edge]) -> Iterator[Edge]:
     yield from (edge for edge in listed if id(edge) not in met)
 
 
-def settled(calls: list[Edge], mentions: list[Edge], members: list[Member]) -> Iterator[Edge]:
+def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], known: Known) -> Iterator[Edge]:
     """All edges: calls first, then mentions that say something new; open calls take the one mention that fits them."""
     said = {(edge.source, edge.target) for edge in calls if edge.known}
     named = {member.name: member for member in members}
@@ -45,13 +45,15 @@ def settled(calls: list[Edge], mentions: list[Edge], members: list[Member]) -> I
     for mention in mentions:
         by_source.setdefault(mention.source, []).append(mention)
     brokers = {member.name for member in members if member.part == "broker"}
+    products = {
+        one.target: named[one.target].product if one.target in named else known.named(one.target) for one in mentions
+    }
     over_broker = {edge.source for edge in calls if edge.protocol == "rpc"}
     open_sync = {edge.source for edge in calls if not edge.known and edge.kind == "sync"}
     taken: set[tuple[str, str]] = set()
     for edge in calls:
-        fitting = (
-            _fitting(edge, by_source.get(edge.source, ()), brokers) if not edge.known and edge.kind != "sync" else None
-        )
+        is_open = not edge.known and edge.kind != "sync"
+        fitting = _fitting(edge, by_source.get(edge.source, ()), brokers, products) if is_open else None
         if fitting is not None:
             taken.add((fitting.source, fitting.target))
             kind = (
@@ -97,21 +99,23 @@ def shared_topics(edges: Iterable[Edge]) -> Iterator[Edge]:
             yield edge
 
 
-def _fitting(edge: Edge, mentions: Iterable[Edge], brokers: set[str]) -> Edge | None:
-    """The one store that an open call must mean: of the kind it speaks to, and the only such one that is mentioned.
+def _fitting(
+    edge: Edge, mentions: Iterable[Edge], brokers: set[str], products: Mapping[str, Product | None]
+) -> Edge | None:
+    """The one store that an open call must mean: of the kind it asks for, and the only such one that is mentioned.
 
-    Messages go to a broker where one is mentioned, and only else to a cache that can carry them.
+    Messages go to a broker where one is mentioned, and only else to a cache that can carry them; a query to another
+    kind of database only where no relational one is.
     """
-    speaks = _SPEAKS.get(edge.protocol, {edge.protocol})
-    found = {mention.target: mention for mention in mentions if mention.protocol in speaks and mention.kind != "sync"}
-    named = {name: mention for name, mention in found.items() if mention.because != HERE}
-    found = named or found
-    if edge.protocol == "queue" and brokers & found.keys():
+    asked = _ASKS.get(edge.protocol)
+    found = {
+        mention.target: mention
+        for mention in mentions
+        if mention.kind != "sync" and (product := products[mention.target]) is not None and asked in product.effects
+    }
+    if asked is Effect.DATABASE:
+        found = {name: mention for name, mention in found.items() if mention.protocol == edge.protocol} or found
+    found = {name: mention for name, mention in found.items() if mention.because != HERE} or found
+    if asked is Effect.QUEUE and brokers & found.keys():
         found = {name: mention for name, mention in found.items() if name in brokers}
-    if not found and edge.protocol == "sql":
-        found = {
-            mention.target: mention
-            for mention in mentions
-            if mention.kind == "store" and mention.protocol in ("mongodb", "cql")
-        }
     return next(iter(found.values())) if len(found) == 1 else None

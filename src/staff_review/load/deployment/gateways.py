@@ -126,7 +126,7 @@ def document_routes(file: Found, root: Node) -> list[Route]:
 
 def _envoy(file: Found, root: Node) -> Iterator[Route]:
     resources = root.get("static_resources") or root
-    limits = _envoy_limits(resources)
+    limits, repeats = _envoy_limits(resources)
     for cluster in resources.get("clusters").items:
         name = cluster.get("name").text
         waiting, steps = [cluster.get("load_assignment"), cluster.get("hosts")], 0
@@ -139,12 +139,15 @@ def _envoy(file: Found, root: Node) -> Iterator[Route]:
                     at(file.path, address.line), address.text,
                     protocol="grpc" if cluster.get("http2_protocol_options") else "http",
                     seconds=limits.get(name, _ENVOY_DEFAULT_SECONDS), by_default=name not in limits,
+                    attempts=repeats.get(name), breaker=bool(cluster.get("outlier_detection")),
                 )  # fmt: skip
             waiting += [*node.items, *(value for _, value in node.members())]
 
 
-def _envoy_limits(resources: Node) -> dict[str, float | None]:
+def _envoy_limits(resources: Node) -> tuple[dict[str, float | None], dict[str, int]]:
+    """The limit of each cluster, None where it is switched off, and the attempts with the first one."""
     found: dict[str, float | None] = {}
+    repeats: dict[str, int] = {}
     waiting, steps = [resources.get("listeners")], 0
     while waiting and steps < 10_000:
         node = waiting.pop()
@@ -152,16 +155,22 @@ def _envoy_limits(resources: Node) -> dict[str, float | None]:
         route = node.get("route")
         if route.get("cluster") and route.get("timeout"):
             found[route.get("cluster").text] = seconds_of(route.get("timeout").text) or None
+        number = route.get("retry_policy", "num_retries").text
+        if route.get("cluster") and number.isdigit():
+            repeats[route.get("cluster").text] = int(number[:4]) + 1
         waiting += [*node.items, *(value for _, value in node.members())]
-    return found
+    return found, repeats
 
 
 def _traefik(file: Found, root: Node) -> Iterator[Route]:
     for part in ("http", "tcp"):
         for _, service in root.get(part, "services").members():
-            for server in service.get("loadBalancer", "servers").items:
+            balancer = service.get("loadBalancer")
+            transport = root.get(part, "serversTransports", balancer.get("serversTransport").text)
+            limit = seconds_of(transport.get("forwardingTimeouts", "responseHeaderTimeout").text) or None
+            for server in balancer.get("servers").items:
                 address = server.get("url") or server.get("address")
-                yield Route(at(file.path, address.line), address.text)
+                yield Route(at(file.path, address.line), address.text, seconds=limit)
 
 
 def _spring(file: Found, root: Node) -> Iterator[Route]:

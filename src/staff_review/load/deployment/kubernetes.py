@@ -9,6 +9,7 @@ import msgspec
 from ...deployment import Mesh, Port, Route, Setting, Unit
 from .durations import seconds_of
 from .listing import Found, at
+from .meshes import KINDS, meshes_of
 from .yaml import Node, number_in
 
 _WORKLOADS = frozenset(
@@ -49,6 +50,7 @@ class Manifests:
     def add(self, file: Found, root: Node) -> None:
         """Take one document; other kinds are passed over."""
         kind = root.get("kind").text
+        self.meshes += meshes_of(file, root) if kind in KINDS else ()
         if kind in _WORKLOADS:
             self._add_workload(file, root, kind)
         elif kind in ("List", "Template"):
@@ -64,9 +66,6 @@ class Manifests:
                 self._services.append(Selected(name, _texts(root.get("spec", "selector")), tuple(_service_ports(root))))
         elif kind in ("Ingress", "HTTPRoute", "GRPCRoute", "VirtualService", "IngressRoute"):
             self.routes += _routes(file, root, kind)
-            self.meshes += _virtual(file, root) if kind == "VirtualService" else ()
-        elif kind == "DestinationRule":
-            self.meshes += _destination(file, root)
 
     def _add_group(self, file: Found, root: Node) -> None:
         found = [
@@ -186,23 +185,3 @@ def _paths(node: Node) -> Iterator[tuple[str, str]]:
         for name, value in node.get(part).members():
             if value.kind == "text" and name != "type":
                 yield name, value.text
-
-
-def _virtual(file: Found, root: Node) -> Iterator[Mesh]:
-    """Timeouts and retries that a VirtualService gives to calls of a host."""
-    for rule in root.get("spec", "http").items:
-        attempts = rule.get("retries", "attempts").text
-        for one in rule.get("route").items:
-            host = one.get("destination", "host").text
-            if host and (rule.get("timeout") or attempts):
-                yield Mesh(
-                    host, at(file.path, rule.line), seconds_of(rule.get("timeout").text),
-                    int(attempts[:4]) + 1 if attempts.isdigit() else None,
-                )  # fmt: skip
-
-
-def _destination(file: Found, root: Node) -> Iterator[Mesh]:
-    spec = root.get("spec")
-    policy = spec.get("trafficPolicy")
-    if policy:
-        yield Mesh(spec.get("host").text, at(file.path, policy.line), breaker=bool(policy.get("outlierDetection")))

@@ -1,0 +1,35 @@
+"""Command lines as the map asks of them: whether a process goes on, works, ends, and which code it loads."""
+
+from __future__ import annotations
+
+import re
+
+from ..products import Command, CommandMeaning, Products
+from .spelled import spelled
+
+
+class Commands:
+    """The words of commands that are known."""
+
+    def __init__(self, products: Products) -> None:
+        self._listed = [(_words_of(command), command) for command in products.command]
+        self.modules = tuple(dict.fromkeys(module for command in products.command for module in command.modules))
+        """Names of files that hold the application inside a package."""
+
+    def means(self, line: str, meaning: CommandMeaning) -> bool:
+        """Whether a word of a command line has a meaning."""
+        return any(meaning in command.means and words.search(line) for words, command in self._listed)
+
+    def application(self, line: str) -> str:
+        """The module that an option of a command line names as the application, "" for none."""
+        for words, command in self._listed:
+            if command.application and words.search(line):
+                found = re.search(rf"(?:{spelled(command.application)})[ =]([\w.]+)", line)
+                if found is not None:
+                    return found[1]
+        return ""
+
+
+def _words_of(command: Command) -> re.Pattern[str]:
+    words = spelled(command.words, r"\w*")
+    return re.compile(rf"\b(?:{words})\b")
