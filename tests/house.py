@@ -20,7 +20,7 @@ NOUNS = {
 WORKERS = {"checks", "fix", "frontends", "host", "link", "load", "persona", "report", "topology", "triage"}
 HALL = {
     "adopting", "ci_files", "claims", "commenting", "comparing", "explaining", "joining", "mapping", "mending",
-    "posting", "reading", "review", "scaffold", "stopwatch", "suggesting",
+    "posting", "quoting", "reading", "review", "scaffold", "stopwatch", "suggesting",
 }
 DOORS = {"__main__", "cli", "lsp", "prove"}
 FLOORS = {

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 import msgspec
 
 from .baseline import Accepted, Baseline
-from .findings import Finding, Review
+from .commenting import commented
+from .findings import PERSONA, Finding, Review
 from .load.baseline import NAME, baseline_of
 from .load.git import repository_of
 from .reading import Progress
 from .review import review
 from .rulebook import Rulebook
-from .settings import Settings
+from .settings import PersonaSettings, Settings
 from .triage.baseline import accepting
 
 
@@ -36,16 +37,30 @@ def baseline_path(settings: Settings) -> str:
 
 
 def adopted(
-    settings: Settings, rulebook: Rulebook, *, progress: Progress | None = None, jobs: int | None = None
+    settings: Settings,
+    rulebook: Rulebook,
+    *,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    asked: PersonaSettings | None = None,
 ) -> Adopted:
-    """Review the whole folder that the settings govern, and hold it against its baseline; raises UsageError."""
+    """Review the whole folder that the settings govern, and hold it against its baseline; raises UsageError.
+
+    `asked`: a persona is asked too, and its comments of today are accepted. Otherwise what the baseline accepts of
+    comments still stands, because nobody knows what would be said.
+    """
     home = repository_of(settings.root) or settings.root
-    found = review((os.path.relpath(settings.root),), settings, rulebook, progress=progress, jobs=jobs).review
+    paths = (os.path.relpath(settings.root),)
+    outcome = review(paths, settings, rulebook, progress=progress, jobs=jobs, program=asked is not None)
+    found = (commented(outcome, paths, settings, rulebook, asked) if asked is not None else outcome).review
     known = [one.finding for one in found.silenced if one.by == "baseline"]
     origin = baseline_path(settings)
+    before = baseline_of(settings)
     still = accepting(_in_order(known), home, origin)
-    gone = _gone(baseline_of(settings), still)
-    return Adopted(found, accepting(_in_order([*found.findings, *known]), home, origin), still, gone)
+    remarks = tuple(one for one in before.accepted if one.rule == PERSONA)
+    still = msgspec.structs.replace(still, accepted=tuple(sorted((*still.accepted, *remarks))))
+    today = accepting(_in_order([*found.findings, *known]), home, origin, found.comments)
+    return Adopted(found, today, still, _gone(before, still))
 
 
 def _gone(before: Baseline, still: Baseline) -> tuple[Accepted, ...]:

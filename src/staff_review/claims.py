@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from .checks.systems import SYSTEM_CHECKS
 from .facts import Silence
 from .findings import Fault, Gap, Hit
 from .link import VersionRange, project_of
+from .load.cache import Cache
 from .load.memory import Memory, key_of
 from .load.versions import Versions
 from .products import Products
@@ -41,6 +42,22 @@ class Claims(msgspec.Struct, frozen=True):
     system: System | None = None  # None: nobody asked for it, or there is none
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What earlier runs left for this one: the engine they were made by, what files say, and the last answer."""
+
+    engine: str = ""
+    cache: Cache | None = None
+    memory: Memory | None = None
+
+
+class Drawn(NamedTuple):
+    """The claims, the program they were drawn from, if it is at hand, and why they were not kept."""
+
+    claims: Claims
+    project: Project | None = None
+    notice: str = ""
+
+
 class Surroundings(Protocol):
     """What turns the linked program into the system around it."""
 
@@ -59,25 +76,30 @@ def claims_of(
     rulebook: Rulebook,
     versions: Versions,
     scale: Scale | None,
-    memory: Memory | None,
-    engine: str,
+    kept: Kept,
     around: Surroundings | None = None,
     stopwatch: Stopwatch | None = None,
-) -> tuple[Claims, str]:
-    """What the checks claim, with `around` those of the system too, and a notice if it could not be kept."""
+    *,
+    program: bool = False,
+) -> Drawn:
+    """What the checks claim, with `around` those of the system too; with `program`, the linked program for certain."""
     known = _ranges(versions)
     key = b""
-    if _of_users(rulebook):
-        memory = None  # what an installed check would say today is not known from what it said
+    # What an installed check would say today is not known from what it said.
+    memory = kept.memory if not _of_users(rulebook) else None
     if memory is not None:
         beside = [b"system", *around.state(reading.paths())] if around is not None else []
-        key = key_of([engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state(), *beside])
-        kept = memory.recall(key)
-        claims = _decoded(kept) if kept is not None else None
+        key = key_of([kept.engine.encode(), msgspec.msgpack.encode((rulebook, scale)), *reading.state(), *beside])
+        remembered = memory.recall(key)
+        claims = _decoded(remembered) if remembered is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
-            return claims, ""
-    claims = _drawn(reading, rulebook, known, scale, around, stopwatch or Stopwatch())
-    return claims, memory.keep(key, msgspec.msgpack.encode(claims)) if memory is not None and not claims.faults else ""
+            project = linked(reading, rulebook, versions, scale, system=around is not None) if program else None
+            if project is not None and around is not None and claims.system is not None:
+                project = around.covered(project, claims.system)
+            return Drawn(claims, project)
+    claims, project = _drawn(reading, rulebook, known, scale, around, stopwatch or Stopwatch())
+    keeps = memory is not None and not claims.faults
+    return Drawn(claims, project, memory.keep(key, msgspec.msgpack.encode(claims)) if memory and keeps else "")
 
 
 def linked(
@@ -102,7 +124,7 @@ def _drawn(
     scale: Scale | None,
     around: Surroundings | None,
     stopwatch: Stopwatch,
-) -> Claims:
+) -> tuple[Claims, Project]:
     asked: dict[tuple[str, str], VersionRange | None] = {}
 
     def noted(package: str, path: str) -> VersionRange | None:
@@ -124,7 +146,7 @@ def _drawn(
             more, broken = judged_together(system, scale, stopwatch)
         hits, faults = [*hits, *more], [*faults, *broken]
     opened = list(reading.opened())
-    return Claims(
+    claims = Claims(
         hits=tuple(hits),
         faults=tuple(faults),
         silences={facts.path: facts.silences for facts in opened if facts.silences},
@@ -139,6 +161,7 @@ def _drawn(
         ),
         system=system if system is not None and system.services else None,
     )
+    return claims, project
 
 
 def _of_users(rulebook: Rulebook) -> list[str]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from datetime import datetime, timezone
+from functools import cache, partial
 
 import msgspec
 
-from .claims import linked
+from .baseline import Baseline
 from .errors import UsageError
-from .findings import PersonaRun, Spent
-from .link import triggers_of
-from .load.files import discover
+from .findings import Comment, Finding, PersonaRun, SilencedComment, Spent
+from .load.baseline import baseline_of
+from .load.git import repository_of
 from .load.own import has_profile, persona_named, personas_of
 from .load.replies import Replies
-from .load.versions import Versions
 from .persona.architecture import MapSummary
 from .persona.ask import ATTEMPT
 from .persona.desk import Connection, World
@@ -25,17 +25,16 @@ from .persona.known import scale_words
 from .persona.request import Request
 from .persona.select import Material, Selection
 from .persona.walk import Walk
-from .reading import Reading, processors
-from .report.map_words import label_of, shown_edges
-from .review import Outcome
+from .report.map_sentences import described, known_edges, neighbours
+from .review import Outcome, review, root_of
 from .rulebook import Rulebook
-from .settings import PersonaSettings, Scale, Settings
+from .settings import PersonaSettings, Settings
 from .system import System
-from .triage import is_test_below
+from .triage.remarks import quiet_comment
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
 
-_MOST_EDGES = 300  # of a map that a persona is shown
+_SYSTEM = "system"  # the family of rules that judge services together
 
 Changed = Mapping[str, frozenset[int]]
 
@@ -81,14 +80,15 @@ def commented(
     except Exception as error:  # noqa: BLE001 - an opinion must never cost the findings; the report names the fault
         run = PersonaRun(asked.name, "not run", f"a fault of staff-review: {type(error).__name__}: {error}")
         return msgspec.structs.replace(outcome, review=msgspec.structs.replace(outcome.review, persona=run))
-    review = msgspec.structs.replace(
+    done = msgspec.structs.replace(
         outcome.review,
         comments=opinions.comments,
+        silenced_comments=opinions.silenced,
         verdicts=opinions.verdicts,
         architecture=opinions.architecture,
         persona=opinions.run,
     )
-    return msgspec.structs.replace(outcome, review=review)
+    return msgspec.structs.replace(outcome, review=done, program=None)
 
 
 def previewed(
@@ -102,23 +102,24 @@ def previewed(
 ) -> Preview:
     """Exactly what a first look would send; nothing is sent. Raises UsageError."""
     walk = _walk(outcome, paths, settings, rulebook, asked, changed, cache=True, say=None)
-    requests = walk.first_look()
+    summary = summary_of(outcome.system, outcome.review.findings) if outcome.system is not None else None
+    requests = [*walk.first_look(), *walk.map_look(summary)]
     return Preview(
         requests=tuple(requests),
         remembered=len(requests) - len(walk.unknown(requests)),
         left=walk.left,
-        estimate=walk.estimate,
+        estimate=walk.estimate(requests),
         host=host_of(asked, os.environ),
         hindrance=hindrance(asked, os.environ, profile=has_profile()),
         hidden=walk.hidden,
     )
 
 
-def summary_of(system: System) -> MapSummary | None:
-    """The map in words for a persona: a line for each known edge; None where nobody calls anybody."""
-    edges = [edge for edge in shown_edges(system) if edge.known][:_MOST_EDGES]
-    lines = [f"{edge.source} -> {edge.target}: {edge.kind}, {label_of(edge)}" for edge in edges]
-    return MapSummary("\n".join(lines), tuple((edge.source, edge.target) for edge in edges)) if edges else None
+def summary_of(system: System, findings: Sequence[Finding] = ()) -> MapSummary | None:
+    """The map in words for a persona, with the findings about it; None where nobody calls anybody."""
+    edges = tuple((edge.source, edge.target) for edge in known_edges(system))
+    about = tuple(f"{one.rule} ({one.severity}): {one.message}" for one in findings if one.family == _SYSTEM)
+    return MapSummary(described(system), edges, about) if edges else None
 
 
 def _walk(
@@ -134,6 +135,8 @@ def _walk(
 ) -> Walk:
     persona = persona_named(asked.name, personas_of())
     lines = _lines_of(outcome)
+    root = root_of(paths, settings)
+    material = _material(outcome, paths, settings, rulebook, asked, changed, lines, repository_of(root) or root)
     world = World(
         connect=lambda: _connection(asked),
         lines=lines,
@@ -141,9 +144,9 @@ def _walk(
         address=address_of(asked, os.environ),
         host=host_of(asked, os.environ),
         say=say,
+        quiet=_quiet(material, baseline_of(settings)),
     )
-    selection = Selection(_material(outcome, paths, settings, rulebook, asked, changed, lines))
-    return Walk(selection, persona, rulebook.rules, asked, scale_words(settings.scale), world)
+    return Walk(Selection(material), persona, rulebook.rules, asked, scale_words(settings.scale), world)
 
 
 def _connection(asked: PersonaSettings) -> Connection | str:
@@ -164,24 +167,35 @@ def _material(
     asked: PersonaSettings,
     changed: Changed | None,
     lines: Callable[[str], Sequence[str]],
+    home: str,
 ) -> Material:
-    """The program linked for somebody who asks about functions, as `explain` does for one call."""
-    is_test = is_test_below(os.path.relpath(path) for path in paths)
-    files = [entry for entry in discover(paths, settings).files if settings.include_tests or not is_test(entry.path)]
-    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
-    reading.scan()
-    for path in sorted({*(changed or ()), *(finding.place.path for finding in outcome.review.findings)}):
-        reading.want(path)
-    project = linked(reading, rulebook, Versions(settings.root), settings.scale or Scale())
+    # Fixes judge the code several times over, and hold no program.
+    program = outcome.program or review(paths, settings, rulebook, program=True).program
+    if program is None:
+        raise LookupError("the review was asked for its program, and holds none")
+    reading = program.reading
     known = frozenset(reading.paths())
     return Material(
         findings=outcome.review.findings,
-        project=project,
+        project=program.project,
         facts=lambda path: reading.facts(path) if path in known else None,
         lines=lines,
         changed=changed,
         redact=asked.redact,
+        home=home,
+        around=partial(neighbours, outcome.system) if outcome.system is not None else lambda _path: (),
     )
+
+
+def _quiet(material: Material, baseline: Baseline) -> Callable[[Comment], SilencedComment | None]:
+    """Whether somebody asked not to see a comment: in its file, or in the baseline."""
+    today = datetime.now(tz=timezone.utc).date()
+
+    def quiet(comment: Comment) -> SilencedComment | None:
+        facts = material.facts(comment.place.path)
+        return quiet_comment(comment, facts.silences if facts is not None else (), baseline, today)
+
+    return quiet
 
 
 def _lines_of(outcome: Outcome) -> Callable[[str], Sequence[str]]:

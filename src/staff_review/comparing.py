@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from .baseline import NOTHING, Baseline
+from .claims import Kept
 from .findings import Finding, Introduced, Review
 from .load.baseline import baseline_of
 from .load.cache import Cache
 from .load.files import discover
 from .load.memory import Memory
 from .load.objects import Comparison, State, comparison_of
+from .quoting import Sources
 from .reading import Progress
-from .review import Kept, Outcome, Sources, around_of, change_of_map, examined, kept_for, root_of, saved
+from .review import Outcome, around_of, change_of_map, examined, kept_for, root_of, saved
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place
@@ -36,6 +38,7 @@ def compared(
     jobs: int | None = None,
     progress: Progress | None = None,
     stopwatch: Stopwatch | None = None,
+    program: bool = False,
 ) -> Outcome:
     """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
 
@@ -46,7 +49,7 @@ def compared(
         comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
     kept = kept_for(paths, settings, rulebook, "staged" if staged else "answer") if cache else _for_one_run()
 
-    def at(state: State, kept: Kept, baseline: Baseline) -> Outcome:
+    def at(state: State, kept: Kept, baseline: Baseline, *, program: bool = False) -> Outcome:
         return examined(
             state.listing,
             paths,
@@ -59,9 +62,10 @@ def compared(
             jobs=jobs,
             progress=progress,
             stopwatch=stopwatch,
+            program=program,
         )
 
-    now = at(comparison.now, kept, baseline_of(settings))
+    now = at(comparison.now, kept, baseline_of(settings), program=program)
     before = [
         at(state, _for_past(kept, paths, settings, number), NOTHING) for number, state in enumerate(comparison.before)
     ]

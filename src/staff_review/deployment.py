@@ -60,6 +60,7 @@ class Unit(msgspec.Struct, frozen=True):
     labels: dict[str, str] = {}
     needs: tuple[str, ...] = ()
     ends: bool = False
+    copies: int = 0  # how many of it run, 0 when its file does not say
     product: str = ""
 
 

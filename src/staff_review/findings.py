@@ -6,11 +6,24 @@ import msgspec
 
 from .edits import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, Safety, SetArguments
 from .map_changes import MapChange
-from .opinions import ArchitectureNote, Certainty, Comment, Dropped, PersonaRun, Spent, TradeOff, Verdict, Weight
+from .opinions import (
+    PERSONA,
+    ArchitectureNote,
+    Certainty,
+    Comment,
+    Dropped,
+    PersonaRun,
+    SilencedComment,
+    Spent,
+    TradeOff,
+    Verdict,
+    Weight,
+)
 from .settings import Confidence, Severity
 from .source import Place
 
 __all__ = [
+    "PERSONA",
     "ArchitectureNote",
     "Certainty",
     "Comment",
@@ -32,6 +45,7 @@ __all__ = [
     "Safety",
     "SetArguments",
     "Silenced",
+    "SilencedComment",
     "Spent",
     "Step",
     "Suggestion",
@@ -157,6 +171,7 @@ class Review(msgspec.Struct, frozen=True):
     silenced: tuple[Silenced, ...] = ()
     hidden: dict[str, int] = {}
     comments: tuple[Comment, ...] = ()
+    silenced_comments: tuple[SilencedComment, ...] = ()
     gaps: tuple[Gap, ...] = ()
     faults: tuple[Fault, ...] = ()
     notices: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from .claims import linked
 from .errors import UsageError
 from .findings import Introduced
@@ -46,7 +48,11 @@ class Around:
 
     def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        return system_of(project, deployment_of(self._paths, self._texts, products.resource), products)
+        deployment = deployment_of(self._paths, self._texts, products.resource)
+        system = system_of(project, deployment, products)
+        copies = {unit.place: unit.copies for unit in deployment.units if unit.copies}
+        services = (replace(one, copies=copies.get(one.place, 0) if one.place else 0) for one in system.services)
+        return replace(system, services=tuple(services))
 
     def covered(self, project: Project, system: System) -> Project:
         """The program with what stands between a call and its peer: the limits and breakers of meshes and gateways."""

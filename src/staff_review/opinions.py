@@ -11,6 +11,9 @@ from .source import Place
 Certainty: TypeAlias = Literal["shown", "likely", "guess"]
 Weight: TypeAlias = Literal["critical", "major", "minor"]
 
+PERSONA = "persona"
+"""What silences in code and baselines call the comments of any persona."""
+
 
 class Comment(msgspec.Struct, frozen=True):
     """A reviewer persona's remark on a place: an opinion, with the line it rests on quoted.
@@ -34,6 +37,19 @@ class Comment(msgspec.Struct, frozen=True):
     beside: str = ""
     fingerprint: str = ""
     scope: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a silence may call it: any comment, one on its topic, and the rule whose id that is."""
+        return frozenset({PERSONA, f"{PERSONA}:{self.topic}", self.topic})
+
+
+class SilencedComment(msgspec.Struct, frozen=True):
+    """A comment that was asked not to be shown, and where and why."""
+
+    comment: Comment
+    by: str  # "comment", "file comment", "baseline"
+    reason: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import gc
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -14,11 +14,11 @@ import msgspec
 
 from . import __version__
 from .baseline import Baseline
-from .claims import Claims, Surroundings, claims_of, judged, linked
+from .claims import Claims, Kept, Surroundings, claims_of, judged, linked
 from .demand import Triggers
 from .explaining import explanation_of
 from .explanation import Explanation
-from .findings import Figures, Gap, Review
+from .findings import Fault, Figures, Gap, Review
 from .link import triggers_of
 from .load.around import deploys_services
 from .load.baseline import baseline_of
@@ -27,39 +27,42 @@ from .load.engine import engine_stamp
 from .load.files import Entry, Listing, discover
 from .load.git import repository_of
 from .load.memory import Memory
-from .load.read import original_of, read
 from .load.rulebook import rulebook_of
 from .load.texts import DISK, Texts
 from .load.versions import Versions
 from .map_changes import MapChange
+from .project import Project
+from .quoting import Sources
 from .reading import Progress, Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
-from .source import Original
 from .stopwatch import Stopwatch
 from .system import System
 from .triage import Triaged, chosen_rules, is_test_below, triage
 
 
+class Program(msgspec.Struct, frozen=True):
+    """The linked program that was judged, and the shelf with the facts of its files."""
+
+    reading: Reading
+    project: Project
+
+
 class Outcome(msgspec.Struct, frozen=True):
-    """A review, the lines of every file it may want to show, and the system where it was looked at and found."""
+    """A review, the lines of every file it may want to show, and the system where it was looked at and found.
+
+    `program` is there only when it was asked for: it is most of what a run holds in memory.
+    """
 
     review: Review
     sources: Sources
     system: System | None = None
+    program: Program | None = None
 
 
 def review_paths(paths: tuple[str, ...], settings: Settings, *, cache: bool = False) -> Outcome:
     """Review files and folders with the rules and libraries that the settings name; raises UsageError."""
     return review(paths, settings, rulebook_of(settings.catalog, settings.rules), cache=cache)
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What earlier runs left for this one: the engine they were made by, what files say, and the last answer."""
-
-    engine: str = ""
-    cache: Cache | None = None
-    memory: Memory | None = None
 
 
 def review(
@@ -73,10 +76,12 @@ def review(
     everything: bool = False,
     buffers: Mapping[str, bytes] | None = None,
     stopwatch: Stopwatch | None = None,
+    program: bool = False,
 ) -> Outcome:
     """Read, link, judge, triage. `everything` reads all files whole, which must not change what is found.
 
-    `buffers` are contents to judge instead of the disk's, by the real path of their file.
+    `buffers` are contents to judge instead of the disk's, by the real path of their file. With `program`, the outcome
+    holds the linked program too.
     """
     stopwatch = stopwatch or Stopwatch()
     with stopwatch.phase("finding files"):
@@ -97,6 +102,7 @@ def review(
         progress=progress,
         everything=everything,
         stopwatch=stopwatch,
+        program=program,
     )
     with stopwatch.phase("cache"):
         return saved(done, kept)
@@ -151,25 +157,24 @@ def examined(
     progress: Progress | None = None,
     everything: bool = False,
     stopwatch: Stopwatch | None = None,
+    program: bool = False,
 ) -> Outcome:
     """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code.
 
-    With `around`, the system is part of it.
+    With `around`, the system is part of it; with `program`, the linked program.
     """
     began = time.monotonic()
     root = root_of(paths, settings)
     is_test = is_test_below(os.path.relpath(path) for path in paths)
     files = [entry for entry in listing.files if settings.include_tests or not is_test(entry.path)]
-    triggers = triggers_of(rulebook.libraries, "python")
     stopwatch = stopwatch or Stopwatch()
-    reading = Reading(files, settings, triggers, kept.cache, jobs or processors(), progress, stopwatch)
+    reading = _shelf(files, settings, rulebook, kept.cache, jobs, progress, stopwatch)
     versions = Versions(root, texts)
     with _undisturbed(), stopwatch.phase("cache"):
         reading.scan(everything=everything)
-        claims, notice = claims_of(
-            reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around, stopwatch
+        claims, project, notice = claims_of(
+            reading, rulebook, versions, settings.scale, kept, around, stopwatch, program=program
         )
-    chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
     with stopwatch.phase("weighing"):
         done = _weighed(claims, rulebook, settings, is_test, baseline, root)
     review = Review(
@@ -177,11 +182,31 @@ def examined(
         silenced=done.silenced,
         hidden=done.hidden,
         gaps=_sorted({*listing.gaps, *reading.gaps, *versions.gaps, *claims.gaps}),
-        faults=(*(fault for fault in claims.faults if fault.check in chosen), *done.faults),
+        faults=(*_chosen(claims.faults, settings, rulebook), *done.faults),
         notices=tuple(one for one in (*reading.notices, notice) if one),
         figures=_figures(listing, files, reading, claims, began),
     )
-    return Outcome(review, Sources(listing, settings), claims.system)
+    shelf = Program(reading, project) if program and project is not None else None
+    return Outcome(review, Sources(listing, settings), claims.system, shelf)
+
+
+def _chosen(faults: tuple[Fault, ...], settings: Settings, rulebook: Rulebook) -> Iterator[Fault]:
+    """The faults of rules that somebody wants to hear."""
+    chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
+    return (fault for fault in faults if fault.check in chosen)
+
+
+def _shelf(
+    files: list[Entry],
+    settings: Settings,
+    rulebook: Rulebook,
+    cache: Cache | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    stopwatch: Stopwatch | None = None,
+) -> Reading:
+    triggers = triggers_of(rulebook.libraries, "python")
+    return Reading(files, settings, triggers, cache, jobs or processors(), progress, stopwatch)
 
 
 def _weighed(
@@ -231,7 +256,7 @@ def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Exp
     below = not os.path.isabs(path) and not os.path.normpath(path).startswith("..")
     root = os.path.abspath("." if below else settings.root)
     listing = discover((os.path.relpath(root), path), settings)
-    reading = Reading(listing.files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
+    reading = _shelf(list(listing.files), settings, rulebook)
     with _undisturbed():
         reading.scan()
         reading.want(path)
@@ -270,26 +295,3 @@ def root_of(paths: tuple[str, ...], settings: Settings) -> str:
         return settings.root
     folders = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
     return os.path.commonpath([os.path.abspath(folder) for folder in folders])
-
-
-class Sources(Mapping[str, Sequence[str]]):
-    """The lines of each file by path, read again when a report shows them."""
-
-    def __init__(self, listing: Listing, settings: Settings) -> None:
-        self._entries = {entry.path: entry for entry in listing.files}
-        self._settings = settings
-
-    def __getitem__(self, path: str) -> Sequence[str]:
-        source = read(self._entries[path], self._settings)
-        return () if isinstance(source, Gap) else source.lines()
-
-    def original(self, path: str) -> Original | Gap:
-        """One file exactly as it stands on disk, for those who change it, or why it cannot be had."""
-        entry = self._entries.get(path)
-        return original_of(entry, self._settings) if entry is not None else Gap(path, 0, "it is not part of the review")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)

@@ -17,11 +17,15 @@ CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
 class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How big the service is meant to be; the defaults are a mid-size one's."""
+    """How big the service is meant to be; the defaults are a mid-size one's.
+
+    `maintainers` are the people who keep it running, None when nobody says how many; only a persona weighs by them.
+    """
 
     requests_per_second: float = 100.0
     p99_ms: float = 500.0
     regions: int = 1
+    maintainers: int | None = None
 
 
 class PathSettings(msgspec.Struct, frozen=True):

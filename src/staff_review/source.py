@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import msgspec
 
 
@@ -55,3 +57,8 @@ class Original(msgspec.Struct, frozen=True):
     def with_text(self, text: str) -> bytes:
         """Another text as this file would hold it; raises UnicodeEncodeError where its encoding cannot."""
         return self.mark + text.encode(self.encoding)
+
+
+def from_home(path: str, home: str) -> str:
+    """A path as it is from the folder `home`, with slashes; "" leaves it alone."""
+    return os.path.relpath(path, home).replace(os.sep, "/") if home else path

@@ -44,6 +44,7 @@ class Service(msgspec.Struct, frozen=True):
     place: Place | None = None
     endpoints: tuple[Endpoint, ...] = ()
     side: Side = ""
+    copies: int = 0  # how many of it run, 0 when no file says
 
 
 class Store(msgspec.Struct, frozen=True):

@@ -280,3 +280,11 @@ def test_links_and_pipes_do_not_hold_it_up(read: Read, tmp_path: Path) -> None:
     (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
     found = read({"Procfile": "web: x\n"})
     assert [unit.name for unit in found.units] == ["web"]
+
+
+def test_replicas_are_told_where_files_name_them(read: Read) -> None:
+    compose = "services:\n  a: {image: x, deploy: {replicas: 3}}\n  b: {image: x, scale: '2'}\n  c: {image: x}\n"
+    pod = "template: {spec: {containers: [{image: x}]}}"
+    manifest = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{replicas: 4, {pod}}}\n"
+    found = read({"compose.yaml": compose, "d.yaml": manifest}).units
+    assert {unit.name: unit.copies for unit in found} == {"a": 3, "b": 2, "c": 0, "d": 4}

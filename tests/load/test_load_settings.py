@@ -131,7 +131,7 @@ def test_a_users_catalog_is_found_below_a_folder_with_odd_letters(write: Write) 
         ("select = 'a'", "line 1: `select` must be a list, not a text"),
         ("select = ['a', 1]", "line 1: `select` must be a text, not a whole number"),
         ("preview = 1", "line 1: `preview` must be true or false, not a whole number"),
-        ("[scale]\nregions = 1\nrps = 5", "line 3: unknown key `rps` in `scale`; it can be `p99_ms`, "),
+        ("[scale]\nregions = 1\nrps = 5", "line 3: unknown key `rps` in `scale`; it can be `maintainers`, `p99_ms`, "),
         ("[scale]\np99_ms = 0", "line 2: `scale.p99_ms` must be a number above 0"),
         ("[scale]\np99_ms = nan", "line 2: `scale.p99_ms` must be a number above 0"),
         ("max-file-bytes = -1", "line 1: `max-file-bytes` must be above 0"),

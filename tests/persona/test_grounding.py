@@ -131,8 +131,8 @@ def test_twins_are_merged_and_the_surest_stays() -> None:
 def test_an_unknown_topic_and_colleague_are_left_out() -> None:
     [comment] = run(said(topic="sql-injection", hand_to="the king")).comments
     assert (comment.topic, comment.hand_to) == ("other", "")
-    [comment] = run(said(topic="start-and-stop")).comments
-    assert comment.hand_to == "devops"
+    [comment] = run(said(topic="start-and-stop", hand_to="devops")).comments
+    assert (comment.topic, comment.hand_to) == ("start-and-stop", "devops")
 
 
 def test_the_fingerprint_knows_no_line_and_no_wording() -> None:
@@ -151,7 +151,7 @@ def test_caps_keep_the_gravest() -> None:
 
     many = [comment(number, "a.py", "minor") for number in range(1, 5)] + [comment(9, "a.py", "critical")]
     kept, dropped = check.capped(many)
-    assert [one.place.line for one in kept] == [1, 2, 9]
+    assert [one.place.line for one in kept] == [9, 1, 2]
     assert [one.reason for one in dropped] == [check.MANY_FILE] * 2
     kept, dropped = check.capped([comment(1, f"{number}.py", "major") for number in range(12)])
     assert (len(kept), [one.reason for one in dropped]) == (10, [check.MANY_RUN] * 2)
@@ -226,3 +226,13 @@ def test_a_quote_that_stands_often_needs_a_line() -> None:
     assert not occurrences("value = fetch() value = fetch()", "a.py", lines), (
         "lines with a gap do not follow each other"
     )
+
+
+def test_a_quote_may_pass_over_empty_lines_and_a_short_one_must_be_a_whole_line() -> None:
+    texts = ("db.commit()", "", "try:", "    pay()", "except Full:", "    raise", "    raise Late")
+    lines = [Line(PATH, number, text) for number, text in enumerate(texts, start=1)]
+    assert occurrences("db.commit()\n\ntry:", PATH, lines) == [Found(1, 3)]
+    assert occurrences("try:\n    pay()", PATH, lines) == [Found(3, 4)]
+    assert occurrences("raise", PATH, lines) == [Found(6, 6)]
+    assert occurrences("pay", PATH, lines) == []
+    assert occurrences("", PATH, lines) == []

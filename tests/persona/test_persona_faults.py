@@ -118,10 +118,7 @@ def test_without_a_key_nothing_is_loaded_and_one_line_says_so(comment_on: Commen
     review = comment_on(ASKED).review
     assert review.persona is not None
     assert review.persona.state == "not run"
-    assert (
-        review.persona.reason
-        == "billing/charge.py, billing/rates.py: no key: set ANTHROPIC_API_KEY (a local server takes any value)"
-    )
+    assert review.persona.reason == "no key: set ANTHROPIC_API_KEY (a local server takes any value)"
     assert _static(review) == _static(outcome.review)
 
 

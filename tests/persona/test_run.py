@@ -78,8 +78,8 @@ def test_one_good_comment_stands_beside_its_finding(
     assert (run.state, run.reason, run.units, run.done, run.said) == ("complete", "", 2, 2, 2)
     assert {dropped.reason for dropped in run.dropped} == {check.NO_QUOTE, walk.NOT_IN_FORM}
     assert (run.hidden_values, run.hidden_files) == (1, 1)
-    assert [kind_of(body) for body in server.bodies] == ["review", "review", "doubt"]
-    assert [body["model"] for body in server.bodies] == ["claude-sonnet-5-5"] * 2 + ["claude-haiku-5-5"]
+    assert [kind_of(body) for body in server.bodies] == ["review", "doubt", "review"]
+    assert [body["model"] for body in server.bodies] == ["claude-sonnet-5-5", "claude-haiku-5-5", "claude-sonnet-5-5"]
     assert (run.spent.requests, run.spent.input_tokens, run.spent.cached_tokens) == (3, 15_000, 12_000)
     assert run.spent.usd == pytest.approx(
         2 * ((1000 + 400) * 2 + 200 * 10) / 1e6 + ((1000 + 400) * 0.1 + 200 * 0.5) / 1e6
@@ -137,7 +137,7 @@ def test_a_failed_second_look_leaves_only_what_is_shown(serve: Serve, comment_on
     found = comment_on()
     assert not found.review.comments
     assert run_of(found).state == "partial"
-    assert run_of(found).reason == "no second look for 1 unit: refused"
+    assert run_of(found).reason == "no second look for 1 place: refused"
 
 
 def test_a_refuted_comment_falls(serve: Serve, comment_on: Callable[..., Outcome]) -> None:
@@ -268,3 +268,32 @@ def test_the_sdk_is_loaded_only_to_send() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(source)}
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_when_money_ends_the_gravest_place_has_had_both_looks(serve: Serve, comment_on: Callable[..., Outcome]) -> None:
+    server = serve(reviewer)
+    found = comment_on(msgspec.structs.replace(ASKED, max_usd=0.1, at_once=1))
+    assert [kind_of(body) for body in server.bodies] == ["review", "doubt"]
+    assert len(found.review.comments) == 1
+    assert run_of(found).reason == "billing/rates.py: over the budget"
+
+
+def test_more_than_the_declared_scale_needs_is_a_comment_like_any_other(
+    serve: Serve, comment_on: Callable[..., Outcome]
+) -> None:
+    too_much = {
+        **CLAIM, "topic": "more-than-needed", "certainty": "shown", "unseen": "none", "weight": "minor",
+        "claim": "`orders` is one more store to run for 100 requests a second.", "hand_to": "architect",
+        "scenario": "The store is upgraded; one more service has to be stopped in the right order.",
+    }  # fmt: skip
+    serve(lambda body, _number: message(DOUBTS if kind_of(body) == "doubt" else {**NOTHING, "comments": [too_much]}))
+    [comment] = comment_on().review.comments
+    assert (comment.topic, comment.certainty, comment.unseen) == ("more-than-needed", "shown", "")
+    assert comment.hand_to == "architect"
+
+
+def test_a_second_look_is_told_what_the_engine_knows(serve: Serve, comment_on: Callable[..., Outcome]) -> None:
+    server = serve(reviewer)
+    comment_on()
+    [doubt] = [body for body in server.bodies if kind_of(body) == "doubt"]
+    assert "`pay` is an entry point: request." in doubt["messages"][0]["content"][1]["text"]

@@ -130,3 +130,8 @@ def test_a_remark_about_silences_can_itself_be_silenced(judged: Judged) -> None:
 def test_remarks_about_silences_follow_select(judged: Judged) -> None:
     wished = Settings(select=("missing-timeout",))
     assert judged(silences={PATH: (silence("missing-timeout"),)}, settings=wished).findings == ()
+
+
+@pytest.mark.parametrize("name", ["persona", "persona:hard-dependency"])
+def test_only_who_asks_a_persona_knows_whether_its_silence_has_a_use(judged: Judged, name: str) -> None:
+    assert judged(silences={PATH: (silence(name),)}).findings == ()

@@ -15,7 +15,7 @@ from .options import config_option, look_for, quiet_pipe, rulebook_for, settings
 if TYPE_CHECKING:
     from ..adopting import Adopted
     from ..baseline import Baseline
-    from ..settings import Settings
+    from ..settings import PersonaSettings, Settings
 
 _file_option = click.option(
     "--baseline",
@@ -36,9 +36,10 @@ def baseline() -> None:
 
 @baseline.command()
 @click.option("--force", is_flag=True, help="Also in place of a baseline that is there.")
+@click.option("--persona", is_flag=True, help="Also ask the reviewer persona, and accept its comments of today.")
 @_file_option
 @config_option
-def create(force: bool, file: str | None, config: str | None) -> int:
+def create(force: bool, persona: bool, file: str | None, config: str | None) -> int:
     """Write the baseline: every finding of today is accepted."""
     from ..adopting import baseline_path
 
@@ -47,11 +48,15 @@ def create(force: bool, file: str | None, config: str | None) -> int:
     if os.path.lexists(path) and not force:
         shown = os.path.relpath(path)
         raise UsageError(f"`{shown}` is there; shorten it with `staff-review baseline prune`, or give `--force`")
-    found = _adopted(msgspec.structs.replace(settings, baseline=""), path=path)
+    found = _adopted(msgspec.structs.replace(settings, baseline=""), path=path, asked=_own() if persona else None)
     if found is None:
         return 3
     write(path, found.today)
-    click.echo(f"wrote {os.path.relpath(path)}: {_counted(len(found.today), 'finding')} accepted")
+    comments = len(found.review.comments)
+    and_comments = f" and {_counted(comments, 'comment')}" if comments else ""
+    click.echo(
+        f"wrote {os.path.relpath(path)}: {_counted(len(found.today) - comments, 'finding')}{and_comments} accepted"
+    )
     click.echo("Commit it: from now on only other findings are reported.")
     click.echo("`--no-baseline` shows these too.")
     return 0
@@ -116,22 +121,32 @@ def _there(settings: Settings) -> Settings:
     return settings
 
 
-def _adopted(settings: Settings, path: str = "") -> Adopted | None:
+def _own() -> PersonaSettings:
+    from ..load.own import persona_settings_of
+
+    return persona_settings_of()
+
+
+def _adopted(settings: Settings, path: str = "", asked: PersonaSettings | None = None) -> Adopted | None:
     """The review against the baseline; None, and said so, when a part of it failed: then nothing is certain."""
     from ..adopting import adopted
     from ..report.progress import Progress
 
     progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
     try:
-        found = adopted(settings, rulebook_for(settings), progress=progress)
+        found = adopted(settings, rulebook_for(settings), progress=progress, asked=asked)
     finally:
         progress.end()
     for fault in found.review.faults:
         click.echo(f"failed: {fault.check}: {fault.error}", err=True)
-    if found.review.faults:
+    run = found.review.persona
+    if run is not None and run.state != "complete":
+        click.echo(f"{run.persona}: {run.state}, {run.reason}", err=True)
+    if found.review.faults or (run is not None and run.state == "not run"):
         name = os.path.relpath(path or settings.baseline)
         click.echo(f"{name} was left alone, because the review is not complete", err=True)
-    return None if found.review.faults else found
+        return None
+    return found
 
 
 def _counted(number: int, noun: str) -> str:

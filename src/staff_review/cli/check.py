@@ -98,7 +98,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     with stopwatch.phase("settings and rules"):
         settings = settings_for(start_of(paths), given["config"], named)
         rulebook = rulebook_for(settings)
-    outcome = _reviewed(paths, settings, rulebook, given, stopwatch)
+    outcome = _reviewed(paths, settings, rulebook, given, stopwatch, program=asked is not None)
     change = outcome.review.introduced
     lines = change.lines if change is not None else None
     outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, cache=not given["no_cache"])
@@ -135,9 +135,15 @@ def _mendable(review: Review) -> bool:
 
 
 def _reviewed(
-    paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any], stopwatch: Stopwatch
+    paths: tuple[str, ...],
+    settings: Settings,
+    rulebook: Rulebook,
+    given: dict[str, Any],
+    stopwatch: Stopwatch,
+    *,
+    program: bool,
 ) -> Outcome:
-    """The review of the files as they are, as fixes leave them, or of a change."""
+    """The review of the files as they are, as fixes leave them, or of a change; `program`: keep what was linked."""
     from ..report.progress import Progress
 
     if given["fix"]:
@@ -155,6 +161,7 @@ def _reviewed(
     progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
     how: dict[str, Any] = {
         "progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"], "stopwatch": stopwatch,
+        "program": program,
     }  # fmt: skip
     try:
         if given["since"] or given["staged"]:

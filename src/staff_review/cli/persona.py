@@ -73,7 +73,7 @@ def with_persona(
     def say(estimate: str) -> None:
         click.echo(f"staff-review: asking {asked.name}: {estimate}", err=True)
 
-    summary = summary_of(outcome.system) if outcome.system is not None else None
+    summary = summary_of(outcome.system, outcome.review.findings) if outcome.system is not None else None
     return commented(outcome, paths, settings, rulebook, asked, changed=changed, summary=summary, cache=cache, say=say)
 
 
@@ -115,7 +115,7 @@ def preview(paths: tuple[str, ...], name: str | None, as_json: bool, config: str
     rulebook = rulebook_for(settings)
     own = persona_settings_of()
     asked = msgspec.structs.replace(own, name=name) if name else own
-    found = previewed(review(paths, settings, rulebook), paths, settings, rulebook, asked)
+    found = previewed(review(paths, settings, rulebook, program=True), paths, settings, rulebook, asked)
     with quiet_pipe():
         if as_json:
             sys.stdout.writelines(f"{json.dumps(request.body())}\n" for request in found.requests)
@@ -136,14 +136,14 @@ def listed() -> None:
 
 
 def _texts(found: Preview) -> None:
-    """The blocks of each request as text; what all share is printed once."""
-    if not found.requests:
-        return
+    """The blocks of each request as text; what requests share is printed once, before the first of them."""
     rule = "-" * 80
-    shared = found.requests[0].system
-    sys.stdout.write(f"{rule}\nSystem, the same for every request\n{rule}\n")
-    sys.stdout.write("\n\n".join(block.text for block in shared) + "\n")
+    before = None
     for number, request in enumerate(found.requests, start=1):
+        if request.system != before:
+            before = request.system
+            sys.stdout.write(f'{rule}\nSystem, the same for every request of the kind "{request.kind}"\n{rule}\n')
+            sys.stdout.write("\n\n".join(block.text for block in before) + "\n")
         head = f"Request {number} of {len(found.requests)}: {request.about}, about {request.tokens_in:,} tokens"
         sys.stdout.write(f"\n{rule}\n{head}, to {request.model}\n{rule}\n")
         sys.stdout.write("\n\n".join(block.text for block in request.user) + "\n")

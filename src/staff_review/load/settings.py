@@ -216,8 +216,8 @@ def _check_values(said: SettingsFile, document: Document, steps: tuple[str, ...]
         what = f"`fix-timeout` is `{said.fix_timeout}`; write a number and its unit, `5s`, `250ms` or `1m`"
         raise mistake(document, (*steps, "fix-timeout"), what)
     for name in said.scale.__struct_fields__ if said.scale else ():
-        value: float = getattr(said.scale, name)
-        if not (value > 0 and math.isfinite(value)):
+        value: float | None = getattr(said.scale, name)
+        if value is not None and not (value > 0 and math.isfinite(value)):
             raise mistake(document, (*steps, "scale", name), f"`scale.{name}` must be a number above 0")
     for key, patterns in (("exclude", said.exclude), ("per-path", said.per_path)):
         _, refused = spec_of(patterns)

@@ -44,7 +44,9 @@ def _lines(settings: Settings) -> Iterator[str]:
     tables: dict[str, dict[str, Any]] = {
         "severity": dict(settings.severity),
         "per-path": {one.pattern: list(one.ignore) for one in settings.per_path},
-        "scale": msgspec.structs.asdict(settings.scale) if settings.scale else {},
+        "scale": {key: value for key, value in msgspec.structs.asdict(settings.scale).items() if value is not None}
+        if settings.scale
+        else {},
     }
     for table, rows in tables.items():
         if rows:

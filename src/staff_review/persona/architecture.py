@@ -19,10 +19,14 @@ _UNKNOWN_NAME = "it names what the map does not have"
 
 
 class MapSummary(msgspec.Struct, frozen=True):
-    """A map of the system in words, and its edges by the names of their ends, as far as a note may draw them."""
+    """A map of the system in words, and its edges by the names of their ends, as far as a note may draw them.
+
+    `mentioned` is what the engine found about it, a line each.
+    """
 
     text: str
     edges: tuple[tuple[str, str], ...] = ()
+    mentioned: tuple[str, ...] = ()
 
 
 def note_of(said: SaidNote, summary: MapSummary, persona: Persona) -> tuple[ArchitectureNote | None, list[Dropped]]:
@@ -54,4 +58,5 @@ def note_of(said: SaidNote, summary: MapSummary, persona: Persona) -> tuple[Arch
 
 def _known(text: str, summary: MapSummary) -> bool:
     names = {name for edge in summary.edges for name in edge}
-    return all(ticked in names or ticked in summary.text for ticked in _BACKTICKED.findall(text))
+    texts = (summary.text, *summary.mentioned)
+    return all(ticked in names or any(ticked in one for one in texts) for ticked in _BACKTICKED.findall(text))

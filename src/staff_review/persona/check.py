@@ -10,7 +10,7 @@ import msgspec
 
 from ..findings import Certainty, Comment, Dropped, Verdict
 from ..rulebook import Persona
-from ..source import Place, Span
+from ..source import Place, Span, from_home
 from .plain import plain
 from .quotes import Found, occurrences, placed, squeezed
 from .schemas import Judged, Said
@@ -41,6 +41,7 @@ _HEDGES = re.compile(
     r"|\bnot (?:really |actually )?(?:a problem|an issue)\b|\bno (?:real )?(?:issue|problem)s? here\b",
     re.IGNORECASE,
 )
+_NOTHING = re.compile(r"(?:none|nothing|n/?a|no|-)?\W*", re.IGNORECASE)
 _BACKTICKED = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -84,7 +85,7 @@ def checked(
 
 
 def capped(comments: Iterable[Comment]) -> tuple[tuple[Comment, ...], tuple[Dropped, ...]]:
-    """The gravest and surest comments, in order of place, and those beyond what anybody would read."""
+    """The comments, gravest and surest first, and those beyond what anybody would read."""
     kept: list[Comment] = []
     dropped: list[Dropped] = []
     in_file: dict[str, int] = {}
@@ -97,7 +98,7 @@ def capped(comments: Iterable[Comment]) -> tuple[tuple[Comment, ...], tuple[Drop
         else:
             in_file[path] = in_file.get(path, 0) + 1
             kept.append(comment)
-    return tuple(sorted(kept, key=lambda one: (one.place, one.topic, one.text))), tuple(dropped)
+    return tuple(kept), tuple(dropped)
 
 
 def _comment(
@@ -108,7 +109,8 @@ def _comment(
     reason = found if isinstance(found, str) else HEDGED if _HEDGES.search(f"{claim} {scenario}") else ""
     if not reason and not (claim and scenario):
         reason = EMPTY
-    certainty = said.certainty
+    unseen = "" if _NOTHING.fullmatch(said.unseen.strip()) else plain(said.unseen, 300)
+    certainty = "likely" if said.certainty == "shown" and unseen else said.certainty
     if not _names_exist(f"{claim} {scenario}", unit):
         certainty = _FALLS[certainty]
     if not reason and certainty == "guess" and not guesses:
@@ -118,8 +120,6 @@ def _comment(
     quote = squeezed(said.quote)
     scope = unit.scope_at(said.path, found.first)
     topic = said.topic if _known_topic(said.topic, persona, unit) else "other"
-    lens = next((lens for lens in persona.lens if lens.id == topic), None)
-    hand_to = said.hand_to if said.hand_to in persona.hands_to else lens.hand_to if lens else ""
     place = _place(said.path, found, quote, raw(said.path))
     return Comment(
         place=place,
@@ -131,10 +131,10 @@ def _comment(
         quote=plain(f"`{quote}`", 300)[1:-1] if "`" not in quote else quote[:300],
         scenario=scenario,
         fix=fix,
-        unseen=plain(said.unseen, 300),
-        hand_to=hand_to,
+        unseen=unseen,
+        hand_to=said.hand_to if said.hand_to in persona.hands_to else "",
         beside=_beside(place, unit),
-        fingerprint=_fingerprint(topic, said.path, scope, quote),
+        fingerprint=_fingerprint(topic, from_home(said.path, unit.home), scope, quote),
         scope=scope,
     )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from ..findings import Spent
+from ..findings import Comment, SilencedComment, Spent
 from ..settings import PersonaSettings
 from .answers import Answer, Result, Trouble, result_of
 from .ask import Asker
@@ -40,7 +40,8 @@ class World(NamedTuple):
     """What a run needs from outside. `connect` gives a connection, or in a few words why there can be none.
 
     `lines` are the true lines of a path. `address` names the endpoint in the key of a reply, `host` for people.
-    `say` is told the estimate before the first request leaves.
+    `say` is told the estimate before the first request leaves. `quiet` gives a comment that was asked not to be shown
+    with who asked, and None for any other.
     """
 
     connect: Callable[[], Connection | str]
@@ -49,14 +50,16 @@ class World(NamedTuple):
     address: str = ""
     host: str = ""
     say: Callable[[str], None] | None = None
+    quiet: Callable[[Comment], SilencedComment | None] = lambda _comment: None
 
 
 class Desk:
     """Answers to requests, from the shelf or from the endpoint; connects when the first must really be sent."""
 
-    def __init__(self, world: World, asked: PersonaSettings) -> None:
+    def __init__(self, world: World, asked: PersonaSettings, estimate: Spent | None = None) -> None:
         self._world = world
         self._asked = asked
+        self._estimate = estimate
         self._ledger = Ledger(asked)
         self._deadline = time.monotonic() + asked.deadline
         self._asker: Asker | None = None
@@ -99,7 +102,8 @@ class Desk:
             self._hindered = connection
             return
         if self._world.say is not None:
-            self._world.say(estimate_words(most(requests, self._asked), self._asked, self._world.host))
+            estimate = self._estimate if self._estimate and self._estimate.requests else most(requests, self._asked)
+            self._world.say(estimate_words(estimate, self._asked, self._world.host))
         self._connection = connection
         self._asker = Asker(connection.send, self._ledger, self._deadline, at_once=self._asked.at_once)
 

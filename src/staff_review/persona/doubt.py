@@ -20,20 +20,22 @@ NOT_DOUBTED = "there was no second look, and its certainty is not `shown`"
 
 
 def candidate_words(comments: Sequence[Comment], persona: Persona) -> str:
-    """The candidates C1, C2 … with the questions of their lenses."""
-    parts = []
-    for number, comment in enumerate(comments, start=1):
-        lens = lens_named(persona, comment.topic)
-        asks = lens.asks if lens is not None else ("What in the code would make the claim false?",)
-        fine = f"Fine: {'; '.join(lens.fine)}.\n" if lens is not None and lens.fine else ""
-        parts.append(
-            f"## C{number}, {comment.place.path} line {comment.place.line}, {comment.weight}\n"
-            f"Quote: {comment.quote}\nClaim: {comment.text}\nScenario: {comment.scenario}\n"
-            f"Assumption: {comment.unseen or 'none'}\nQuestions:\n"
-            + "".join(f"- {question}\n" for question in asks)
-            + fine
-        )
-    return "# Candidates\n\n" + "\n".join(parts)
+    """The candidates C1, C2 …, and once for each of their lenses its questions."""
+    parts = [
+        f"## C{number}, {comment.place.path} line {comment.place.line}, {comment.weight}, {comment.topic}\n"
+        f"Quote: {comment.quote}\nClaim: {comment.text}\nScenario: {comment.scenario}\n"
+        f"Assumption: {comment.unseen or 'none'}\n"
+        for number, comment in enumerate(comments, start=1)
+    ]
+    lenses = [_questions(topic, persona) for topic in dict.fromkeys(comment.topic for comment in comments)]
+    return "\n".join(["# Candidates\n", *parts, "# Questions of their lenses\n", *lenses])
+
+
+def _questions(topic: str, persona: Persona) -> str:
+    lens = lens_named(persona, topic)
+    asks = lens.asks if lens is not None else ("What in the code would make the claim false?",)
+    fine = f"Fine: {'; '.join(lens.fine)}.\n" if lens is not None and lens.fine else ""
+    return f"## {topic}\n" + "".join(f"- {question}\n" for question in asks) + fine
 
 
 def outlived(

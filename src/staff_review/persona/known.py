@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 
 from ..project import FunctionRef, Project, Retry, Site
 from ..settings import Scale
+from ..source import Place
 
 _MOST_STEPS = 6
 _MOST_SITES = 25
 _MOST_FUNCTIONS = 8
+_MOST_CALLERS = 4
+_MOST_HELD = 2
 _QUIET = frozenset({"log"})
 
 
@@ -21,9 +25,18 @@ class Known:
         self._sites: dict[str, list[Site]] = {}
         self._retries: dict[str, list[Retry]] = {}
         self._reached: dict[str, list[FunctionRef]] = {}
+        self._into: dict[str, dict[tuple[Place, int], Site]] = {}
+        self._holds: dict[str, list[tuple[int, Site]]] = {}
         for site in sorted(project.sites, key=lambda site: (site.place, site.operation)):
             if any(effect.value not in _QUIET for effect in site.effects):
                 self._sites.setdefault(site.place.path, []).append(site)
+            # The first step behind a call stands in the function that it calls.
+            for way in () if site.direct else site.ways.values():
+                for step in way.trail[:1]:
+                    self._into.setdefault(step.place.path, {})[site.place, step.place.line] = site
+            for place in dict.fromkeys([site.made_at, site.limit.set_at if site.limit is not None else None]):
+                if place is not None:
+                    self._holds.setdefault(place.path, []).append((place.line, site))
         for retry in project.retries:
             self._retries.setdefault(retry.place.path, []).append(retry)
         for function in sorted(project.reached_by):
@@ -38,6 +51,21 @@ class Known:
         """The calls of a file that do more than compute and log, in order."""
         return self._sites.get(path, [])
 
+    def callers(self, path: str, lines: Container[int]) -> list[Site]:
+        """A few calls of the functions on these lines that stand elsewhere."""
+        into = self._into.get(path, {})
+        found = {
+            place: site
+            for (place, line), site in into.items()
+            if line in lines and not (place.path == path and place.line in lines)
+        }
+        return list(islice(found.values(), _MOST_CALLERS))
+
+    def held(self, path: str, lines: Container[int]) -> list[Site]:
+        """A few calls elsewhere on a client that is made, or given its limit, on these lines."""
+        found = (site for line, site in self._holds.get(path, ()) if line in lines)
+        return list(islice((one for one in found if one.place.path != path or one.place.line not in lines), _MOST_HELD))
+
     def serves(self, path: str, lines: Container[int]) -> bool:
         """Whether a request, a message or a task reaches a function that begins on one of these lines."""
         return any(self._project.serves(function) is not None for function in self._functions(path, lines))
@@ -46,6 +74,7 @@ class Known:
         """What reaches the functions on these lines, what they call under which limits, and what they repeat."""
         for function in self._functions(path, lines)[:_MOST_FUNCTIONS]:
             yield self._way_to(function)
+        yield from (_caller(site) for site in self.callers(path, lines))
         sites = [site for site in self.sites(path) if site.place.line in lines]
         yield from dict.fromkeys(_site(site) for site in sites[:_MOST_SITES])
         if len(sites) > _MOST_SITES:
@@ -72,7 +101,11 @@ def scale_words(scale: Scale | None) -> str:
     size = scale or Scale()
     said = "declared by the team" if scale else "not declared; these are the defaults of a mid-size service"
     regions = "1 region" if size.regions == 1 else f"{size.regions} regions"
-    return f"{size.requests_per_second:g} requests a second, p99 {size.p99_ms:g} ms, {regions} ({said})"
+    people = size.maintainers
+    kept = (
+        "" if people is None else ", kept running by 1 person" if people == 1 else f", kept running by {people} people"
+    )
+    return f"{size.requests_per_second:g} requests a second, p99 {size.p99_ms:g} ms, {regions}{kept} ({said})"
 
 
 def _site(site: Site) -> str:
@@ -85,19 +118,30 @@ def _site(site: Site) -> str:
     if site.limit is not None and site.limit.state != "unknown" and site.limit.how != "not-due":
         where = f", set at {site.limit.set_at}" if site.limit.set_at is not None else ""
         said.append(f"limit: {site.limit.because}{where}")
-    context = site.context
-    said += [f"in a loop{f' over `{loop.over}`' if loop.over else ''}" for loop in context.loops]
-    said += [f"inside {'an' if region.kind[0] in 'aeiou' else 'a'} {region.kind}" for region in context.regions]
-    for handler in context.handlers:
-        caught = "every error" if handler.broad or not handler.catches else ", ".join(handler.catches)
-        said.append(
-            f"{caught} caught at line {handler.place.line}: {', '.join(sorted(handler.does)) or 'does nothing'}"
-        )
+    said += _handled(site)
     if site.discarded and not site.awaited:
         said.append("its result is not used")
     return "; ".join(said) + "."
 
 
+def _caller(site: Site) -> str:
+    around = [*_handled(site), *(["its result is not used"] if site.discarded and not site.awaited else [])]
+    return "; ".join([f"`{site.call}` is called by `{site.function.qualified}` at {site.place}", *around]) + "."
+
+
+def _handled(site: Site) -> Iterator[str]:
+    """The loops and regions around a call, and what becomes of its errors."""
+    context = site.context
+    yield from (f"in a loop{f' over `{loop.over}`' if loop.over else ''}" for loop in context.loops)
+    yield from (f"inside {'an' if region.kind[0] in 'aeiou' else 'a'} {region.kind}" for region in context.regions)
+    for handler in context.handlers:
+        caught = "every error" if handler.broad or not handler.catches else ", ".join(handler.catches)
+        yield f"{caught} caught at line {handler.place.line}: {', '.join(sorted(handler.does)) or 'does nothing'}"
+
+
 def _retry(retry: Retry) -> str:
+    if not retry.covers:
+        return f"Line {retry.place.line}: `{retry.name}` repeats what it stands on; pause: {retry.delay}."
+    calls = "1 call" if len(retry.covers) == 1 else f"{len(retry.covers)} calls"
     bound = {"yes": "bounded", "no": "without a bound", "unknown": "bound not known"}[retry.bounded]
-    return f"Line {retry.place.line}: `{retry.name}` repeats {len(retry.covers)} calls, {bound}, pause: {retry.delay}."
+    return f"Line {retry.place.line}: `{retry.name}` repeats {calls}, {bound}, pause: {retry.delay}."

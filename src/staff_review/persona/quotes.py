@@ -10,7 +10,7 @@ import msgspec
 from .units import Line
 
 LEAST = 8
-"""Letters that a quote must have; a shorter one stands everywhere."""
+"""Letters that a part of a line must have to be a quote; a shorter one stands everywhere, unless it is a whole line."""
 MOST_LINES = 20
 NEAR = 10
 _NUMBER = re.compile(r"^\s*\d+\s*\+?\s*\| ?", re.MULTILINE)
@@ -32,15 +32,17 @@ def occurrences(quote: str, path: str, lines: Sequence[Line]) -> list[Found]:
     """Every place where a quote stands in what was sent of a file, within one line or lines that follow each other."""
     wanted = squeezed(quote)
     if len(wanted) < LEAST:
-        return []
+        whole = (line for line in lines if line.path == path and wanted and " ".join(line.text.split()) == wanted)
+        return [Found(line.number, line.number) for line in whole]
     found: list[Found] = []
     for run in _runs([line for line in lines if line.path == path]):
         starts: list[int] = []
         text = ""
         for line in run:
-            text += " " if text else ""
+            said = " ".join(line.text.split())
+            text += " " if text and said else ""  # a quote does not show how many lines are empty
             starts.append(len(text))
-            text += " ".join(line.text.split())
+            text += said
         at = text.find(wanted)
         while at >= 0:
             first = max(index for index, start in enumerate(starts) if start <= at)

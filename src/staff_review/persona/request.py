@@ -14,7 +14,7 @@ from ..settings import PersonaSettings
 from .hostile import visible
 from .schemas import ARCHITECTURE, DOUBT, REVIEW
 from .units import Unit, tokens
-from .words import architecture_words, card_words, code_words, doubt_words, review_words, task_words
+from .words import architecture_words, card_words, code_words, doubt_words, known_words, review_words, task_words
 
 MOST_OUT = 8_000
 """Tokens of one answer, the model's thinking among them."""
@@ -92,7 +92,7 @@ class Requests:
     def doubt(self, unit: Unit, candidates: str) -> Request:
         """The second look, at what the first one said."""
         model = doubt_model(self._asked)
-        user = (Block(code_words(unit, self._scale)), Block(candidates))
+        user = (Block(code_words(unit, self._scale)), Block(f"{known_words(unit)}\n\n{candidates}"))
         system = (Block(doubt_words(), kept=True),)
         effort = "low" if self._asked.effort else ""
         return self._request("doubt", unit.path, model, system, user, DOUBT, effort)

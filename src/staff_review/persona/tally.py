@@ -34,6 +34,7 @@ class Done(msgspec.Struct, frozen=True):
     remembered: int
     missing: Sequence[Missing]
     second: Sequence[Missing]
+    note: str  # why there is no note on the map, "" for no reason
     dropped: Sequence[Dropped]
     said: int
     silent: frozenset[str]  # paths about which nothing was said
@@ -49,13 +50,17 @@ def run_of(done: Done) -> PersonaRun:
     steered = sorted({place.path for place in done.steering} & done.silent)
     parts = [*_reasons(missing)]
     if done.second:
-        parts.append(f"no second look for {_counted(len(done.second), 'unit')}: {done.second[0].reason}")
+        parts.append(f"no second look for {_counted(len(done.second), 'place')}: {done.second[0].reason}")
+    if done.note and not any(part.endswith(f": {done.note}") for part in parts):
+        parts.append(f"no note on the map: {done.note}")
     if steered:
         names = ", ".join(steered[:_NAMED]) + (f" and {len(steered) - _NAMED} more" if len(steered) > _NAMED else "")
         parts.append(f"{names}: {STEERED}")
     state: Literal["complete", "partial", "not run"] = "partial" if parts else "complete"
     if len(done.units) and not done.answered:
         state = "not run"
+        reasons = {one.reason for one in done.missing}
+        parts = [*reasons] if len(reasons) == 1 else parts
     return PersonaRun(
         persona=done.persona,
         state=state,
@@ -84,7 +89,7 @@ def _reasons(missing: Iterable[Missing]) -> list[str]:
     phrases = []
     for reason, number in counts.most_common():
         names = [about for about in dict.fromkeys(by_reason[reason]) if about]
-        where = ", ".join(names) if names and number <= _NAMED else _counted(number, "unit")
+        where = ", ".join(names) if names and number <= _NAMED else _counted(number, "place")
         phrases.append(f"{where}: {reason}")
     return phrases
 

@@ -41,6 +41,7 @@ class Unit(msgspec.Struct, frozen=True):
     claims: tuple[str, ...] = ()  # the findings in words, as they are sent
     hidden: int = 0
     steering: tuple[Place, ...] = ()
+    home: str = ""  # the folder that paths in fingerprints are from, "" for where we stand
 
     @property
     def text(self) -> str:

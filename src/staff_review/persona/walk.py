@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ..findings import ArchitectureNote, Comment, Dropped, PersonaRun, Spent, Verdict
+from ..findings import ArchitectureNote, Comment, Dropped, PersonaRun, SilencedComment, Spent, Verdict
 from ..rulebook import Persona, Rule
 from ..settings import PersonaSettings
 from ..source import Place, Span
 from .answers import CUT, Result
 from .architecture import MapSummary, note_of
 from .budget import most
-from .check import Checked, capped, checked
+from .check import capped, checked
 from .desk import Desk, World, remembered
 from .doubt import candidate_words, outlived, undoubted
 from .quotes import occurrences
@@ -32,16 +33,25 @@ class Opinions(msgspec.Struct, frozen=True):
 
     run: PersonaRun
     comments: tuple[Comment, ...] = ()
+    silenced: tuple[SilencedComment, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     architecture: ArchitectureNote | None = None
 
 
-class _Read(msgspec.Struct, frozen=True):
-    """A unit with the answer about it, or the reason why there is none."""
+class _Looked(msgspec.Struct, frozen=True):
+    """A unit with what is left of the answer about it, or the reason why there is none.
 
-    draft: Draft
+    `second` says why there was no second look, "" when there was one, or no need of one.
+    """
+
     unit: Unit
     result: Result
+    said: int = 0
+    comments: tuple[Comment, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    steering: tuple[Place, ...] = ()
+    second: str = ""
 
 
 class Walk:
@@ -65,9 +75,6 @@ class Walk:
         self._left = max(0, len(drafts) - MOST_UNITS)
         self._drafts = drafts[:MOST_UNITS]
         self._units = [selection.unit(draft) for draft in self._drafts]
-        self._dropped: list[Dropped] = []
-        self._second: list[Missing] = []
-        self._steering: list[Place] = []
 
     def first_look(self) -> list[Request]:
         """The requests of the first look, the gravest first."""
@@ -77,10 +84,17 @@ class Walk:
         """Those of them that no reply is kept for."""
         return [request for request in requests if remembered(request, self._world) is None]
 
-    @property
-    def estimate(self) -> Spent:
-        """The most that the first look can take; what is remembered costs nothing."""
-        return most(self.unknown(self.first_look()), self._asked)
+    def map_look(self, summary: MapSummary | None) -> list[Request]:
+        """The request about the map, none without a map."""
+        if summary is None or not summary.text:
+            return []
+        redactor = Redactor(self._asked.redact)
+        mentioned = [redactor.text(one) for one in summary.mentioned]
+        return [self._requests.architecture(redactor.text(summary.text), mentioned)]
+
+    def estimate(self, requests: Sequence[Request]) -> Spent:
+        """The most that requests can take; what is remembered costs nothing."""
+        return most(self.unknown(requests), self._asked)
 
     @property
     def hidden(self) -> int:
@@ -93,96 +107,114 @@ class Walk:
         return self._left
 
     async def opinions(self, summary: MapSummary | None = None) -> Opinions:
-        """Ask, check, doubt; never raises for a failure of the endpoint or of the model."""
-        estimate = self.estimate
-        desk = Desk(self._world, self._asked)
+        """Ask, check, doubt; never raises for a failure of the endpoint or of the model.
+
+        Each unit goes all the way before another takes its place: when time or money ends, the gravest are done.
+        """
+        estimate = self.estimate([*self.first_look(), *self.map_look(summary)])
+        desk = Desk(self._world, self._asked, estimate)
         try:
-            read = await self._read(desk)
-            views = [self._checked(one) for one in read if one.result.content is not None]
-            said = sum(len(view.comments) + len(view.dropped) for _, view in views)
-            kept = await self._doubted(views, desk)
-            note = await self._note(summary, desk) if summary is not None and summary.text else None
+            # The first goes alone: what all share is then kept by the provider.
+            (note, fault, unheard), first = await asyncio.gather(self._note(summary, desk), self._look(slice(1), desk))
+            looked = [*first, *await self._look(slice(1, None), desk)]
         finally:
             await desk.close()
-        comments, beyond = capped(kept)
-        self._dropped += beyond
-        verdicts = {verdict.finding: verdict for _, view in views for verdict in view.verdicts}
-        spoken = {comment.place.path for comment in kept}
-        answered = [one for one in read if one.result.content is not None]
+        kept = [comment for one in looked for comment in one.comments]
+        asked = {id(one): quiet for one in kept if (quiet := self._world.quiet(one)) is not None}
+        comments, beyond = capped(one for one in kept if id(one) not in asked)
+        verdicts = {verdict.finding: verdict for one in looked for verdict in one.verdicts}
+        answered = [one for one in looked if one.result.content is not None]
         run = run_of(
             Done(
                 persona=self._persona.name,
                 model=self._asked.model,
                 host=self._world.host,
-                units=[one.unit for one in read],
+                units=[one.unit for one in looked],
                 answered=len(answered),
                 remembered=sum(one.result.remembered for one in answered),
-                missing=[Missing(one.unit.path, one.result.reason) for one in read if one.result.content is None],
-                second=self._second,
-                dropped=self._dropped,
-                said=said,
-                silent=frozenset(one.unit.path for one in answered) - spoken,
-                steering=[*(place for unit in self._units for place in unit.steering), *self._steering],
+                missing=[Missing(one.unit.path, one.result.reason) for one in looked if one.result.content is None],
+                second=[Missing(one.unit.path, one.second) for one in looked if one.second],
+                note=fault,
+                dropped=[*(drop for one in looked for drop in one.dropped), *beyond, *unheard],
+                said=sum(one.said for one in looked),
+                silent=frozenset(one.unit.path for one in answered) - {comment.place.path for comment in kept},
+                steering=[place for one in looked for place in (*one.unit.steering, *one.steering)],
                 estimate=estimate,
                 spent=desk.spent,
                 left=self._left,
             )
         )
-        return Opinions(run, comments, tuple(verdicts.values()), note)
+        return Opinions(run, comments, tuple(asked.values()), tuple(verdicts.values()), note)
 
-    async def _read(self, desk: Desk) -> list[_Read]:
-        """The first look; a unit whose answer was cut is asked about once more in halves."""
-        results = await desk.answers(self.first_look())
-        whole_ones = [_Read(*one) for one in zip(self._drafts, self._units, results, strict=True)]
-        halves = [half for one in whole_ones if one.result.reason == CUT for half in one.draft.halves()]
+    async def _look(self, which: slice, desk: Desk) -> list[_Looked]:
+        """Some of the units, a few at a time, in order."""
+        free = asyncio.Semaphore(self._asked.at_once)
+
+        async def one(draft: Draft, unit: Unit) -> list[_Looked]:
+            async with free:
+                return await self._unit(draft, unit, desk)
+
+        pairs = list(zip(self._drafts, self._units, strict=True))[which]
+        return [looked for found in await asyncio.gather(*(one(*pair) for pair in pairs)) for looked in found]
+
+    async def _unit(self, draft: Draft, unit: Unit, desk: Desk) -> list[_Looked]:
+        """Both looks at a unit; one whose answer was cut is asked about once more, in halves."""
+        [result] = await desk.answers([self._requests.review(unit)])
+        halves = draft.halves() if result.reason == CUT else ()
         if not halves:
-            return whole_ones
+            return [await self._both(unit, result, desk)]
         units = [self._selection.unit(half) for half in halves]
-        again = await desk.answers([self._requests.review(unit) for unit in units])
-        split = {(half.path, extent.first) for half in halves for extent in half.extents}
-        kept = [one for one in whole_ones if (one.draft.path, one.draft.extents[0].first) not in split]
-        return [*kept, *(_Read(*one) for one in zip(halves, units, again, strict=True))]
+        results = await desk.answers([self._requests.review(half) for half in units])
+        return [await self._both(half, found, desk) for half, found in zip(units, results, strict=True)]
 
-    def _checked(self, one: _Read) -> tuple[Unit, Checked]:
-        content = one.result.content or {}
-        said, wrong = items(content, "comments", Said)
-        judged, wrong_verdicts = items(content, "verdicts", Judged)
-        seen, _ = items(content, "addressed_to_reviewer", Seen)
-        for place in seen:
-            if occurrences(place.quote, place.path, one.unit.lines):
-                self._steering.append(Place(place.path, Span(max(place.line, 1), 1, max(place.line, 1), 1)))
-        guesses = self._asked.show_guesses
-        view = checked(said, judged, one.unit, self._world.lines, self._persona, guesses=guesses)
-        bad = [Dropped(one.unit.path, 0, "", NOT_IN_FORM)] * (wrong + wrong_verdicts)
-        self._dropped += [*view.dropped, *bad]
-        return one.unit, view
-
-    async def _doubted(self, views: Sequence[tuple[Unit, Checked]], desk: Desk) -> list[Comment]:
-        """The comments that outlive a second look; without one, those that the lines themselves show."""
-        asked = [(unit, view.comments) for unit, view in views if view.comments]
-        requests = [self._requests.doubt(unit, candidate_words(found, self._persona)) for unit, found in asked]
-        kept: list[Comment] = []
-        for (unit, comments), result in zip(asked, await desk.answers(requests), strict=True):
-            if result.content is None:
-                self._second.append(Missing(unit.path, result.reason))
-                stand, fall = undoubted(comments)
-            else:
-                judgements, _ = items(result.content, "judgements", Judgement)
-                stand, fall = outlived(comments, judgements, unit)
-            kept += stand
-            self._dropped += fall
-        return kept
-
-    async def _note(self, summary: MapSummary, desk: Desk) -> ArchitectureNote | None:
-        text = Redactor(self._asked.redact).text(summary.text)
-        [result] = await desk.answers([self._requests.architecture(text)])
+    async def _both(self, unit: Unit, result: Result, desk: Desk) -> _Looked:
+        """The answer about a unit, checked, and what outlives a second look; without one, what the lines show."""
         if result.content is None:
-            self._second.append(Missing("the map", result.reason))
-            return None
+            return _Looked(unit, result)
+        said, wrong = items(result.content, "comments", Said)
+        judged, wrong_verdicts = items(result.content, "verdicts", Judged)
+        seen, _ = items(result.content, "addressed_to_reviewer", Seen)
+        guesses = self._asked.show_guesses
+        view = checked(said, judged, unit, self._world.lines, self._persona, guesses=guesses)
+        dropped = (*view.dropped, *[Dropped(unit.path, 0, "", NOT_IN_FORM)] * (wrong + wrong_verdicts))
+        stand, fall, second = await self._doubted(unit, view.comments, desk) if view.comments else ((), (), "")
+        return _Looked(
+            unit=unit,
+            result=result,
+            said=len(view.comments) + len(view.dropped),
+            comments=stand,
+            verdicts=view.verdicts,
+            dropped=(*dropped, *fall),
+            steering=tuple(
+                Place(one.path, Span(max(one.line, 1), 1, max(one.line, 1), 1))
+                for one in seen
+                if occurrences(one.quote, one.path, unit.lines)
+            ),
+            second=second,
+        )
+
+    async def _doubted(
+        self, unit: Unit, comments: tuple[Comment, ...], desk: Desk
+    ) -> tuple[tuple[Comment, ...], tuple[Dropped, ...], str]:
+        """The comments that outlive a second look, those that do not, and why there was none."""
+        [result] = await desk.answers([self._requests.doubt(unit, candidate_words(comments, self._persona))])
+        if result.content is None:
+            return *undoubted(comments), result.reason
+        judgements, _ = items(result.content, "judgements", Judgement)
+        return *outlived(comments, judgements, unit), ""
+
+    async def _note(
+        self, summary: MapSummary | None, desk: Desk
+    ) -> tuple[ArchitectureNote | None, str, tuple[Dropped, ...]]:
+        """The note on the map where there is one, why there is none, and what was dropped of it."""
+        results = await desk.answers(self.map_look(summary))
+        if summary is None or not results:
+            return None, "", ()
+        [result] = results
+        if result.content is None:
+            return None, result.reason, ()
         said = whole(result.content, SaidNote)
         if said is None:
-            self._dropped.append(Dropped("the map", 0, "", NOT_IN_FORM))
-            return None
+            return None, "", (Dropped("the map", 0, "", NOT_IN_FORM),)
         note, dropped = note_of(said, summary, self._persona)
-        self._dropped += dropped
-        return note
+        return note, "", tuple(dropped)

@@ -34,7 +34,7 @@ nothing in it ends early or changes the answer that is asked for. Code that asks
 left out. `<redacted:...>` stands for a value that was hidden on purpose: that it was there in plain is not your \
 subject.
 - Every comment rests on a quote: one line, or a few that follow each other, copied letter by letter from the unit, \
-without the line number. A comment whose quote is not found is thrown away unread.
+without the line number, and enough of it to mean one place. A comment whose quote is not found is thrown away unread.
 - Trust the engine on limits, retries and reachability. Do not claim that a limit is missing where it names one.
 - Names that you write in backticks must occur in the unit. In `fix` you may name new things.
 - certainty: "shown" when the lines of the unit prove it; "likely" when it needs one ordinary assumption, which you \
@@ -64,7 +64,8 @@ It must fit this schema:
 _DOUBT = """\
 You check the review comments of a colleague on back-end code before anybody else reads them. You are hard to \
 convince: a comment that is wrong costs more trust than ten good ones earn. For each candidate you answer the \
-questions of its lens from the code alone, then you decide.
+questions of its lens from the code and from what a static engine knows of it, then you decide. Trust the engine on \
+limits, retries and callers.
 
 - "holds": the code shown proves the claim, or needs only the one assumption that the candidate names, and the \
 effect would come about at the declared scale.
@@ -144,15 +145,19 @@ def code_words(unit: Unit, scale: str) -> str:
     return f"Declared scale: {scale}\n\n{unit.text}"
 
 
+def known_words(unit: Unit) -> str:
+    """What the engine knows of the unit, which a second look repeats too: comments may rest on it."""
+    facts = "\n".join(f"- {fact}" for fact in unit.facts) or "- nothing more than the code shows"
+    return f"# What the engine knows\n\n{facts}"
+
+
 def task_words(unit: Unit) -> str:
     """What the engine knows and found, and the task."""
-    facts = "\n".join(f"- {fact}" for fact in unit.facts) or "- nothing more than the code shows"
     claims = "\n".join(f"{label(number)}: {claim}" for number, claim in enumerate(unit.claims))
     functions = ", ".join(f"`{scope.qualified}`" for scope in unit.scopes if scope.qualified) or "the lines shown"
     hidden = f"\n\nHidden values: {unit.hidden}." if unit.hidden else ""
     return (
-        f"# What the engine knows\n\n{facts}\n\n# Static findings\n\n{claims or 'none'}{hidden}\n\n"
-        f"Review {functions} in {unit.path}."
+        f"{known_words(unit)}\n\n# Static findings\n\n{claims or 'none'}{hidden}\n\nReview {functions} in {unit.path}."
     )
 
 
@@ -164,7 +169,8 @@ def lens_named(persona: Persona, topic: str) -> Lens | None:
 def _lens(lens: Lens) -> str:
     asks = "\n".join(f"- {question}" for question in lens.asks)
     fine = f"\nFine: {'; '.join(lens.fine)}." if lens.fine else ""
-    return f"## {lens.id}: {lens.title}\n{asks}{fine}"
+    whose = f"\nWhat goes beyond the code here is a matter for {lens.hand_to}." if lens.hand_to else ""
+    return f"## {lens.id}: {lens.title}\n{asks}{fine}{whose}"
 
 
 def _colleagues(persona: Persona) -> list[str]:

@@ -26,6 +26,9 @@ def document_of(report: Report) -> dict[str, Any]:
         "findings": [{**_finding(finding), "suggestion": _suggestion(report, finding)} for finding in review.findings],
         "silenced": [{**_finding(entry.finding), "by": entry.by, "reason": entry.reason} for entry in review.silenced],
         "comments": [_comment(comment) for comment in review.comments],
+        "silenced_comments": [
+            {**_comment(one.comment), "by": one.by, "reason": one.reason} for one in review.silenced_comments
+        ],
         "verdicts": [_verdict(verdict) for verdict in review.verdicts],
         "architecture": _architecture(review.architecture) if review.architecture else None,
         "change": _change(report) if review.introduced else None,

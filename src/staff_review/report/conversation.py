@@ -48,7 +48,7 @@ def note_on(finding: Finding, rule: Rule | None, said: Sequence[Verdict] = ()) -
             f"**{finding.severity}: {inline(finding.message)}**",
             inline(finding.why),
             f"_Instead:_ {inline(finding.instead)}",
-            *(f"_{plain(said_of(verdict))}_" for verdict in said),
+            *(f"_{inline(said_of(verdict))}_" for verdict in said),
             f"<sub>{name} · confidence {finding.confidence} · to accept it: {accept}</sub>",
         ]
     )

@@ -16,7 +16,7 @@ from .changes import against, because, parts
 from .closing import clean_run, closing
 from .frame import frame_of
 from .look import Look
-from .opinions import opinions
+from .opinions import opinions, rows_beside
 from .screen import Screen, cut
 from .tally import counted, unsaid_policy
 
@@ -49,7 +49,7 @@ def render(report: Report, stream: TextIO, look: Look) -> None:
             _file(screen, path, list(findings), report, told)
     _more_of_the_same(screen, others)
     chains(screen, report)
-    opinions(screen, report.review)
+    opinions(screen, report.review, {finding.fingerprint for finding in drawn})
     closing(screen, report)
 
 
@@ -73,12 +73,18 @@ def _file(screen: Screen, path: str, findings: list[Finding], report: Report, to
     width = max(map(len, positions))
     for position, finding in zip(positions, findings, strict=True):
         cause = because(report.review, finding)
-        _finding(screen, position.rjust(width), finding, lines, told, cause)
+        _finding(screen, position.rjust(width), finding, lines, told, cause, rows_beside(report.review, finding))
         screen.blank()
 
 
 def _finding(
-    screen: Screen, position: str, finding: Finding, lines: Sequence[str], told: dict[str, str], cause: str
+    screen: Screen,
+    position: str,
+    finding: Finding,
+    lines: Sequence[str],
+    told: dict[str, str],
+    cause: str,
+    beside: list[tuple[str, str]],
 ) -> None:
     severity = (finding.severity, finding.severity)
     aside = f"confidence {finding.confidence}"
@@ -95,12 +101,14 @@ def _finding(
     # A rule's reasons are the same each time: they are told once, and the mend again only where it differs.
     if finding.rule not in told:
         rows.insert(0, ("why", finding.why))
-    hang = indent + (2 if screen.look.narrow else max(7, *(len(name) + 2 for name, _ in [*rows, ("", "")])))
+    hang = indent + (2 if screen.look.narrow else max(7, *(len(name) + 2 for name, _ in [*rows, *beside, ("", "")])))
     for name, text in rows:
         _row(screen, name, text, indent, hang)
     _trail(screen, finding, indent, hang)
     if told.get(finding.rule) != finding.instead:
         _row(screen, "fix", finding.instead, indent, hang)
+    for name, text in beside:
+        _row(screen, name, text, indent, hang)
     told[finding.rule] = finding.instead
 
 

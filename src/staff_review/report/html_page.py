@@ -74,7 +74,10 @@ def _page(report: Report) -> dict[str, object]:
         "architecture": review.architecture,
         "left_out": " · ".join(left_out(review)),
         "gaps": [{"where": clean(place), "reason": clean(why)} for place, why in gap_lines(review.gaps, _GAPS)],
-        "silenced": [silence_of(one, views) for one in review.silenced],
+        "silenced": [
+            *(silence_of(one, views) for one in review.silenced),
+            *(silence_of(one, views) for one in review.silenced_comments),
+        ],
         "run": _run(report),
     }
 

@@ -7,7 +7,7 @@ from difflib import ndiff
 
 import msgspec
 
-from ..findings import Comment, Finding, Silenced
+from ..findings import PERSONA, Comment, Finding, Silenced, SilencedComment
 from ..rulebook import Rule
 from ..settings import SEVERITIES, Severity
 from ..source import Place, Span
@@ -16,7 +16,7 @@ from .changes import because
 from .look import clean
 from .places import extent, in_repository, lines_of, uri_of
 from .ranking import rank_of, ranked
-from .remarks import doubts, rows_of, said_of
+from .remarks import doubts, rows_of, said_of, speaker_of
 from .rule_help import rules_of, spoken
 from .tally import counted, listed, unsaid_policy
 
@@ -199,7 +199,7 @@ class Views:
 
     def _remark(self, comment: Comment, frame: tuple[CodeLine, ...] = ()) -> Remark:
         quote = "" if frame else "\n".join(clean(line) for line in comment.quote.splitlines())
-        who = clean(f"{comment.persona}: {comment.weight}, {comment.certainty}")
+        who = clean(speaker_of(comment))
         return Remark(who, comment.text, quote, tuple(rows_of(comment)), self.where(comment.place), frame)
 
     def _frame(self, place: Place) -> tuple[CodeLine, ...]:
@@ -233,7 +233,10 @@ def _marked(number: int, line: str, span: Span) -> tuple[int, int]:
     return len(line), len(line)
 
 
-def silence_of(silenced: Silenced, views: Views) -> dict[str, object]:
-    """A silenced finding as a row."""
-    where = views.where(silenced.finding.place)
-    return {"rule": silenced.finding.rule, "where": where, "by": silenced.by, "reason": clean(silenced.reason)}
+def silence_of(silenced: Silenced | SilencedComment, views: Views) -> dict[str, object]:
+    """A silenced finding or comment as a row."""
+    if isinstance(silenced, Silenced):
+        what, place = silenced.finding.rule, silenced.finding.place
+    else:
+        what, place = f"{PERSONA}:{silenced.comment.topic}", silenced.comment.place
+    return {"rule": what, "where": views.where(place), "by": silenced.by, "reason": clean(silenced.reason)}

@@ -105,7 +105,7 @@ def _table(findings: Sequence[Finding], review: Review, links: _Links, limit: in
     rows, length = ["| | Finding |", "| --- | --- |"], 0
     beside = doubts(review)
     for finding in findings[: limit // _ROW]:
-        said = [f"_{plain(said_of(verdict))}_" for verdict in beside.get(finding.fingerprint, ())]
+        said = [f"_{inline(said_of(verdict), in_table=True)}_" for verdict in beside.get(finding.fingerprint, ())]
         where = f"{links.place(finding.place, in_table=True)} {finding.rule}"
         cause = [links.place(place, in_table=True) for place in causes(review, finding)]
         caused = [f"because of {', '.join(cause)}"] if cause else []

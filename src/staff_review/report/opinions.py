@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from ..findings import ArchitectureNote, Comment, Review
-from .remarks import rows_of, said_of, title_of
+from collections.abc import Container
+
+from ..findings import ArchitectureNote, Comment, Finding, Review
+from .remarks import rows_of, said_of, speaker_of, title_of
 from .screen import Screen, cut
 
 
-def opinions(screen: Screen, review: Review) -> None:
-    """Each remark with the line it rests on, each doubt of a finding, the view of the whole; nothing without any."""
-    doubts = [verdict for verdict in review.verdicts if verdict.verdict == "doubtful"]
-    if not review.comments and not doubts and review.architecture is None:
+def rows_beside(review: Review, finding: Finding) -> list[tuple[str, str]]:
+    """What a persona thinks of one finding and of its lines, with a label each, for below that finding."""
+    rows = [("opinion", said_of(verdict)) for verdict in review.verdicts if verdict.finding == finding.fingerprint]
+    for comment in review.comments:
+        if comment.beside == finding.fingerprint:
+            rows += [("opinion", f"{speaker_of(comment)}. {comment.text}"), *rows_of(comment)]
+    return rows
+
+
+def opinions(screen: Screen, review: Review, told: Container[str] = ()) -> None:
+    """Each remark with the line it rests on, each doubt of a finding, the view of the whole; nothing without any.
+
+    `told` are the fingerprints of findings below which their opinions stand already.
+    """
+    doubts = [one for one in review.verdicts if one.verdict == "doubtful" and one.finding not in told]
+    comments = [comment for comment in review.comments if comment.beside not in told]
+    if not comments and not doubts and review.architecture is None:
         return
     screen.line(("Opinions, which fail no run", "heading"))
     screen.blank()
-    for comment in review.comments:
+    for comment in comments:
         _remark(screen, comment)
     findings = {finding.fingerprint: finding for finding in review.findings}
     for verdict in doubts:

@@ -84,6 +84,8 @@ def left_out(review: Review) -> list[str]:
         parts.append(f"{len(review.silenced) - accepted:,} silenced")
     if accepted:
         parts.append(f"{accepted:,} in the baseline")
+    if review.silenced_comments:
+        parts.append(f"{counted(len(review.silenced_comments), 'opinion')} silenced or in the baseline")
     if review.hidden:
         reasons = [f"{number:,} {_hidden_words(why)}" for why, number in review.hidden.items() if number]
         parts.append(f"{listed(reasons)} hidden")

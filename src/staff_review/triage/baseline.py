@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ..baseline import Accepted, Baseline
-from ..findings import Finding
-from .merging import from_home
+from ..findings import PERSONA, Comment, Finding
+from ..source import from_home
 
 
 def without_accepted(
@@ -34,11 +34,15 @@ def without_accepted(
     return tuple(new), tuple(accepted)
 
 
-def accepting(findings: Sequence[Finding], home: str = "", origin: str = "") -> Baseline:
-    """A baseline that accepts these findings."""
+def accepting(
+    findings: Sequence[Finding], home: str = "", origin: str = "", comments: Sequence[Comment] = ()
+) -> Baseline:
+    """A baseline that accepts these findings, and these comments of a persona."""
     rows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for finding in findings:
         rows[from_home(finding.place.path, home), finding.rule].append(finding.fingerprint)
+    for comment in comments:
+        rows[from_home(comment.place.path, home), PERSONA].append(comment.fingerprint)
     return Baseline(origin, tuple(sorted(Accepted(*key, tuple(sorted(found))) for key, found in rows.items())))
 
 

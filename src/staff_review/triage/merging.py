@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
 
 from ..findings import Hit
 from ..settings import CONFIDENCES, SEVERITIES
+from ..source import from_home
 
 
 def merged(hits: Iterable[Hit]) -> list[Hit]:
@@ -35,11 +35,6 @@ def fingerprints_of(hits: list[Hit], home: str = "") -> list[str]:
         seen[claim] += 1
         fingerprints.append(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest())
     return fingerprints
-
-
-def from_home(path: str, home: str) -> str:
-    """A path as it is from the folder `home`, with slashes; "" leaves it alone."""
-    return os.path.relpath(path, home).replace(os.sep, "/") if home else path
 
 
 def _order(hit: Hit) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..findings import Hit
+from ..findings import PERSONA, Hit
 from ..rulebook import Rulebook
 from ..source import Place, Span
 from .choice import did_you_mean, rule_named
@@ -32,6 +32,8 @@ def hit_about(asked: Asked, rulebook: Rulebook, ran: frozenset[str]) -> Hit | No
 
 
 def _idle(name: str, asked: Asked, rulebook: Rulebook, ran: frozenset[str]) -> str | None:
+    if name.partition(":")[0] == PERSONA:
+        return None  # only who asks a persona can know what it would say
     rule = rule_named(name, rulebook)
     if rule is None:
         return f"no rule is named `{name}`{did_you_mean(name, rulebook.rules)}"

@@ -40,14 +40,14 @@ def quieted(
     """Apply the silences of each path; several may quiet the same finding, and then the first gives the reason."""
     shown: list[Finding] = []
     silenced: list[Silenced] = []
-    ended = {path: [_ended(silence, today) for silence in many] for path, many in silences.items()}
+    over = {path: [ended(silence, today) for silence in many] for path, many in silences.items()}
     used: dict[tuple[str, int], set[str]] = {}
     for finding in findings:
         path = finding.place.path
         matching = [
             number
             for number, silence in enumerate(silences.get(path, ()))
-            if ended[path][number] is None and _governs(silence, finding, rulebook)
+            if over[path][number] is None and _governs(silence, finding, rulebook)
         ]
         for number in matching:
             used.setdefault((path, number), set()).add(finding.rule)
@@ -57,7 +57,7 @@ def quieted(
         else:
             shown.append(finding)
     asked = (
-        Asked(path, silence, ended[path][number], frozenset(used.get((path, number), ())))
+        Asked(path, silence, over[path][number], frozenset(used.get((path, number), ())))
         for path, many in silences.items()
         for number, silence in enumerate(many)
     )
@@ -71,8 +71,8 @@ def _governs(silence: Silence, finding: Finding, rulebook: Rulebook) -> bool:
     return any((rule := rule_named(name, rulebook)) and rule.id == finding.rule for name in silence.rules)
 
 
-def _ended(silence: Silence, today: date) -> str | None:
-    """Why the silence is no longer in force, or None; a month stands for its last day."""
+def ended(silence: Silence, today: date) -> str | None:
+    """Why a silence is no longer in force, or None; a month stands for its last day."""
     if not silence.until:
         return None
     written = _DATE.fullmatch(silence.until)

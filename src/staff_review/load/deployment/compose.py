@@ -7,7 +7,7 @@ import re
 from ...deployment import Port, Setting, Unit
 from .listing import Found, at, joined
 from .variables import interpolated
-from .yaml import Node
+from .yaml import Node, number_in
 
 NAMES = re.compile(r"(?:.*[._-])?(?:compose|stack|docker)(?:[._-].*)?\.ya?ml", re.IGNORECASE)
 _PORT = re.compile(r"(?:(?:\d+\.[\d.]+|\[.*\]|localhost):)?(?:(\d+)(?:-\d+)?:)?(\d+)(?:-\d+)?(?:/\w+)?$")
@@ -70,6 +70,7 @@ def _unit(file: Found, name: str, node: Node, known: dict[str, str]) -> Unit:
         labels={key: interpolated(value, known) for key, value in _labels(node)},
         needs=tuple(key for key, _ in node.get("depends_on").members()) or tuple(node.get("depends_on").texts()),
         ends=node.get("restart").text == "no" and bool(profiles),
+        copies=number_in(interpolated(node.get("deploy", "replicas").text or node.get("scale").text, known)),
     )
 
 

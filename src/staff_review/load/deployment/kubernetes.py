@@ -10,7 +10,7 @@ from ...deployment import COMPONENT, Mesh, Port, Route, Setting, Unit
 from .durations import seconds_of
 from .listing import Found, at
 from .meshes import KINDS, meshes_of
-from .yaml import Node
+from .yaml import Node, number_in
 
 _WORKLOADS = frozenset(
     {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Job", "CronJob",
@@ -106,6 +106,7 @@ class Manifests:
             groups=tuple(_groups(container)),
             ports=tuple(_ports(container)),
             ends=kind == "Job",
+            copies=number_in(spec.get("replicas").text),
         )
         self._workloads.append((unit, _texts(template.get("metadata", "labels"))))
 

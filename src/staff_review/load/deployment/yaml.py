@@ -10,6 +10,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 60
 _MOST = 200_000
 
+_DIGITS = 7
+
 
 class BrokenYamlError(ValueError):
     """The text is no YAML, or deeper or larger than any configuration is; `line` from 1."""
@@ -73,6 +75,11 @@ class Node:
 
 
 _NOTHING = Node("text", 0)
+
+
+def number_in(text: str) -> int:
+    """A whole number of a sane size, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 def documents(text: str) -> list[Node]:
