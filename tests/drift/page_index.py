@@ -38,6 +38,7 @@ def _row(page: Path, docs: Path) -> str:
 
 def _beginning(text: str) -> tuple[str, str]:
     """The title of a page and its first sentences, as many as say something."""
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     paragraph = re.search(r"\n\n((?![#<|`]).+?)\n\n", text, re.DOTALL)
     if title is None or paragraph is None:
