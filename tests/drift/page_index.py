@@ -38,8 +38,9 @@ def _row(page: Path, docs: Path) -> str:
 
 def _beginning(text: str) -> tuple[str, str]:
     """The title of a page and its first sentences, as many as say something."""
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    paragraph = re.search(r"\n\n((?![#<|`]).+?)\n\n", text, re.DOTALL)
+    paragraph = re.search(r"\n\n((?![#<|]).+?)\n\n", text, re.DOTALL)
     if title is None or paragraph is None:
         raise ValueError(f"a page begins without a title or a sentence: {text[:60]!r}")
     about = ""
