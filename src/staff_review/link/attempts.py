@@ -66,7 +66,7 @@ class Attempts:
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
             sites = sites or self._asked_before(file, number, tried)
-            told = tells_of_peer(self._graph.program.catalog, first.catches)
+            told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
             waits = self._pauses.delay(file, number) != "none"
             if not sites and not told and not (waits and self._may_be_remote(file, tried)):
                 continue  # local work tried again: parsing, guessing, a lock, not a peer
@@ -174,6 +174,19 @@ class Attempts:
             if not remote and leaf_of(call.callee) in TAKING:
                 return True
         return False
+
+    def _advances(self, file: FileIndex, loop: int, tried: int) -> bool:
+        """Whether a try counts on or is given what the loop changes: then each round is the next part of the work."""
+        function = file.facts.blocks[loop].function
+        bindings = [one for one in file.bindings_in.get(function, ()) if isinstance(one.target, Name)]
+        changed = {one.target.id for one in bindings if file.inside(one.block, loop) and isinstance(one.target, Name)}
+        calls = (file.calls[index] for index in file.calls_in.get(function, ()))
+        return any(one.how == "augment" and file.inside(one.block, tried) for one in bindings) or any(
+            mentions(file, argument.value, changed)
+            for call in calls
+            if file.inside(call.block, tried)
+            for argument in call.arguments
+        )
 
     def _is_client(self, file: FileIndex, value: Expr | None) -> bool:
         makings = self._graph.program.catalog.makings

@@ -43,15 +43,16 @@ class Recursions:
             remote = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
             if not remote or any(word in name.lower() for name in kept.catches for word in _CONFLICTS):
                 continue
+            call = file.calls[index]
             yield Retry(
-                file.place(file.calls[index].span),
+                file.place(call.span),
                 self._sites.function((file.path, block.function)),
                 "recursion",
                 by_hand=True,
                 bounded=self._bound(file, index, handler),
                 unbounded_because=ENDLESS,
                 delay=self._delay(file, index, handler),
-                on="any" if kept.broad else "given",
+                on="unknown" if any(_tests(file, call.block, handler)) else "any" if kept.broad else "given",
                 covers=covers,
                 catches=kept.catches,
                 pause=self._pauses.place(file, handler),
