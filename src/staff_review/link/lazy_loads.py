@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..acts import Act
 from ..burdens import LazyLoad
-from ..facts import Block, CallRef, Name, Sequence
+from ..facts import Attribute, Block, CallRef, Name, Sequence
 from ..findings import Step
 from .chains import Chain, Chains
 from .contexts import Contexts
@@ -18,6 +18,8 @@ from .related import of_holder, related_rows
 from .relations import Relation, Relations
 from .sites import Sites
 from .spoken import spoken_in
+
+_KEYS = frozenset({"id", "pk"})
 
 
 class LazyLoads:
@@ -57,7 +59,17 @@ class LazyLoads:
                         read = Step(file.place(spoken.span), f"`{text}` is read for each item")
                         loop = self._contexts.of(file, number).loops[0]
                         function = self._sites.function((file.path, block.function))
-                        yield LazyLoad(chains[0].place or loop.place, function, text, relation, loop, (read, *trail))
+                        built = chains[0].place or loop.place
+                        place = read.place if self._only_key(file, block.function, name, relation) else built
+                        yield LazyLoad(place, function, text, relation, loop, (read, *trail))
+
+    @staticmethod
+    def _only_key(file: FileIndex, function: int, name: str, relation: str) -> bool:
+        """Whether an object is loaded for its key, which the row has: then it is the reading that is to be mended."""
+        inner = Attribute(Name(name), relation)
+        read = (spoken.expr for spoken in spoken_in(file, function))
+        members = {expr.name for expr in read if isinstance(expr, Attribute) and expr.of == inner}
+        return bool(members) and members <= _KEYS
 
     def _iterated(self, file: FileIndex, block: Block) -> list[Chain]:
         chains = self._chains.iterated(file, block)
