@@ -22,8 +22,9 @@ FILES = ("sqlite",)
 class LazyLoad(msgspec.Struct, frozen=True):
     """A relation read from each object of a query in a loop, which costs one query an object.
 
-    `place` is where the query is built, for there it could load the relation along; `function` holds the loop. `read`
-    is the reading as written, `relation` its name; `trail` leads to it.
+    `place` is where the query is built, for there it could load the relation along, or where only the key of the
+    relation is read; `function` holds the loop. `read` is the reading as written, `relation` its name, and `trail`
+    leads to it.
     """
 
     place: Place

@@ -19,6 +19,8 @@ from .relations import Relation, Relations
 from .sites import Sites
 from .spoken import spoken_in
 
+_KEYS = frozenset({"id", "pk"})
+
 
 class LazyLoads:
     """Finds them, in the loop itself or in the function or method that each object is handed to."""
@@ -59,7 +61,17 @@ class LazyLoads:
                         read = Step(file.place(spoken.span), f"`{text}` is read for each item")
                         loop = self._contexts.of(file, number).loops[0]
                         function = self._sites.function((file.path, block.function))
-                        yield LazyLoad(chains[0].place or loop.place, function, text, relation, loop, (read, *trail))
+                        built = chains[0].place or loop.place
+                        place = read.place if self._only_key(file, block.function, name, relation) else built
+                        yield LazyLoad(place, function, text, relation, loop, (read, *trail))
+
+    @staticmethod
+    def _only_key(file: FileIndex, function: int, name: str, relation: str) -> bool:
+        """Whether an object is loaded for its key, which the row has: then it is the reading that is to be mended."""
+        inner = Attribute(Name(name), relation)
+        read = (spoken.expr for spoken in spoken_in(file, function))
+        members = {expr.name for expr in read if isinstance(expr, Attribute) and expr.of == inner}
+        return bool(members) and members <= _KEYS
 
     def _iterated(self, file: FileIndex, block: Block) -> list[Chain]:
         chains = self._chains.iterated(file, block)
