@@ -24,6 +24,7 @@ from staff_review.load.files import discover
 from staff_review.settings import Settings
 
 HERE = Path(__file__).parent
+HOOK_LINES = 100_000
 OTHERS = {
     "ruff": ["ruff", "check", "--isolated", "--select", "S113,ASYNC", "--no-cache", "--exit-zero", "--quiet"],
     "bandit": ["bandit", "--recursive", "--quiet", "--exit-zero", "--format", "json", "--output", os.devnull],
@@ -59,6 +60,28 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             generated.write(Path(folder), asked.lines)
             report(Path(folder), asked.rounds, "generated")
+        with tempfile.TemporaryDirectory() as folder:
+            generated.write(Path(folder), HOOK_LINES)
+            report_hook(Path(folder), asked.rounds)
+
+
+def report_hook(tree: Path, rounds: int) -> None:
+    """What a hook adds to a commit: an unchanged tree, and one file changed in each round."""
+    git = ["git", "-C", str(tree), "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"]):
+        once([*git, *words])
+    file = next(tree.rglob("*.py"))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["STAFF_REVIEW_CACHE"] = folder
+        command = [sys.executable, "-m", "staff_review", "--staged", str(tree), "--exit-zero"]
+        once(command)
+        unchanged, changed = best(command, rounds), []
+        for number in range(rounds):
+            with file.open("a", encoding="utf-8") as stream:
+                stream.write(f"ROUND = {number}\n")
+            once([*git, "add", "."])
+            changed.append(once(command))
+    print(f"\nhook, {HOOK_LINES:,} lines: nothing staged {unchanged.wall:.2f} s, one file {min(changed).wall:.2f} s")
 
 
 def report(tree: Path, rounds: int, name: str = "") -> None:

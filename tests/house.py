@@ -12,14 +12,15 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "staff_review"
 
 NOUNS = {
-    "acts", "baseline", "bounds", "burdens", "demand", "deployment", "edits", "errors", "exchanges",
-    "explanation", "exposures", "facts", "findings", "functions", "journeys", "libraries", "mends", "opinions",
-    "products", "project", "rulebook", "settings", "signals", "site", "source", "system", "targets",
+    "acts", "baseline", "bounds", "burdens", "demand", "deployment", "edits", "errors", "exchanges", "explanation",
+    "exposures", "facts", "findings", "functions", "journeys", "libraries", "map_changes", "mends", "opinions",
+    "products", "project", "rulebook", "sequences", "settings", "signals", "site", "source", "system", "targets",
+    "timings",
 }
 WORKERS = {"checks", "fix", "frontends", "host", "link", "load", "persona", "report", "topology", "triage"}
 HALL = {
     "adopting", "ci_files", "claims", "commenting", "comparing", "explaining", "joining", "mapping", "mending",
-    "posting", "reading", "review", "scaffold", "suggesting",
+    "posting", "reading", "review", "scaffold", "stopwatch", "suggesting",
 }
 DOORS = {"__main__", "cli", "lsp", "prove"}
 FLOORS = {

@@ -26,7 +26,8 @@ MODULES = modules()
 RULEBOOK = rulebook_of()
 BANNED = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
 ONLY_IN = {
-    "tree_sitter": {"frontends"}, "tree_sitter_python": {"frontends"}, "libcst": {"fix"},
+    "tree_sitter": {"frontends", "load"}, "tree_sitter_python": {"frontends"}, "tree_sitter_hcl": {"load"},
+    "libcst": {"fix"},
     "tomli": {"load"}, "anthropic": {"persona"}, "rich": {"cli", "report"}, "click": {"cli"}, "pygls": {"lsp"},
     "subprocess": {"load"}, "tempfile": {"load"}, "shutil": {"load", "cli", "fix"}, "socket": {"host", "persona"},
     "urllib": {"host", "persona"}, "http": {"host", "persona"},
@@ -182,7 +183,7 @@ def is_error(text: str) -> bool:
 PRODUCTS = RULEBOOK.products
 PLAIN_WORDS = {
     "backoff", "channels", "cluster", "console", "consumer", "docker", "google", "grpc", "java", "jwt", "kubernetes",
-    "load", "message", "node", "retry", "scope", "websocket", "worker",
+    "load", "message", "node", "pubsub", "retry", "scope", "websocket", "worker",
 }
 """Spelled like a product, a library or a command, and a word of the field, a protocol or a language."""
 TOLD_IN_CODE = {

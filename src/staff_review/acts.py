@@ -34,6 +34,10 @@ class Act(str, Enum):
     COLUMNS = "columns"  # gives rows of values, not stored objects
     RELATE = "relate"  # declares that stored objects of one class know those of another
     ALONG = "load-along"  # loads related objects with the query
+    SERIALISE = "serialise"  # shows stored objects by the fields that a class declares
+    SHOW_RELATED = "show-related"  # as such a field, reads a relation of each object
+    SHOW_BY_METHOD = "show-by-method"  # as such a field, asks a method of the class
+    LIST_ROWS = "list-rows"  # as a base, serialises all rows of the class's query
     COMMIT = "commit"
     ROLLBACK = "rollback"
     AFTER_COMMIT = "after-commit"  # runs the callable it is given once the transaction is committed

@@ -22,7 +22,8 @@ FILES = ("sqlite",)
 class LazyLoad(msgspec.Struct, frozen=True):
     """A relation read from each object of a query in a loop, which costs one query an object.
 
-    `read` is the reading as written, `relation` its name; `trail` leads to it when a function or method does it.
+    `place` is where the query is built, for there it could load the relation along; `function` holds the loop. `read`
+    is the reading as written, `relation` its name; `trail` leads to it.
     """
 
     place: Place
@@ -56,9 +57,9 @@ class Fill(msgspec.Struct, frozen=True):
 
 
 class Holding(msgspec.Struct, frozen=True):
-    """Something that lives as long as the process and grows as it is filled: a queue, a mapping, kept results."""
+    """Something that lives on and grows as it is filled: a queue, a mapping, kept results, a list emptied aside."""
 
-    kind: Literal["queue", "mapping", "results"]
+    kind: Literal["queue", "mapping", "results", "buffer"]
     place: Place
     function: FunctionRef
     name: str

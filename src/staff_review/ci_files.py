@@ -26,7 +26,11 @@ _HOOK = """\
       entry: staff-review --staged
       language: python
       additional_dependencies: ["staff-review=={version}"]
-      types_or: [python, go, java, javascript, ts, yaml, proto, dockerfile, toml]
+      files: |-
+        (?x)
+          \\.(py|go|java|kts?|scala|groovy|[cm]?js|ts|[cf]s|php|rb|rs|exs?|cc|cpp|clj|swift|dart|pl|lua|sh
+            |toml|lock|txt|ya?ml|json|properties|ini|cfg|conf|env)$
+          |(^|[/.])((Caddy|Container|Docker|Pip|Proc)file|env|nginx)([._-][^/]*)?$
       pass_filenames: false
       require_serial: true
 """
@@ -52,17 +56,23 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 15
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           fetch-depth: 0 # a pull request is held against the commit that it started from
           persist-credentials: false
-      - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
         with:
           python-version: "3.13"
+      - uses: actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5
+        with:
+          path: ${{{{ runner.temp }}}}/staff-review
+          key: staff-review-${{{{ runner.os }}}}-${{{{ github.sha }}}}
+          restore-keys: staff-review-${{{{ runner.os }}}}-
       - run: pip install staff-review=={version}
       - run: staff-review --format github ${{BASE:+--diff "origin/$BASE"}} .
         env:
           BASE: ${{{{ github.base_ref }}}}
+          STAFF_REVIEW_CACHE: ${{{{ runner.temp }}}}/staff-review
 """
 
 _GITLAB = """\
@@ -73,6 +83,10 @@ staff-review:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   variables:
     GIT_DEPTH: 0 # a merge request is held against the commit that it started from
+    STAFF_REVIEW_CACHE: $CI_PROJECT_DIR/.staff-review-cache
+  cache:
+    key: staff-review
+    paths: [.staff-review-cache]
   script:
     - pip install staff-review=={version}
     # The widget of a merge request compares whole reports; the job itself fails only for what is new.

@@ -23,6 +23,7 @@ from .project import Project
 from .reading import Reading
 from .rulebook import Rulebook
 from .settings import Scale
+from .stopwatch import Stopwatch
 from .system import System
 from .triage.silence_rules import SILENCE_RULES
 
@@ -49,6 +50,9 @@ class Surroundings(Protocol):
     def system(self, project: Project, products: Products) -> System:
         """The system, judged."""
 
+    def covered(self, project: Project, system: System) -> Project:
+        """The program with what stands between a call and its peer: the limits and breakers of meshes and gateways."""
+
 
 def claims_of(
     reading: Reading,
@@ -58,6 +62,7 @@ def claims_of(
     memory: Memory | None,
     engine: str,
     around: Surroundings | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> tuple[Claims, str]:
     """What the checks claim, with `around` those of the system too, and a notice if it could not be kept."""
     known = _ranges(versions)
@@ -71,7 +76,7 @@ def claims_of(
         claims = _decoded(kept) if kept is not None else None
         if claims is not None and all(known(package, path) == found for package, path, found in claims.versions):
             return claims, ""
-    claims = _drawn(reading, rulebook, known, scale, around)
+    claims = _drawn(reading, rulebook, known, scale, around, stopwatch or Stopwatch())
     return claims, memory.keep(key, msgspec.msgpack.encode(claims)) if memory is not None and not claims.faults else ""
 
 
@@ -96,6 +101,7 @@ def _drawn(
     known: Callable[[str, str], VersionRange | None],
     scale: Scale | None,
     around: Surroundings | None,
+    stopwatch: Stopwatch,
 ) -> Claims:
     asked: dict[tuple[str, str], VersionRange | None] = {}
 
@@ -103,12 +109,19 @@ def _drawn(
         asked[(package, path)] = known(package, path)
         return asked[(package, path)]
 
-    program = project_of(reading, rulebook.libraries, "python", noted, system=around is not None)
-    project = replace(program, scale=scale)
-    hits, faults = judged(project, rulebook)
-    system = around.system(project, rulebook.products) if around is not None else None
+    with stopwatch.phase("linking"):
+        program = project_of(reading, rulebook.libraries, "python", noted, system=around is not None)
+        project = replace(program, scale=scale)
+    system = None
+    if around is not None:
+        with stopwatch.phase("services"):
+            system = around.system(project, rulebook.products)
+            project = around.covered(project, system)
+    with stopwatch.phase("checks"):
+        hits, faults = judged(project, rulebook, stopwatch)
     if system is not None:
-        more, broken = judged_together(system, scale)
+        with stopwatch.phase("checks"):
+            more, broken = judged_together(system, scale, stopwatch)
         hits, faults = [*hits, *more], [*faults, *broken]
     opened = list(reading.opened())
     return Claims(
@@ -134,31 +147,40 @@ def _of_users(rulebook: Rulebook) -> list[str]:
     return [rule.id for rule in rulebook.rules.values() if not rule.match and rule.id not in ours]
 
 
-def judged(project: Project, rulebook: Rulebook) -> tuple[list[Hit], list[Fault]]:
+def judged(project: Project, rulebook: Rulebook, stopwatch: Stopwatch | None = None) -> tuple[list[Hit], list[Fault]]:
     """What each check and each pattern claims; one that raises is named, and the others stand."""
-    hits: list[Hit] = []
-    faults: list[Fault] = []
+    collected = _Collected(stopwatch or Stopwatch())
     patterns: dict[str, Check] = {rule.id: partial(hits_of, rule) for rule in rulebook.rules.values() if rule.match}
     installed = {name: installed_check(name) for name in _of_users(rulebook)}
     for rule, check in sorted({**patterns, **installed, **CHECKS}.items()):
-        _collect(rule, partial(check, project), hits, faults)
-    return hits, faults
+        collected.add(rule, partial(check, project))
+    return collected.hits, collected.faults
 
 
-def judged_together(system: System, scale: Scale | None) -> tuple[list[Hit], list[Fault]]:
+def judged_together(
+    system: System, scale: Scale | None, stopwatch: Stopwatch | None = None
+) -> tuple[list[Hit], list[Fault]]:
     """What each check of the whole system claims; one that raises is named, and the others stand."""
-    hits: list[Hit] = []
-    faults: list[Fault] = []
+    collected = _Collected(stopwatch or Stopwatch())
     for rule, check in sorted(SYSTEM_CHECKS.items()):
-        _collect(rule, partial(check, system, scale), hits, faults)
-    return hits, faults
+        collected.add(rule, partial(check, system, scale))
+    return collected.hits, collected.faults
 
 
-def _collect(rule: str, check: Callable[[], Iterable[Hit]], hits: list[Hit], faults: list[Fault]) -> None:
-    try:
-        hits.extend(check())
-    except Exception as error:  # noqa: BLE001 - any fault of one check must leave the others standing
-        faults.append(Fault(rule, f"{type(error).__name__}: {error}"))
+class _Collected:
+    """What checks claimed, and which of them failed."""
+
+    def __init__(self, stopwatch: Stopwatch) -> None:
+        self._stopwatch = stopwatch
+        self.hits: list[Hit] = []
+        self.faults: list[Fault] = []
+
+    def add(self, rule: str, check: Callable[[], Iterable[Hit]]) -> None:
+        with self._stopwatch.rule(rule):
+            try:
+                self.hits.extend(check())
+            except Exception as error:  # noqa: BLE001 - any fault of one check must leave the others standing
+                self.faults.append(Fault(rule, f"{type(error).__name__}: {error}"))
 
 
 def _ranges(versions: Versions) -> Callable[[str, str], VersionRange | None]:

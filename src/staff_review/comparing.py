@@ -14,11 +14,11 @@ from .load.files import discover
 from .load.memory import Memory
 from .load.objects import Comparison, State, comparison_of
 from .reading import Progress
-from .review import Kept, Outcome, Sources, around_of, examined, kept_for, root_of, saved
+from .review import Kept, Outcome, Sources, around_of, change_of_map, examined, kept_for, root_of, saved
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place
-from .system import System
+from .stopwatch import Stopwatch
 from .triage.introduced import Former, weighed
 from .triage.line_map import LineMap
 
@@ -35,12 +35,15 @@ def compared(
     cache: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
 
     Settings and rules are today's for both sides, so that only the code makes a difference.
     """
-    comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
+    stopwatch = stopwatch or Stopwatch()
+    with stopwatch.phase("finding files"):
+        comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
     kept = kept_for(paths, settings, rulebook, "staged" if staged else "answer") if cache else _for_one_run()
 
     def at(state: State, kept: Kept, baseline: Baseline) -> Outcome:
@@ -55,6 +58,7 @@ def compared(
             around=around_of(paths, settings, state.texts),
             jobs=jobs,
             progress=progress,
+            stopwatch=stopwatch,
         )
 
     now = at(comparison.now, kept, baseline_of(settings))
@@ -62,8 +66,10 @@ def compared(
         at(state, _for_past(kept, paths, settings, number), NOTHING) for number, state in enumerate(comparison.before)
     ]
     introduced = Introduced(comparison.before[0].commit, since, staged)
-    done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
-    return saved(done, kept) if cache else done
+    with stopwatch.phase("comparing"):
+        done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
+    with stopwatch.phase("cache"):
+        return saved(done, kept) if cache else done
 
 
 def _for_one_run() -> Kept:
@@ -89,7 +95,6 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
     quiet = [one.finding for one in now.review.silenced]
     result = weighed(now.review.findings, quiet, formers)
     lines = maps[0]
-    then = _edges(before[0].system)
     introduced = msgspec.structs.replace(
         asked,
         files=len(comparison.changed) + comparison.others,
@@ -98,8 +103,7 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
         because={one.fingerprint: places for one in result.new if (places := _because(one, lines))},
         fixed=result.gone,
         known=len(now.review.findings) - len(result.new),
-        edges_new=_edges(now.system) - then,
-        edges_gone=then - _edges(now.system),
+        map=change_of_map(before[0].system, now.system),
     )
     return msgspec.structs.replace(now.review, findings=result.new, introduced=introduced)
 
@@ -108,14 +112,6 @@ def _line_maps(changed: Iterable[str], state: State, now: Sources, then: Sources
     """For each changed file that is there now, where its lines were."""
     former = {new: old for old, new in state.renamed.items()}
     return {path: LineMap(then.get(former.get(path, path), ()), now[path]) for path in sorted(changed) if path in now}
-
-
-def _edges(system: System | None) -> frozenset[tuple[str, str, str]]:
-    """The edges of a map that a reader sees, by caller, target and protocol."""
-    edges = system.edges if system is not None else ()
-    return frozenset(
-        (one.source, one.target, one.protocol) for one in edges if one.known and (one.calls or one.side != "infra")
-    )
 
 
 def _because(finding: Finding, lines: Mapping[str, LineMap]) -> tuple[Place, ...]:

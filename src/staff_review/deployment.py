@@ -1,7 +1,8 @@
 """What the files around the code say of how it runs: units, their settings, images, routes and meshes.
 
-Read from compose, Kubernetes, Helm, Dockerfiles, Procfiles, env files, application configuration and gateways. Plain
-and frozen; texts keep their ``${NAME:-default}`` holes, because only the unit that reads them knows the values.
+Read from compose, Kubernetes, Helm, Terraform, Dockerfiles, Procfiles, env files, application configuration and
+gateways. Plain and frozen; texts keep their ``${NAME:-default}`` holes, because only the unit that reads them knows
+the values.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ import msgspec
 from .findings import Gap
 from .source import Place
 
-Form: TypeAlias = Literal["compose", "kubernetes", "procfile", "image", "catalogue"]
+Form: TypeAlias = Literal["compose", "kubernetes", "procfile", "image", "catalogue", "terraform"]
+
+
+COMPONENT = "component/"
+"""How the groups begin that say where the peers are that a platform keeps under a name."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -37,7 +42,7 @@ class Unit(msgspec.Struct, frozen=True):
     `context` is the folder it is built from and `dockerfile` the file, both as shown, "" when unknown. `settings` are
     its own environment; `groups` name shared settings (config maps, env files) that it takes whole. `hosts` are other
     names it answers to. `mounts` are files of the repository that it is given. `ends`: it runs to its end, as a seed
-    or migration does. `needs` only orders the start, and is no call.
+    or migration does. `needs` only orders the start, and is no call. `product` is what a provider runs, by its name.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Unit(msgspec.Struct, frozen=True):
     labels: dict[str, str] = {}
     needs: tuple[str, ...] = ()
     ends: bool = False
+    product: str = ""
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -84,16 +90,18 @@ class Route(msgspec.Struct, frozen=True):
     seconds: float | None = None
     attempts: int | None = None
     by_default: bool = False  # the limit is the gateway's own default
+    breaker: bool = False
 
 
 class Mesh(msgspec.Struct, frozen=True):
-    """A service mesh's policy for calls to one host; `attempts` counts the first try, `breaker` says it has one."""
+    """What stands between a caller and one host gives to every call; `attempts` counts the first try."""
 
     host: str
     place: Place
     seconds: float | None = None
     attempts: int | None = None
     breaker: bool = False
+    by: Literal["mesh", "gateway"] = "mesh"
 
 
 MentionKind: TypeAlias = Literal["variable", "default", "address", "host", "topic"]

@@ -59,3 +59,8 @@ class KeepTask(_Edit, frozen=True, kw_only=True):
 
 
 Edit: TypeAlias = SetArguments | RemoveArguments | ReplaceCallee | RunInThread | DeferCall | KeepTask
+
+
+def is_safe(edit: Edit | None, *, declared: bool) -> bool:
+    """Whether no correct program can notice an edit, or, with `declared`, only in what the settings declare."""
+    return edit is not None and (edit.safety == "safe" or (declared and edit.safety == "declared"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .edits import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, Safety, SetArguments
+from .map_changes import MapChange
 from .opinions import ArchitectureNote, Certainty, Comment, Dropped, PersonaRun, Spent, TradeOff, Verdict, Weight
 from .settings import Confidence, Severity
 from .source import Place
@@ -133,7 +134,8 @@ class Introduced(msgspec.Struct, frozen=True):
 
     `commit` is the full id of what it is compared with ("" for nothing), `since` how the user named that ("" for HEAD).
     `lines` are those that it brought, by path. `elsewhere` are introduced findings, by fingerprint, in files that it
-    does not touch, and `because` the places of the change on the trail of a finding.
+    does not touch, and `because` the places of the change on the trail of a finding. `map` is empty where no system was
+    asked for.
     """
 
     commit: str
@@ -145,8 +147,7 @@ class Introduced(msgspec.Struct, frozen=True):
     because: dict[str, tuple[Place, ...]] = {}
     fixed: tuple[Finding, ...] = ()
     known: int = 0
-    edges_new: frozenset[tuple[str, str, str]] = frozenset()  # of the map: caller, target, protocol
-    edges_gone: frozenset[tuple[str, str, str]] = frozenset()
+    map: MapChange = MapChange()
 
 
 class Review(msgspec.Struct, frozen=True):

@@ -83,6 +83,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     client_limit: Literal["client", "none", "unknown"] = "unknown"
     verb: Verb | None = None
     url: ArgumentAt | None = None
+    component: ArgumentAt | None = None  # the name under which the platform keeps the peer
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
     waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
@@ -262,6 +263,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     language: str
     source: str = ""
     package: str | None = None  # name in the package registry, for the version in use
+    speaks: str = ""  # the one product that its clients talk to: "mongodb"
     also: tuple[str, ...] = ()
     test_only: bool = False  # a file that imports it is test code
     alias: dict[str, str] = {}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from .claims import linked
 from .errors import UsageError
+from .findings import Introduced
 from .link import triggers_of
+from .load.cache import Cache
 from .load.deployment import deployment_of, state_around
 from .load.files import discover
+from .load.objects import State, comparison_of
 from .load.regular import contents
 from .load.texts import DISK, Texts
 from .load.versions import Versions
@@ -19,11 +22,11 @@ from .reading import Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
 from .system import System
+from .topology import changed, covered, restored, saved, sequence_of, system_of
 from .topology import linked as met
-from .topology import restored, saved, system_of
 from .triage import is_test_below
 
-__all__ = ["SAVED", "saved", "system_below"]
+__all__ = ["SAVED", "change_below", "saved", "sequence_of", "system_below"]
 
 _MOST_BYTES = 50_000_000
 SAVED = ".map"
@@ -43,18 +46,59 @@ class Around:
 
     def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        return system_of(project, deployment_of(self._paths, self._texts), products)
+        return system_of(project, deployment_of(self._paths, self._texts, products.resource), products)
+
+    def covered(self, project: Project, system: System) -> Project:
+        """The program with what stands between a call and its peer: the limits and breakers of meshes and gateways."""
+        return covered(project, system)
 
 
 def system_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> System:
     """The system of folders and saved maps; raises UsageError for a map that cannot be read."""
+    folders, maps = _sorted_out(paths)
+    inner = _below(folders, State(discover(folders, settings)), settings, rulebook) if folders or not maps else None
+    return _met(inner, maps)
+
+
+def change_below(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, since: str) -> Introduced:
+    """What the files of folders do to the map since a revision; raises UsageError when git cannot tell.
+
+    Saved maps are the same before and after.
+    """
+    folders, maps = _sorted_out(paths)
+    comparison = comparison_of(folders, settings, discover(folders, settings), since=since, staged=False)
+    cache = Cache.for_one_run()
+    before, now = (
+        _met(_below(folders, state, settings, rulebook, cache), maps)
+        for state in (comparison.before[0], comparison.now)
+    )
+    files = len(comparison.changed) + comparison.others
+    return Introduced(comparison.before[0].commit, since, files=files, map=changed(before, now))
+
+
+def _sorted_out(paths: tuple[str, ...]) -> tuple[tuple[str, ...], list[System]]:
+    """The folders, and the systems of the saved maps."""
     maps = [path for path in paths if path.endswith(SAVED) and os.path.isfile(path)]
-    folders = tuple(path for path in paths if path not in maps)
-    systems = [_saved(path) for path in maps]
-    if folders or not maps:
-        project = _project(folders, settings, rulebook)
-        systems.insert(0, system_of(project, deployment_of(folders), rulebook.products))
+    return tuple(path for path in paths if path not in maps), [_saved(path) for path in maps]
+
+
+def _met(inner: System | None, maps: list[System]) -> System:
+    systems = [*([inner] if inner is not None else []), *maps]
     return systems[0] if len(systems) == 1 else met(systems)
+
+
+def _below(
+    folders: tuple[str, ...], state: State, settings: Settings, rulebook: Rulebook, cache: Cache | None = None
+) -> System:
+    """The system of the files of one moment; test code makes no edges."""
+    is_test = is_test_below(os.path.relpath(path) for path in folders)
+    files = [entry for entry in state.listing.files if not is_test(entry.path)]
+    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), cache, processors())
+    reading.scan()
+    root = settings.root if os.path.isabs(settings.root) else os.path.abspath(folders[0] if folders else ".")
+    project = linked(reading, rulebook, Versions(root, state.texts), settings.scale, system=True)
+    products = rulebook.products
+    return system_of(project, deployment_of(folders, state.texts, products.resource), products)
 
 
 def _saved(path: str) -> System:
@@ -62,14 +106,3 @@ def _saved(path: str) -> System:
         return restored(contents(path, _MOST_BYTES), path)
     except OSError as error:
         raise UsageError(f"`{path}` cannot be read; save it again with `staff-review map --save {path}`") from error
-
-
-def _project(paths: Sequence[str], settings: Settings, rulebook: Rulebook) -> Project:
-    """The linked program with targets and offers; test code makes no edges."""
-    listing = discover(tuple(paths), settings)
-    is_test = is_test_below(os.path.relpath(path) for path in paths)
-    files = [entry for entry in listing.files if not is_test(entry.path)]
-    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), None, processors())
-    reading.scan()
-    root = settings.root if os.path.isabs(settings.root) else os.path.abspath(paths[0] if paths else ".")
-    return linked(reading, rulebook, Versions(root), settings.scale, system=True)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from . import edits
 from .findings import Finding, Gap
 from .fix import Patch, patched
 from .fix.difference import Origins, unified
@@ -15,6 +16,7 @@ from .review import Outcome, review
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Original, Place
+from .stopwatch import Stopwatch
 
 DEFAULT_LIMIT = 5.0
 """Seconds that a fix writes as a time limit when the settings declare none; then it is never a safe fix."""
@@ -74,17 +76,19 @@ def mended(
     write: bool,
     cache: bool = True,
     jobs: int | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> Mended:
     """Fix what a review of `paths` finds: safe fixes, or all; written, or only shown. Raises UsageError."""
 
     def judge(buffers: Mapping[str, bytes]) -> Outcome:
-        return review(paths, settings, rulebook, cache=cache, jobs=jobs, buffers=buffers)
+        return review(paths, settings, rulebook, cache=cache, jobs=jobs, buffers=buffers, stopwatch=stopwatch)
 
     first = judge({})
     wanted = [one for one in first.review.findings if is_safe(one, settings) or (unsafe and one.edit is not None)]
     left = sum(1 for one in first.review.findings if one.edit is not None) - len(wanted)
     bench = Bench(first, settings.fix_timeout or DEFAULT_LIMIT)
-    then = bench.settle(wanted, judge)
+    with (stopwatch or Stopwatch()).phase("fixes"):
+        then = bench.settle(wanted, judge)
     outcome = first
     if write and bench.changes:
         refused = bench.write()
@@ -94,9 +98,7 @@ def mended(
 
 def is_safe(finding: Finding, settings: Settings) -> bool:
     """Whether no correct program can notice the fix of a finding, or only in what the settings declare."""
-    if finding.edit is None:
-        return False
-    return finding.edit.safety == "safe" or (finding.edit.safety == "declared" and settings.fix_timeout is not None)
+    return edits.is_safe(finding.edit, declared=settings.fix_timeout is not None)
 
 
 class Bench:

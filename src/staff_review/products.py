@@ -1,4 +1,4 @@
-"""Products that services run beside, the commands that start services, frameworks that read settings by themselves.
+"""Products that services run beside, commands that start services, what reads their settings, resources of Terraform.
 
 `docs/catalog.md` explains them to a user who adds their own. In names, images, words and settings ``{a,b}`` multiplies
 and ``*`` stands for any run of characters; what stands first in a list of files wins.
@@ -62,6 +62,34 @@ class Framework(Entry, frozen=True, kw_only=True):
     source: str | None = None
 
 
+class Resource(Entry, frozen=True, kw_only=True):
+    """Resources of Terraform by their kinds: what a provider runs as a product, or what runs code, and where that is.
+
+    In paths such as ``template.containers`` each step is an argument or a block. `product` is what it is,
+    `product_from` where it says so itself; without both it is a service. `names` are where its name is. `containers`
+    lead to what the paths after it begin at: `image`, `command`, `environment`, `ports`. `code` is where the folder of
+    its code is. `runs` is where it names another resource that it only keeps running, `hosts` the names it gives to
+    that one. `value`: a reference to it stands for the first of these arguments, with the holes of that text filled by
+    the entries of the argument `fills`.
+    """
+
+    kinds: tuple[str, ...]
+    product: str = ""
+    product_from: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    containers: str = ""
+    image: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    runs: str = ""
+    hosts: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
+    fills: str = ""
+    source: str | None = None
+
+
 class Products(Entry, frozen=True, kw_only=True):
     """One file of products, or what all such files say together."""
 
@@ -69,3 +97,4 @@ class Products(Entry, frozen=True, kw_only=True):
     product: tuple[Product, ...] = ()
     command: tuple[Command, ...] = ()
     framework: tuple[Framework, ...] = ()
+    resource: tuple[Resource, ...] = ()

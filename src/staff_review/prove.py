@@ -6,6 +6,7 @@ other line must stay silent under all rules. Our own tests and users with rules 
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import msgspec
 
 from .errors import UsageError
 from .findings import Review
+from .load.rulebook import rulebook_of
 from .load.settings import settings_of
 from .review import review_paths
 from .settings import Settings
@@ -50,6 +52,24 @@ def cases(fixtures: Path) -> tuple[Path, ...]:
     return tuple(
         sorted(case for case in folders if not any(_is_leftover(part) for part in (case.name, case.parent.name)))
     )
+
+
+def with_rules_beside(found: tuple[Path, ...], settings: Settings) -> Settings:
+    """The settings with the rules of cases that they do not name, from files ``RULE-ID.toml`` near the cases.
+
+    Near is the folder around that of the cases, and ``rules`` in it, as `staff-review new-rule` writes them. A rule in
+    the making can so be proved before a project is judged by it.
+    """
+    known = rulebook_of(settings.catalog, settings.rules).rules
+    places = {(case.resolve().parent.parent.parent, case.resolve().parent.name) for case in found}
+    files = (
+        file
+        for place, rule in sorted(places)
+        if rule not in known
+        for file in (place / "rules" / f"{rule}.toml", place / f"{rule}.toml")
+    )
+    beside = [glob.escape(str(file)) for file in files if file.is_file()]
+    return msgspec.structs.replace(settings, rules=(*settings.rules, *beside))
 
 
 def prove(folder: Path, settings: Settings | None = None) -> list[Failure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +19,7 @@ from .load.cache import Cache, Record
 from .load.files import Entry
 from .load.read import read
 from .settings import Settings
+from .stopwatch import Stopwatch
 
 _WORTH_A_POOL = 1_500_000
 """Bytes of unread files from which starting processes pays (measured: about 0.1 s a pool)."""
@@ -41,6 +43,7 @@ class Learned(msgspec.Struct, frozen=True):
 
     record: Record | None
     gap: Gap | None = None
+    seconds: float = 0.0
 
 
 class Reading:
@@ -54,6 +57,7 @@ class Reading:
         cache: Cache | None,
         jobs: int,
         progress: Progress | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self._entries = {entry.path: entry for entry in entries}
         self._settings = settings
@@ -61,6 +65,7 @@ class Reading:
         self._cache = cache
         self._jobs = jobs
         self._progress = progress
+        self._stopwatch = stopwatch or Stopwatch()
         self._records: dict[str, Record] = {}
         self._glances: dict[str, Glance] = {}
         self._facts: dict[str, FileFacts | None] = {}
@@ -109,13 +114,15 @@ class Reading:
 
     def _learn(self, entries: list[Entry], wish: Wish) -> None:
         """Read files, here or in processes, and keep what was learned."""
-        for entry, learned in self._learned(entries, wish):
-            if learned.gap is not None:
-                self.gaps.append(learned.gap)
-            if learned.record is not None:
-                self._keep(entry, learned.record)
-                if self._cache is not None:
-                    self._cache.put(entry, learned.record)
+        with self._stopwatch.phase("reading"):
+            for entry, learned in self._learned(entries, wish):
+                self._stopwatch.file(entry.path, learned.seconds)
+                if learned.gap is not None:
+                    self.gaps.append(learned.gap)
+                if learned.record is not None:
+                    self._keep(entry, learned.record)
+                    if self._cache is not None:
+                        self._cache.put(entry, learned.record)
 
     def _learned(self, entries: list[Entry], wish: Wish) -> Iterator[tuple[Entry, Learned]]:
         done: set[str] = set()
@@ -196,15 +203,17 @@ class Reading:
 
 def learned_of(entry: Entry, settings: Settings, wish: Wish) -> Learned:
     """Glance at one file, and read it whole if the wish says so."""
+    began = time.perf_counter()
     source = read(entry, settings)
     if isinstance(source, Gap):
-        return Learned(None, source)
+        return Learned(None, source, time.perf_counter() - began)
     glance = frontends.glance_at(source, wish.triggers)
     whole = wish.everything or glance.wanted
     if not whole and wish.names is not None:
         whole = not wish.names.isdisjoint(frontends.words_in(source))
     facts = msgspec.msgpack.encode(frontends.facts_of(source)) if whole else None
-    return Learned(Record(source.digest, msgspec.msgpack.encode(glance), facts))
+    record = Record(source.digest, msgspec.msgpack.encode(glance), facts)
+    return Learned(record, seconds=time.perf_counter() - began)
 
 
 def _chunks(entries: list[Entry]) -> Iterator[list[Entry]]:

@@ -6,7 +6,7 @@ import gc
 import os
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -31,12 +31,14 @@ from .load.read import original_of, read
 from .load.rulebook import rulebook_of
 from .load.texts import DISK, Texts
 from .load.versions import Versions
+from .map_changes import MapChange
 from .reading import Progress, Reading, processors
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Original
+from .stopwatch import Stopwatch
 from .system import System
-from .triage import chosen_rules, is_test_below, triage
+from .triage import Triaged, chosen_rules, is_test_below, triage
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -70,12 +72,15 @@ def review(
     progress: Progress | None = None,
     everything: bool = False,
     buffers: Mapping[str, bytes] | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """Read, link, judge, triage. `everything` reads all files whole, which must not change what is found.
 
     `buffers` are contents to judge instead of the disk's, by the real path of their file.
     """
-    listing = _with_buffers(discover(paths, settings), buffers or {})
+    stopwatch = stopwatch or Stopwatch()
+    with stopwatch.phase("finding files"):
+        listing = _with_buffers(discover(paths, settings), buffers or {})
     kept = kept_for(paths, settings, rulebook) if cache else Kept()
     if buffers:
         kept = msgspec.structs.replace(kept, memory=None)
@@ -91,8 +96,10 @@ def review(
         jobs=jobs,
         progress=progress,
         everything=everything,
+        stopwatch=stopwatch,
     )
-    return saved(done, kept)
+    with stopwatch.phase("cache"):
+        return saved(done, kept)
 
 
 def around_of(paths: tuple[str, ...], settings: Settings, texts: Texts = DISK) -> Surroundings | None:
@@ -103,6 +110,16 @@ def around_of(paths: tuple[str, ...], settings: Settings, texts: Texts = DISK) -
     from .mapping import Around
 
     return Around(paths, texts)
+
+
+def change_of_map(before: System | None, now: System | None) -> MapChange:
+    """What differs between two systems, of which either may not have been looked at."""
+    if before is None and now is None:
+        return MapChange()
+    # What makes a system is slow to load, and most changes are reviewed without one.
+    from .topology import changed
+
+    return changed(before or System(), now or System())
 
 
 def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, answer: str = "answer") -> Kept:
@@ -133,6 +150,7 @@ def examined(
     jobs: int | None = None,
     progress: Progress | None = None,
     everything: bool = False,
+    stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code.
 
@@ -143,23 +161,17 @@ def examined(
     is_test = is_test_below(os.path.relpath(path) for path in paths)
     files = [entry for entry in listing.files if settings.include_tests or not is_test(entry.path)]
     triggers = triggers_of(rulebook.libraries, "python")
-    reading = Reading(files, settings, triggers, kept.cache, jobs or processors(), progress)
+    stopwatch = stopwatch or Stopwatch()
+    reading = Reading(files, settings, triggers, kept.cache, jobs or processors(), progress, stopwatch)
     versions = Versions(root, texts)
-    with _undisturbed():
+    with _undisturbed(), stopwatch.phase("cache"):
         reading.scan(everything=everything)
-        claims, notice = claims_of(reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around)
+        claims, notice = claims_of(
+            reading, rulebook, versions, settings.scale, kept.memory, kept.engine, around, stopwatch
+        )
     chosen = frozenset[str]().union(*(chosen_rules(rulebook, one) for one in (settings, *settings.inner)))
-    done = triage(
-        claims.hits,
-        claims.silences,
-        rulebook,
-        settings,
-        is_test=is_test,
-        today=datetime.now(tz=timezone.utc).date(),
-        failed=frozenset(fault.check for fault in claims.faults),
-        baseline=baseline,
-        home=repository_of(root) or root,
-    )
+    with stopwatch.phase("weighing"):
+        done = _weighed(claims, rulebook, settings, is_test, baseline, root)
     review = Review(
         findings=done.findings,
         silenced=done.silenced,
@@ -170,6 +182,27 @@ def examined(
         figures=_figures(listing, files, reading, claims, began),
     )
     return Outcome(review, Sources(listing, settings), claims.system)
+
+
+def _weighed(
+    claims: Claims,
+    rulebook: Rulebook,
+    settings: Settings,
+    is_test: Callable[[str], bool],
+    baseline: Baseline,
+    root: str,
+) -> Triaged:
+    return triage(
+        claims.hits,
+        claims.silences,
+        rulebook,
+        settings,
+        is_test=is_test,
+        today=datetime.now(tz=timezone.utc).date(),
+        failed=frozenset(fault.check for fault in claims.faults),
+        baseline=baseline,
+        home=repository_of(root) or root,
+    )
 
 
 def _with_buffers(listing: Listing, buffers: Mapping[str, bytes]) -> Listing:

@@ -23,7 +23,17 @@ class Limit(msgspec.Struct, frozen=True):
 
     state: Literal["bounded", "unbounded", "unknown"]
     how: Literal[
-        "argument", "client", "adapter", "wrapper", "enclosing", "default", "process", "caller", "not-due", "unseen"
+        "argument",
+        "client",
+        "adapter",
+        "wrapper",
+        "enclosing",
+        "default",
+        "process",
+        "caller",
+        "not-due",
+        "unseen",
+        "mesh",
     ]
     because: str
     seconds: float | None = None

@@ -14,6 +14,9 @@ from .review import Outcome
 from .settings import Settings
 from .source import Original
 
+_MOST_BETWEEN = 20
+"""Lines; a fix further away would be read as one of something else."""
+
 
 def suggestions_of(outcome: Outcome, settings: Settings) -> dict[str, Suggestion]:
     """By fingerprint, the safe fixes that change one stretch of lines; an import elsewhere cannot be suggested."""
@@ -42,6 +45,9 @@ def _suggestion(finding: Finding, text: str, settings: Settings) -> Suggestion |
         if first == 0:
             return None
         first, start = first - 1, start - 1
-    if not first < finding.place.line <= last:
-        return None  # a host takes it at the line of the finding only
+    # A host takes it at the line of the finding only: what stands between the two is replaced by itself.
+    above, below = max(0, first + 1 - finding.place.line), max(0, finding.place.line - last)
+    if above + below > _MOST_BETWEEN:
+        return None
+    first, start, last, end = first - above, start - above, last + below, end + below
     return Suggestion(first + 1, last, tuple(line.rstrip("\r\n") for line in after[start:end]))

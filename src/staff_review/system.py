@@ -71,7 +71,9 @@ class External(msgspec.Struct, frozen=True):
 class Call(msgspec.Struct, frozen=True):
     """One place in code that makes the call of an edge.
 
-    `endpoints` of the caller from which it is reached. `verb` and `path` of the request, or the method in `path`.
+    `endpoints` of the caller from which it is reached, and for each in `turns` the line and column of every call on the
+    way from its handler to this one, by which calls are put in order. `verb` and `path` of the request, or the method
+    in `path`.
     `looped`: once per item; `unused`: the answer is thrown away; `writes`: it changes data; `tables` that it names.
     `mixed`: it goes to several addresses for several endpoints, and nobody can tell which to which.
     """
@@ -89,6 +91,7 @@ class Call(msgspec.Struct, frozen=True):
     writes: bool | None = None
     tables: tuple[str, ...] = ()
     mixed: bool = False
+    turns: tuple[tuple[int, ...], ...] = ()
 
 
 class Edge(msgspec.Struct, frozen=True):

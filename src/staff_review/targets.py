@@ -49,7 +49,7 @@ class Target(msgspec.Struct, frozen=True):
 
     `role` tells publishing from consuming where a broker is spoken to; `topics` are what about. `logical` is a service
     by name rather than by address: the interface of a gRPC stub, the name in a registry. `origins` are the functions
-    that reach the call; `dead`: nothing does.
+    that reach the call, each with the line and column of every call on its way there; `dead`: nothing does.
     """
 
     place: Place
@@ -63,8 +63,10 @@ class Target(msgspec.Struct, frozen=True):
     method: str = ""
     logical: str = ""
     protocol: str = ""  # where the effect alone does not say it
+    component: Template | None = None  # the name under which the platform keeps the peer
+    product: str = ""  # the one that the library talks to: "mongodb"
     statement: str = ""  # the query's text, as far as it is literal
-    origins: tuple[Origin, ...] = ()
+    origins: dict[Origin, tuple[int, ...]] = {}
     dead: bool = False
 
 
@@ -73,6 +75,7 @@ class Server(msgspec.Struct, frozen=True):
 
     place: Place
     port: int = 0
+    function: str = ""  # the one that starts it, "" for the module itself
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -199,9 +199,16 @@ def test_the_difference_of_the_map_is_told_also_when_only_its_files_change(repos
     repository.write(shop__app=APP.format("requests.get(os.environ['STOCK_URL'] + '/x', timeout=1).text"))
     change = repository.change("HEAD").introduced
     assert change is not None
-    assert (change.edges_new, change.edges_gone) == ({("shop", "stock", "http")}, frozenset())
+    assert [(one.source, one.target, one.protocol, one.added) for one in change.map.edges] == [
+        ("shop", "stock", "http", True)
+    ]
+    assert [(one.service, one.endpoint, one.before) for one in change.map.waits] == [("shop", "GET /x", None)]
     repository.commit()
     repository.put("compose.yml", COMPOSE.replace("//stock:80", "//depot:80"))
     change = repository.change("HEAD").introduced
     assert change is not None
-    assert (change.edges_new, change.edges_gone) == ({("shop", "depot", "http")}, {("shop", "stock", "http")})
+    assert [(one.source, one.target, one.added) for one in change.map.edges] == [
+        ("shop", "depot", True),
+        ("shop", "stock", False),
+    ]
+    assert not change.map.waits

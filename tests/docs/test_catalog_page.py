@@ -37,6 +37,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "### `[[product]]`": products.Product,
     "### `[[command]]`": products.Command,
     "### `[[framework]]`": products.Framework,
+    "### `[[resource]]`": products.Resource,
 }
 WRAPPER = """\
 import requests

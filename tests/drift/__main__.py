@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from documents import DOCUMENTS, ROOT
+from documents import DOCUMENTS, ROOT, strangers
 
 
 def main() -> None:
@@ -17,8 +17,12 @@ def main() -> None:
         before = path.read_text("utf-8") if path.exists() else ""
         after = renewed(before)
         if after != before:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(after, "utf-8")
-        sys.stdout.write(f"{name}: {'unchanged' if after == before else 'written'}\n")
+            sys.stdout.write(f"{name}: written\n")
+    for path in strangers():
+        path.unlink()
+        sys.stdout.write(f"{path.relative_to(ROOT)}: removed\n")
 
 
 main()

@@ -17,7 +17,9 @@ and a library added here, or in a file of your own, is known to every rule.
 
 This page is written by `{command}`; do not edit it by hand.
 """
-RULES = "`staff-review rule NAME` prints the page of one: why it matters, when it stays silent, what to do instead."
+RULES = (
+    "Each has a page, which `staff-review rule NAME` prints too: why it matters, what to do instead, when it is silent."
+)
 PRODUCTS = "What services run beside, in `products/`: how the map knows it in any language's system."
 LIBRARIES = "Every default was read from the library itself, in the version that its file names."
 
@@ -46,7 +48,7 @@ _LIBRARY_HEAD = ("library", "package", "what its calls do")
 
 def _rule(rule: Rule) -> tuple[str, ...]:
     asked = "" if rule.status == "on" else f" ({rule.status}: only when asked)"
-    link = f"[`{rule.id}`]({rule.family}/{rule.id}.toml)"
+    link = f"[`{rule.id}`](../docs/rules/{rule.id}.md)"
     return link, rule.severity, rule.confidence, rule.title + asked
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from documents import COMMAND, DOCUMENTS, ROOT
+from documents import COMMAND, DOCUMENTS, ROOT, strangers
 
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import check_rule_ids, settings_of
@@ -25,15 +25,28 @@ def test_generated_text_is_up_to_date(name: str) -> None:
 
 
 def test_a_lost_mark_is_noticed() -> None:
-    with pytest.raises(ValueError, match="`report` is marked 0 times"):
-        DOCUMENTS["README.md"](README.replace("<!-- generated: report -->", ""))
+    with pytest.raises(ValueError, match="`help` is marked 0 times"):
+        DOCUMENTS["README.md"](README.replace("<!-- generated: help -->", ""))
+
+
+def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
+    assert strangers() == [], f"`{COMMAND}` takes them away"
+
+
+def test_the_picture_holds_no_address_and_no_script() -> None:
+    drawing = (ROOT / "docs" / "report.svg").read_text("utf-8")
+    assert not re.search(r"""(?:href|src|url\()\W*https?:""", drawing)
+    assert "<script" not in drawing
+    assert len(re.findall(r'clip-path="url\(#report-line-\d+\)"', drawing)) > 10
 
 
 def test_links_lead_somewhere() -> None:
-    for document in ("README.md", *DOCUMENTS, "bench/README.md"):
-        page = ROOT / document
+    pages = [
+        ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md", "rules/README.md")
+    ]
+    for page in (*pages, *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
-            assert (page.parent / target).exists(), f"{document} links to {target}"
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
 
 
 def test_the_build_runs_the_command_of_the_readme() -> None:

@@ -68,6 +68,26 @@ def test_what_cannot_be_read_is_a_gap(read: Read) -> None:
     assert {(gap.path, gap.line > 0) for gap in found.gaps} == {("compose.yml", True), ("big.yaml", False)}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("config/application.yml", "a: [1\n"),
+        ("settings.toml", "[a]\nb = \n"),
+        ("default.toml", "x = " + "[" * 20_000),
+        ("config.toml", "a" + ".a" * 20_000 + " = 1"),
+    ],
+)
+def test_application_configuration_that_cannot_be_read_is_one_gap(read: Read, name: str, text: str) -> None:
+    (gap,) = read({name: text}).gaps
+    assert gap.path == name
+    assert gap.line > 0
+
+
+@pytest.mark.parametrize("name", ["settings.yml", "config.json"])
+def test_templates_and_data_that_cannot_be_read_are_no_gap(read: Read, name: str) -> None:
+    assert not read({name: "{% if x %}{{ y }}: {"}).gaps
+
+
 def test_compose_says_units(read: Read) -> None:
     compose = """
 x-common: &common
@@ -166,6 +186,11 @@ OTHERS = {
     "traefik.yml": "http: {services: {s: {loadBalancer: {servers: [{url: 'http://stock:1'}]}}}}\n",
     "haproxy.cfg": "backend b\n  # server no no:1\n  server one stock:1 check\n",
     "Caddyfile": "shop.example.com {\n  reverse_proxy stock:1\n}\n",
+    "apisix.yaml": "routes: [{uri: /s, upstream: {nodes: {'stock:1': 1}}}]\n",
+    "apisix/config.yaml": "upstreams: [{id: 1, nodes: [{host: stock, port: 1, weight: 1}]}]\n",
+    "krakend.json": '{"endpoints": [{"endpoint": "/s", "backend": [{"url_pattern": "/", "host": ["http://stock:1"]}]}]}',
+    "ocelot.json": '{"Routes": [{"DownstreamHostAndPorts": [{"Host": "stock", "Port": 1}]}]}',
+    "appsettings.json": '{"ReverseProxy": {"Clusters": {"s": {"Destinations": {"a": {"Address": "http://stock:1"}}}}}}',
     "kong.yml": "_format_version: '3.0'\nservices: [{name: s, url: 'http://stock:1'}]\n",
     "src/main/resources/application.yml": "spring: {cloud: {gateway: {routes: [{id: s, uri: 'lb://stock'}]}}}\n",
     "ingress.yaml": (

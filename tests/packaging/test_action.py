@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from staff_review.ci_files import github_workflow, gitlab_job
+
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"
 RECIPES = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs" / "ci.md").read_text("utf-8"), re.DOTALL)
@@ -44,8 +46,10 @@ def test_the_action_is_valid_and_safe() -> None:
     audited(ACTION)
 
 
-@pytest.mark.parametrize("text", WORKFLOWS, ids=["plain", "untrusted", "trusted"])
-def test_a_workflow_of_the_recipes_is_valid_and_safe(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text", [*WORKFLOWS, github_workflow("1.0", "main")], ids=["plain", "untrusted", "trusted", "of init"]
+)
+def test_a_workflow_of_the_recipes_or_of_init_is_valid_and_safe(text: str, tmp_path: Path) -> None:
     path = tmp_path / ".github" / "workflows" / "staff-review.yml"
     path.parent.mkdir(parents=True)
     path.write_text(text)
@@ -53,9 +57,10 @@ def test_a_workflow_of_the_recipes_is_valid_and_safe(text: str, tmp_path: Path) 
     audited(path)
 
 
-def test_the_recipe_for_gitlab_is_valid(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [GITLAB, gitlab_job("1.0")], ids=["recipe", "of init"])
+def test_a_job_for_gitlab_is_valid(text: str, tmp_path: Path) -> None:
     path = tmp_path / ".gitlab-ci.yml"
-    path.write_text(GITLAB)
+    path.write_text(text)
     checked("gitlab-ci", path)
 
 
@@ -74,6 +79,17 @@ def test_recipes_and_action_agree() -> None:
             assert set(step.get("with", {})) <= set(action["inputs"])
     outputs = {name for text in WORKFLOWS for name in re.findall(r"steps\.review\.outputs\.(\w+)", text)}
     assert outputs <= set(action["outputs"])
+
+
+def test_each_foreign_action_is_pinned_by_one_commit_everywhere() -> None:
+    """Here, in the recipes, and in what `init` writes."""
+    texts = (ACTION.read_text("utf-8"), *WORKFLOWS, github_workflow("1.0", "main"))
+    pins = {found for text in texts for found in re.findall(r"uses: ([\w/-]+)@(\S+) # (v[\d.]+)", text)}
+    uses = [found for text in texts for found in re.findall(r"uses: (?!OWNER/)(\S+)", text)]
+    assert all(len(commit) == 40 for _, commit, _ in pins)
+    assert {action for action, _, _ in pins} == {used.split("@")[0] for used in uses}
+    for project in {action.split("/")[1] for action, _, _ in pins}:
+        assert len({(commit, tag) for action, commit, tag in pins if action.split("/")[1] == project}) == 1, project
 
 
 def test_no_input_is_part_of_a_script() -> None:

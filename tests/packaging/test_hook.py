@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import tomli
+import yaml
 from pre_commit.clientlib import load_manifest
 
+from staff_review.ci_files import hooks_file
 from staff_review.cli.group import staff_review
+from staff_review.load.deployment import sources
 from staff_review.load.files import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -46,14 +47,26 @@ def test_the_command_is_one_that_is_installed(hook: dict[str, str]) -> None:
     [
         *(f"deep/in/app{suffix}" for suffix in LANGUAGES),
         *("pyproject.toml", "staff-review.toml", "reliability/own.toml", "uv.lock", "poetry.lock", "Pipfile.lock"),
-        *("requirements.txt", "requirements/production.txt", "compose.yaml", "deploy/service.yml"),
+        *("requirements.txt", "requirements/production.txt", "compose.yaml", "deploy/service.yml", "setup.cfg"),
+        *(f"other/app.{suffix}" for suffix in sources.LANGUAGES),
+        *("Dockerfile", "api/Dockerfile.prod", "api/web.Dockerfile", "Procfile", "Pipfile", ".env", "prod.env"),
+        *(".env.local", "nginx/nginx.conf", "nginx.conf.template", "Caddyfile", "application.properties", "a.ini"),
     ],
 )
 def test_it_starts_for_whatever_can_change_a_review(name: str) -> None:
     assert re.search(FAST["files"], name)
 
 
-@pytest.mark.parametrize("name", ["README.md", "app.py.orig", "schema.sql"])
+def test_the_hook_that_init_writes_starts_for_the_same() -> None:
+    (repository,) = yaml.safe_load(hooks_file("1.0"))["repos"]
+    (hook,) = repository["hooks"]
+    same = ("files", "pass_filenames", "require_serial", "language")
+    assert {key: hook[key] for key in same} == {key: FAST[key] for key in same}
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "app.py.orig", "schema.sql", "static/site.css", "environment/logo.png", "LICENSE"]
+)
 def test_it_does_not_start_for_what_cannot(name: str) -> None:
     assert not re.search(FAST["files"], name)
 
@@ -68,24 +81,6 @@ def test_the_settings_hook_starts_for_settings_only() -> None:
     assert [bool(re.search(CONFIG["files"], name)) for name in ("a/pyproject.toml", "staff-review.toml", "a.toml")] == [
         True, True, False,
     ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment in which pre-commit builds its own without a network: what it would load is lent by ours."""
-    lent = tmp_path_factory.mktemp("lent")
-    for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        for entry in Path(folder).iterdir():
-            if not entry.name.startswith(("staff_review", "__editable__", "_staff_review")) and entry.suffix != ".pth":
-                (lent / entry.name).symlink_to(entry)
-    home = tmp_path_factory.mktemp("home")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_", "GIT_"))}
-    return kept | {
-        "PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0",
-        "HOME": str(home), "PRE_COMMIT_HOME": str(home / "pre-commit"), "STAFF_REVIEW_CACHE": str(home / "cache"),
-        "GIT_CONFIG_NOSYSTEM": "1", "PRE_COMMIT_COLOR": "never",
-        **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

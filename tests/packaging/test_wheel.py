@@ -69,7 +69,9 @@ def test_the_wheel_is_whole(archives: tuple[Path, Path]) -> None:
     names = set(ZipFile(archives[1]).namelist())
     code = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
     known = {f"staff_review/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*.toml")}
-    assert code | known | {"staff_review/py.typed"} <= names
+    pages = (ROOT / "src" / "staff_review" / "report" / "page").rglob("*.*")
+    shown = {path.relative_to(ROOT / "src").as_posix() for path in pages}
+    assert code | known | shown | {"staff_review/py.typed"} <= names
     assert {name.partition("/")[0] for name in names} == {"staff_review", f"staff_review-{__version__}.dist-info"}
 
 

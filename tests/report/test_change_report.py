@@ -12,6 +12,8 @@ import pytest
 from drawing import compare, drawn
 
 from staff_review.findings import Introduced, Review
+from staff_review.journeys import Policy
+from staff_review.map_changes import EdgeChange, MapChange, Wait, WaitChange
 from staff_review.report import Report
 from staff_review.report.formats import FORMATS
 from staff_review.report.tally import verdict_of
@@ -34,8 +36,18 @@ def change(full_review: Review) -> Review:
         because={elsewhere.fingerprint: (helper,)},
         fixed=full_review.findings[2:9],
         known=22,
-        edges_new=frozenset([("checkout", "fraud", "grpc")]),
-        edges_gone=frozenset([("checkout", "mail", "http")]),
+        map=MapChange(
+            edges=(
+                EdgeChange("checkout", "fraud", "sync", "grpc", None, (Policy("bounded", 2.0),)),
+                EdgeChange("checkout", "mail", "sync", "http", (Policy("bounded", 1.0),), None),
+                EdgeChange("checkout", "stock", "sync", "http", (Policy("bounded", 3.0),), (Policy("unbounded"),)),
+            ),
+            waits=(
+                WaitChange(
+                    "checkout", "POST /orders", Wait("bounded", 3.0, ("stock",)), Wait("unbounded", None, ("stock",))
+                ),
+            ),
+        ),
     )
     return msgspec.structs.replace(full_review, findings=(here, other, elsewhere), gaps=(), introduced=introduced)
 
@@ -68,6 +80,7 @@ def test_json_keeps_its_contract(change: Review, report_of: ReportOf) -> None:
     jsonschema.validate(document, json.loads((SCHEMAS / "staff-review-1.json").read_text("utf-8")))
     assert [one["elsewhere"] for one in document["change"]["new"]] == [False, False, True]
     assert document["change"]["edges_new"] == [["checkout", "fraud", "grpc"]]
+    assert [one["what"] for one in document["change"]["map"]["edges"]] == ["added", "removed", "changed"]
 
 
 def test_the_exit_code_speaks_of_what_is_new(change: Review) -> None:

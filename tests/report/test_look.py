@@ -55,6 +55,23 @@ def test_a_screen_is_never_wider_than_the_terminal_or_a_hundred(columns: int, wi
 
 
 @pytest.mark.parametrize(
+    ("environ", "unicode"),
+    [
+        ({}, True),
+        ({"LANG": "C"}, False),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, True),
+        ({"LANG": "C", "LC_CTYPE": "de_DE.UTF-8"}, True),
+        ({"LC_ALL": "C", "PYTHONUTF8": "1"}, True),
+    ],
+)
+def test_a_terminal_set_to_ascii_gets_ascii(terminal: Terminal, environ: dict[str, str], unicode: bool) -> None:
+    assert look_of(terminal, "never", environ, 80).unicode is unicode
+    assert look_of(io.StringIO(), "never", environ, 80).unicode  # a file keeps what it is told
+
+
+@pytest.mark.parametrize(
     ("encoding", "unicode"), [("utf-8", True), ("UTF8", True), ("ascii", False), ("cp1252", False)]
 )
 def test_other_encodings_get_ascii(encoding: str, unicode: bool) -> None:

@@ -161,17 +161,18 @@ def rulebook() -> Rulebook:
     return Rulebook({rule.id: rule for rule in rules}, (), {"limits": standard})
 
 
-@pytest.mark.parametrize("width", [50, 100])
+@pytest.mark.parametrize("width", [50, 60, 100])
 def test_rule_page(rulebook: Rulebook, width: int) -> None:
     stream = io.StringIO()
     rule_page.render(rulebook.rules["missing-timeout"], rulebook, stream, Look(width=width))
     compare(f"rule-{width}", stream.getvalue())
 
 
-def test_rule_list(rulebook: Rulebook) -> None:
+@pytest.mark.parametrize("width", [60, 100])
+def test_rule_list(rulebook: Rulebook, width: int) -> None:
     stream = io.StringIO()
-    rule_list.render(rulebook, stream, Look())
-    compare("rules", stream.getvalue())
+    rule_list.render(rulebook, stream, Look(width=width))
+    compare(f"rules-{width}", stream.getvalue())
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ def explanation() -> Explanation:
     return Explanation(here.path, 129, '        keys = requests.get(URL).json()["keys"]', (call,))
 
 
-@pytest.mark.parametrize("width", [50, 100])
+@pytest.mark.parametrize("width", [50, 60, 100])
 def test_why(explanation: Explanation, width: int) -> None:
     stream = io.StringIO()
     why.render(explanation, stream, Look(width=width))

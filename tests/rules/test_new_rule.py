@@ -12,10 +12,11 @@ from click.testing import CliRunner
 
 from staff_review.checks import installed
 from staff_review.cli.new_rule import new_rule
+from staff_review.cli.prove import prove as prove_command
 from staff_review.errors import UsageError
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import settings_of
-from staff_review.prove import cases, expected_in, prove
+from staff_review.prove import cases, expected_in, prove, with_rules_beside
 
 RULE = "pause-in-loop"
 
@@ -44,6 +45,20 @@ def test_a_pattern_proves_itself() -> None:
     rule = tomli.loads(Path(f"reliability/rules/{RULE}.toml").read_text())
     assert rule["family"] == "reliability"
     assert rule["standard"] in rulebook_of().standards
+
+
+def test_cases_find_the_rule_that_lies_beside_them() -> None:
+    asked(RULE)
+    for folder, count in (("reliability/fixtures", 5), (f"reliability/fixtures/{RULE}/pause_in_a_loop", 1)):
+        ran = CliRunner().invoke(prove_command, [folder], catch_exceptions=False, standalone_mode=False)
+        assert (ran.return_value, ran.stderr) == (0, f"{count} of {count} cases hold\n")
+
+
+def test_a_rule_that_settings_name_is_read_once() -> None:
+    asked(RULE)
+    assert failures() == []
+    settings = settings_of(".")
+    assert with_rules_beside(cases(Path("reliability/fixtures")), settings) == settings
 
 
 def test_a_check_proves_itself_once_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:

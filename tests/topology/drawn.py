@@ -14,7 +14,8 @@ from staff_review.settings import Settings
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "systems"
 EXPECTED = "expected"
 NAMES = (
-    "events_over_kafka_and_rabbitmq", "grpc_with_kubernetes", "http_chain_with_compose", "three_repositories",
+    "events_over_kafka_and_rabbitmq", "grpc_with_kubernetes", "http_chain_with_compose", "terraform_on_aws",
+    "three_repositories",
 )  # fmt: skip
 _RULEBOOK = rulebook_of()
 

@@ -29,6 +29,7 @@ KNOWN = Known(rulebook_of().products)
         ("sqlite:///shop.db", []),
         ("a sentence with words", []),
         ("8080", []),
+        ("db.sqlite3", []),
         ("http://{}:8080/x", []),
         ("", []),
         ("x" * 5_000, []),

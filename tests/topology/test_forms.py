@@ -78,6 +78,39 @@ def test_a_call_leads_to_the_service_it_names(system_of_files: Mapped, code: str
     assert edge.calls[0].endpoints == ("GET /",)
 
 
+GATEWAY = """
+import os
+import requests
+from flask import Flask, request
+
+app = Flask('shop')
+
+
+@app.get('/levels')
+def levels():
+    return forward(os.environ['STOCK_URL'], 'levels')
+
+
+@app.get('/bills')
+def bills():
+    return forward('http://billing:7000', 'bills')
+
+
+def forward(base, path):
+    url = f"{base}/api/{path}"
+    return requests.get(url, params=request.args).json()
+"""
+
+
+def test_one_helper_for_many_peers_leads_to_each_with_its_own_path(system_of_files: Mapped) -> None:
+    compose = COMPOSE + "  billing:\n    build: billing\n"
+    system = system_of_files(
+        {**BASE, "compose.yaml": compose, "billing/Dockerfile": "FROM node:20\n", "shop/main.py": GATEWAY}
+    )
+    paths = {(edge.target, call.path) for edge in system.edges for call in edge.calls}
+    assert paths == {("stock", "/api/levels"), ("billing", "/api/bills")}
+
+
 UNKNOWN = {
     "a variable that is set nowhere": (served("requests.get(os.environ['NOBODY_KNOWS'])"), "`NOBODY_KNOWS`"),
     "what the request says": (served("from flask import request\nrequests.get(request.args['to'])"), "run time"),

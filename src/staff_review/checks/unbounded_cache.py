@@ -12,7 +12,7 @@ from .hits import hit_on
 def check(project: Project) -> Iterator[Hit]:
     """Remembered results and mappings of a module that code which serves fills and nothing empties."""
     for holding in project.burdens.holdings:
-        if holding.kind == "queue":
+        if holding.kind in ("queue", "buffer"):
             continue
         for fill in holding.fills:
             entry = project.serves(fill.function)

@@ -33,6 +33,9 @@ def run(arguments: Sequence[str]) -> int:
         code = staff_review.main(args=list(arguments), prog_name="staff-review", standalone_mode=False)
     except UsageError as mistake:
         return _refuse(str(mistake))
+    except click.exceptions.NoArgsIsHelpError as mistake:
+        click.echo(mistake.format_message(), err=True)
+        return 2
     except click.ClickException as mistake:
         sentence = mistake.format_message()
         return _refuse(f"{sentence}{'' if sentence[-1:] in '.?' else '.'} See `staff-review --help`.")

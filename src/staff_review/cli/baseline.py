@@ -52,7 +52,8 @@ def create(force: bool, file: str | None, config: str | None) -> int:
         return 3
     write(path, found.today)
     click.echo(f"wrote {os.path.relpath(path)}: {_counted(len(found.today), 'finding')} accepted")
-    click.echo("Commit it. From now on only other findings are reported; `--no-baseline` shows these too.")
+    click.echo("Commit it: from now on only other findings are reported.")
+    click.echo("`--no-baseline` shows these too.")
     return 0
 
 

@@ -13,6 +13,7 @@ from .. import __version__
 from ..errors import UsageError
 from ..settings import CONFIDENCES, SEVERITIES, Settings
 from .fixing import check_wishes, fix_options, fixed
+from .measuring import measuring_options, tell_measures
 from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for, start_of, terminal
 from .persona import asked_for, explain, persona_options, verdict_with, with_persona
 from .showing import show, wishes_for
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from ..report import Report
     from ..review import Outcome
     from ..rulebook import Rulebook
+    from ..stopwatch import Stopwatch
     from ..system import System
 
+_SUGGESTING = frozenset({"html", "json", "jsonl", "rdjson", "sarif"})
+"""Formats that show a safe fix as lines to put in the place of others."""
 _FILE = click.Path(resolve_path=True)
 _CONFIDENCE = click.Choice(CONFIDENCES[::-1])
 _FORMAT_HELP = """full, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, markdown, html; several times for
@@ -76,21 +80,25 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @fix_options
 @persona_options
+@measuring_options
 @colour_option
 @config_option
 def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
     """Review files and folders; the default command."""
     from ..report import Report
     from ..report.tally import verdict_of
+    from ..stopwatch import Stopwatch
 
     paths = paths or (".",)
     wishes = wishes_for(given["forms"], given["output"])
     asked = asked_for(given)
     check_wishes(given)
     named = {name: given[name] for name in _WISHES} | ({"baseline": ""} if given["no_baseline"] else {})
-    settings = settings_for(start_of(paths), given["config"], named)
-    rulebook = rulebook_for(settings)
-    outcome = _reviewed(paths, settings, rulebook, given)
+    stopwatch = Stopwatch()
+    with stopwatch.phase("settings and rules"):
+        settings = settings_for(start_of(paths), given["config"], named)
+        rulebook = rulebook_for(settings)
+    outcome = _reviewed(paths, settings, rulebook, given, stopwatch)
     change = outcome.review.introduced
     lines = change.lines if change is not None else None
     outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, cache=not given["no_cache"])
@@ -101,15 +109,16 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
     if outcome.system is not None:
         report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
-    if any(wish.form == "json" for wish in wishes) and _mendable(outcome.review):
+    if any(wish.form in _SUGGESTING for wish in wishes) and _mendable(outcome.review):
         from ..suggesting import suggestions_of
 
         report = msgspec.structs.replace(report, suggestions=suggestions_of(outcome, settings))
-    with quiet_pipe():
+    with quiet_pipe(), stopwatch.phase("report"):
         if not given["show"]:  # standard output is a patch then
             show(report, wishes, given["color"])
     if given["persona_explain"]:
         explain(outcome.review.persona)
+    tell_measures(report, stopwatch, given)
     return verdict.code
 
 
@@ -125,7 +134,9 @@ def _mendable(review: Review) -> bool:
     return any(one.edit is not None and one.edit.safety != "unsafe" for one in review.findings)
 
 
-def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any]) -> Outcome:
+def _reviewed(
+    paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, given: dict[str, Any], stopwatch: Stopwatch
+) -> Outcome:
     """The review of the files as they are, as fixes leave them, or of a change."""
     from ..report.progress import Progress
 
@@ -138,10 +149,13 @@ def _reviewed(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, gi
             show=given["show"],
             cache=not given["no_cache"],
             jobs=given["jobs"],
+            stopwatch=stopwatch,
         )
 
     progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))
-    how: dict[str, Any] = {"progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"]}
+    how: dict[str, Any] = {
+        "progress": progress, "jobs": given["jobs"], "cache": not given["no_cache"], "stopwatch": stopwatch,
+    }  # fmt: skip
     try:
         if given["since"] or given["staged"]:
             if given["system"]:

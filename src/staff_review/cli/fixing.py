@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..review import Outcome
     from ..rulebook import Rulebook
     from ..settings import Settings
+    from ..stopwatch import Stopwatch
 
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -50,11 +51,13 @@ def fixed(
     show: bool,
     cache: bool,
     jobs: int | None,
+    stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """Fix, or only show the diff on standard output; the review of the files as they are afterwards."""
     from ..mending import mended
 
-    done = mended(paths, settings, rulebook, unsafe=unsafe, write=not show, cache=cache, jobs=jobs)
+    wishes: dict[str, Any] = {"unsafe": unsafe, "write": not show, "cache": cache, "jobs": jobs}
+    done = mended(paths, settings, rulebook, stopwatch=stopwatch, **wishes)
     if show:
         for change in done.changes:
             sys.stdout.write(change.diff)

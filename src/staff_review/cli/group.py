@@ -60,7 +60,13 @@ class _CheckByDefault(click.Group):
         check = self.get_command(ctx, "check")
         shown = (*(check.params if check is not None else ()), *self.get_params(ctx))
         with formatter.section("Options"):
-            formatter.write_dl([record for option in shown if (record := option.get_help_record(ctx))])
+            formatter.write_dl(
+                [
+                    record
+                    for option in shown
+                    if isinstance(option, click.Option) and (record := option.get_help_record(ctx))
+                ]
+            )
 
 
 @click.group(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..joining import Part, Plan, Planned
     from ..settings import Settings
 
+_LEAST_ROOM = 30
+"""Cells beside the paths; with less, what a file is for stands below it."""
 _PARTS: tuple[Part, ...] = ("settings", "pre-commit", "github", "gitlab", "baseline")
 
 
@@ -84,9 +86,9 @@ def _show(plan: Plan) -> None:
     click.echo(_wrapped("found", ", ".join(plan.found)))
     if plan.files:
         click.echo("\n  would write")
-        width = max(len(one.path) for one in plan.files) + 3
+        column = max(len(one.path) for one in plan.files) + 7
         for one in plan.files:
-            click.echo(f"    {one.path.ljust(width)}{one.about}")
+            click.echo(_beside(f"    {one.path}", one.about, column))
     for said in plan.said:
         click.echo("\n" + _wrapped("note", said))
     click.echo()
@@ -96,12 +98,20 @@ def _wrapped(label: str, text: str) -> str:
     return wrap_text(text, look_for("never").width, f"  {label.ljust(8)}", " " * 10)
 
 
+def _beside(head: str, text: str, column: int) -> str:
+    """A text beside its heading, or below it where there is no room for a column."""
+    width = look_for("never").width
+    if width - column < _LEAST_ROOM:
+        return f"{head}\n{wrap_text(text, width, ' ' * 6, ' ' * 6)}"
+    return wrap_text(text, width, head.ljust(column), " " * column)
+
+
 def _asked(plan: Plan) -> tuple[Planned, ...]:
     """The files that the user wants written; none where nobody can be asked."""
     from ..report.look import on_terminal
 
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        click.echo("  nothing is written without a terminal to ask on; `--yes` writes", err=True)
+        click.echo("  no terminal to ask on: nothing is written; `--yes` writes", err=True)
         return ()
     while True:
         files = "this file" if len(plan.files) == 1 else f"these {len(plan.files)} files"

@@ -31,8 +31,8 @@ def new_rule(name: str, check: bool, folder: str, config: str | None) -> None:
         click.echo(f'Add under [project.entry-points."staff_review.checks"] of {folder}/checks/pyproject.toml: {line}')
     if check:
         click.echo(f"Install the check where staff-review is installed: pip install -e {folder}/checks")
-    click.echo(f'Name it in [tool.staff-review]: rules = ["{folder}/rules/*.toml"]')
-    click.echo(f"Then prove it: staff-review prove {folder}/fixtures")
+    click.echo(f"Prove it: staff-review prove {folder}/fixtures")
+    click.echo(f'Then name it in [tool.staff-review], so that it judges: rules = ["{folder}/rules/*.toml"]')
 
 
 def _write_new(files: dict[str, str]) -> None:

@@ -26,7 +26,7 @@ _WORDS = {
 @config_option
 def prove(folder: Path, config: str | None) -> int:
     """Run cases: a folder of RULE-ID/CASE/, or one case, whose lines to be hit end in `# expect: RULE-ID`."""
-    from ..prove import cases, expected_in
+    from ..prove import cases, expected_in, with_rules_beside
     from ..prove import prove as proved
 
     if not folder.is_dir():
@@ -35,6 +35,7 @@ def prove(folder: Path, config: str | None) -> int:
     found = cases(folder) or ((folder,) if expected_in(folder) else ())
     if not found:
         raise UsageError(f"`{folder}` holds no case; a case is a folder `RULE-ID/what_it_shows/` with code in it")
+    settings = with_rules_beside(found, settings)
     failed = 0
     for case in found:
         failures = proved(case, settings)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ..libraries import Libraries
 from ..project import Limit, Project
 from .arguments import expression_at
+from .at_import import at_import
 from .burdens import burdens_of
 from .catalog import Catalog
 from .clients import Clients
@@ -28,6 +29,7 @@ from .limits import Limits
 from .observed import Observed
 from .offers import Offers
 from .opening import imports_of, open_entries
+from .openings import openings_of
 from .optional import optional_of
 from .own_retries import OwnRetries
 from .program import Program, Shelf
@@ -77,6 +79,7 @@ def project_of(
         optional=optional_of(graph, built),
         guarded=Guards(graph, sites, contexts).find(retries),
         wholes=wholes_of(graph.program),
+        at_import=frozenset(at_import(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
@@ -105,6 +108,7 @@ def _with_system(project: Project, graph: Graph) -> Project:
     return replace(
         project,
         targets=targets.find(),
+        openings=tuple(openings_of(graph, targets)),
         imports=imports_of(graph.program),
         offers=offers.find(project.entries),
         servers=offers.servers(),

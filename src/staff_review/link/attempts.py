@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ..facts import Block, CallRef, Const, Expr, Item, Name, Sequence, Text
-from ..project import Retry
+from ..facts import Attribute, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
+from ..project import Retry, Site
 from .contexts import Contexts
 from .errands import TAKING, chosen_by, delivered, waits_for_peer
 from .graph import Graph
 from .index import FileIndex, leaf_of
 from .pauses import ENDLESS, Pauses
-from .repeated import Repeated
+from .peer_errors import tells_of_peer
+from .repeated import Repeated, is_repeated
 from .showing import mentions, shown
 from .sites import Sites
 from .tries import Tries
@@ -22,6 +23,8 @@ _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _PAGES = re.compile(r"page|chunk|batch", re.IGNORECASE)
 _LEAVING = ("raise", "return", "break")
 _ENDING = frozenset({"exit", "_exit", "quit", "abort"})
+_ENDED = ("stop", "shutdown", "running", "closing", "terminate", "cancel", "quit")
+"""Words of a condition that ends a loop from outside, whether it went well or not."""
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 
 
@@ -61,11 +64,14 @@ class Attempts:
             ]
             if not handlers or not self._attempts(file, number, loop):
                 continue
-            if not sites and (self._pauses.delay(file, number) == "none" or not self._may_be_remote(file, tried)):
+            first = self._contexts.handlers.of(file, handlers[0])
+            sites = sites or self._asked_before(file, number, tried)
+            told = tells_of_peer(self._graph.program.catalog, first.catches)
+            waits = self._pauses.delay(file, number) != "none"
+            if not sites and not told and not (waits and self._may_be_remote(file, tried)):
                 continue  # local work tried again: parsing, guessing, a lock, not a peer
             if not self._ends_on_success(file, number, tried):
                 continue
-            first = self._contexts.handlers.of(file, handlers[0])
             yield Retry(
                 file.place(loop.span),
                 self._sites.function((file.path, loop.function)),
@@ -84,6 +90,13 @@ class Attempts:
                 on="unknown" if self._selects(file, handlers[0]) else "any" if first.broad else "given",
             )
             return
+
+    def _asked_before(self, file: FileIndex, loop: int, tried: int) -> list[Site]:
+        """In a counted loop, the remote calls before a try: what it does not like is asked for again."""
+        if self._contexts.of(file, loop).loops[0].form != "count":
+            return []
+        start = file.facts.blocks[tried].span
+        return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
 
     def _selects(self, file: FileIndex, handler: int) -> bool:
         """Whether a handler looks at the error before it tries again."""
@@ -145,6 +158,7 @@ class Attempts:
             name.id
             for binding in file.facts.bindings
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
+            if not self._is_client(file, binding.value)  # made anew in each round to do the same again
             for name in ((binding.target,) if isinstance(binding.target, Name) else ())
         }
         fresh = delivered(file, loop)
@@ -160,6 +174,12 @@ class Attempts:
             if not remote and leaf_of(call.callee) in TAKING:
                 return True
         return False
+
+    def _is_client(self, file: FileIndex, value: Expr | None) -> bool:
+        makings = self._graph.program.catalog.makings
+        return isinstance(value, CallRef) and any(
+            one.path and makings.get(one.path) is not None for one in self._graph.of(file.path, value.index)
+        )
 
     def _exits(self, file: FileIndex, block: int) -> bool:
         """Whether a block ends the program."""
@@ -184,18 +204,20 @@ class Attempts:
                 continue
             if jump.kind == "break" and self._nearest_loop(file, jump.block) != loop:
                 continue
-            if self._after_success(file, jump.block, loop, tried):
+            asked = " ".join(shown(file, one).lower() for one in self._tests_above(file, jump.block, loop))
+            if self._after_success(file, jump.block, loop, tried) and not any(word in asked for word in _ENDED):
                 return True
         test = blocks[loop].subject
         if blocks[loop].form == "while" and test is not None and not isinstance(test, Const):
-            changed = {
-                b.target.id
+            targets = [
+                b.target
                 for b in file.facts.bindings
-                if isinstance(b.target, Name)
-                and file.inside(b.block, loop)
-                and not any(file.inside(b.block, h) for h in handlers)
-            }
-            return mentions(file, test, changed)
+                if file.inside(b.block, loop) and not any(file.inside(b.block, h) for h in handlers)
+            ]
+            kept = {shown(file, target) for target in targets if isinstance(target, Attribute)}
+            return mentions(file, test, {target.id for target in targets if isinstance(target, Name)}) or any(
+                name in shown(file, test) for name in kept
+            )
         return False
 
     @staticmethod

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..facts import Binary, Const, Name
 from ..project import Branch
 from .index import FileIndex
 
 _SIDES = ("branch", "otherwise", "case", "handler")
+_AS_PROGRAM = Binary("==", Name("__name__"), Const("__main__"))
 _LEAVING = ("return", "raise", "break", "continue")
 
 
@@ -17,6 +19,11 @@ def branches_of(file: FileIndex, block: int) -> tuple[Branch, ...]:
         for number in file.chain(block)
         if blocks[number].kind in _SIDES
     )
+
+
+def as_program(file: FileIndex, block: int) -> bool:
+    """Whether a block of a module runs only when somebody starts the file."""
+    return any(file.facts.blocks[one].subject == _AS_PROGRAM for one in file.chain(block))
 
 
 def _choice(file: FileIndex, number: int) -> int:

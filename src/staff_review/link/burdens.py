@@ -13,15 +13,17 @@ from .in_turn import in_turn
 from .lazy_loads import LazyLoads
 from .loads import Loads
 from .relations import Relations
+from .serialised import Serialised
 from .shared import shared
 from .sites import Sites
 
 
 def burdens_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings) -> Burdens:
     """All of them; the sites must be built."""
-    chains = Chains(graph)
+    chains, relations = Chains(graph), Relations(graph, doings)
+    in_loops = LazyLoads(graph, sites, contexts, chains, relations).find()
     return Burdens(
-        lazy_loads=tuple(LazyLoads(graph, sites, contexts, chains, Relations(graph, doings)).find()),
+        lazy_loads=(*in_loops, *Serialised(graph, sites, chains, relations).find()),
         loads=tuple(Loads(graph, sites, chains).find()),
         holdings=tuple(Holdings(graph, sites, doings).find()),
         held_locks=tuple(held_locks(graph, sites, contexts)),

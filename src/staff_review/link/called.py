@@ -11,12 +11,12 @@ from .arguments import expression_at, positional
 from .index import FileIndex, leaf_of
 from .joining import UNSAID, formatted, joined
 from .showing import shown
-from .values import CallKey, ClassValue, FunctionKey, FunctionValue, Object, Value
+from .values import CallKey, ClassValue, External, FunctionKey, FunctionValue, Object, Value
 
 if TYPE_CHECKING:
     from .texts import Texts
 
-_MOST = 6
+_MOST = 16
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{3,}")
 _ADDRESSED = ("url", "uri", "base_url", "host", "address", "endpoint", "base", "target")
 _ASKS = frozenset({"get", "str", "getenv", "env", "url", "cast", "read", "value", "string", "fetch"})
@@ -78,7 +78,11 @@ class Called:
         arguments = [one.value for one in positional(call)[:2]] or [
             one.value for one in call.arguments if one.name in _ADDRESSED
         ][:1]
-        if not arguments or any(isinstance(one, (ClassValue, Object)) for one in callees):
+        serving = self._texts.program.catalog.applications
+        if not arguments or any(
+            isinstance(one, (ClassValue, Object)) or (isinstance(one, External) and one.path in serving)
+            for one in callees
+        ):
             return []
         first = self._texts.argument(file, index, arguments[0])
         if not any(one.said for one in first):

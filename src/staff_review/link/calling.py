@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from ..facts import Attribute, Binary, CallRef, Choice, Closure, Const, Expr, Item, Mapping, Name, Sequence
+from ..source import Span
 from .configured import Configured
 from .graph import Graph
 from .index import FileIndex
@@ -54,22 +55,27 @@ class Calling:
             for index in opened.by_leaf.get(name, ()):
                 self._graph.of(opened.path, index)
 
-    def above(self, key: FunctionKey) -> tuple[FunctionKey, ...]:
-        """The function and all that reach it, nearest first; a function defined inside another is reached with it."""
-        seen: dict[FunctionKey, None] = {key: None}
-        waiting = deque([key])
-        while waiting and len(seen) < _MOST_ABOVE:
-            for caller in self._one_up(waiting.popleft()):
-                if caller not in seen:
-                    seen[caller] = None
-                    waiting.append(caller)
-        return tuple(seen)
+    def above(self, key: FunctionKey) -> dict[FunctionKey, tuple[int, ...]]:
+        """The function and all that reach it, nearest first; a function defined inside another is reached with it.
 
-    def _one_up(self, key: FunctionKey) -> Iterator[FunctionKey]:
+        With each, the line and column of every call on the shortest way down from it: they tell what comes first.
+        """
+        ways: dict[FunctionKey, tuple[int, ...]] = {key: ()}
+        waiting = deque([key])
+        while waiting and len(ways) < _MOST_ABOVE:
+            here = waiting.popleft()
+            for caller, span in self._one_up(here):
+                if caller not in ways:
+                    ways[caller] = (span.line, span.column, *ways[here])
+                    waiting.append(caller)
+        return ways
+
+    def _one_up(self, key: FunctionKey) -> Iterator[tuple[FunctionKey, Span]]:
         for path, index in self.callers(key):
             file = self._graph.program.file(path)
             if file is not None:
-                yield path, file.facts.blocks[file.calls[index].block].function
+                call = file.calls[index]
+                yield (path, file.facts.blocks[call.block].function), call.span
 
     def is_root(self, key: FunctionKey) -> bool:
         """Whether a function without callers can run all the same: decorated, a method that others may call, named."""

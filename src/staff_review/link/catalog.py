@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from ..acts import Act, Acting
 from ..libraries import (
+    REMOTE,
     Client,
     Config,
     EntryPoint,
@@ -113,9 +115,13 @@ class Catalog:
         self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
         self.weak_attributes: set[str] = set()
+        self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
+        self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
+        self.applications: set[str] = set()  # types that requests are routed on
+        self._speaks: dict[str, str] = {}  # root of a library → the product it talks to
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._said: dict[str, bool] = {}
@@ -139,13 +145,16 @@ class Catalog:
                 self._add_library(library)
 
     def _add_library(self, library: Library) -> None:
-        self._add_package(library.library, library.package, library.also)
+        self._add_package(library)
         self._alias.update(library.alias)
         self._alias.update(dict.fromkeys(library.also, library.library))
         for operation in library.operation:
             self.operations.add(operation.names, operation)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
+        remote = [name for one in library.operation if not REMOTE.isdisjoint(one.effects) for name in one.names]
+        remote += [one.type for one in library.client if not REMOTE.isdisjoint(one.effects)]
+        self.peers.update(name.partition(".")[0] for name in remote)
         for name, acting in ((name, act) for act in library.act for name in act.names):
             self.acts.add((name,), (*(self.acts.get(name) or ()), acting))
         for client in library.client:
@@ -155,6 +164,8 @@ class Catalog:
         self.limits_and_policies(library.limit, library.policy, library.term)
         for entry in library.entry:
             self.entries.add(entry.names, entry)
+        asked = [name for entry in library.entry if entry.kind == "request" for name in entry.names]
+        self.applications.update(name.rpartition(".")[0] for name in asked)
         for config in library.config:
             self.configs.add(config.names, config)
         for meaning in library.meaning:
@@ -198,10 +209,17 @@ class Catalog:
         for term in terms:
             self.terms.add(term.names, term)
 
-    def _add_package(self, root: str, package: str | None, also: tuple[str, ...]) -> None:
-        if package is not None:
-            for name in (root, *also):
-                self.packages[name.partition(".")[0]] = package
+    def _add_package(self, library: Library) -> None:
+        roots = [name.partition(".")[0] for name in (library.library, *library.also)]
+        self.roots.update(roots)
+        if library.package is not None:
+            self.packages.update(dict.fromkeys(roots, library.package))
+        if library.speaks:
+            self._speaks.update(dict.fromkeys(roots, library.speaks))
+
+    def product_of(self, path: str) -> str:
+        """The product that the library of a canonical path talks to, "" where it can be several."""
+        return self._speaks.get(path.partition(".")[0], "")
 
     def fold(self, path: str) -> str:
         """The canonical spelling of a path: the longest aliased prefix replaced, until nothing changes."""

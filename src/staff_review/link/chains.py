@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..acts import Act
-from ..facts import Attribute, Await, Block, CallRef, Expr
+from ..facts import Attribute, Await, Binary, Block, CallRef, Expr, Item
+from ..source import Place, Span
 from .arguments import expression_at, positional
 from .graph import Graph, Resolved
 from .index import FileIndex
-from .values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values
+from .values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values, Written
 
-_DEEP = 12
-"""Calls in one chain."""
+_DEEP = 24
+"""Calls that one query is built by, on all its ways."""
 
 
 class Link(NamedTuple):
@@ -25,10 +26,25 @@ class Link(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """The calls of one query, the last one first; `root` is the class of its rows, where one is known."""
+    """The calls that may have built one query, the last one first.
+
+    `root` is the class of its rows, and `begins` the call that names it, where known; `through` is the relation of an
+    object that holds the rows, if one does.
+    """
 
     links: tuple[Link, ...]
     root: ClassValue | None = None
+    begins: Link | None = None
+    through: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the query begins, with all that is chained to it there."""
+        if self.begins is None:
+            return None
+        file, first = self.begins.file, self.begins.file.calls[self.begins.call].span
+        spans = [one.file.calls[one.call].span for one in self.links if one.file is file]
+        return file.place(max(one for one in spans if (one.line, one.column) == (first.line, first.column)))
 
 
 class Chains:
@@ -54,7 +70,8 @@ class Chains:
         if isinstance(subject, CallRef):
             inner = self._wrapped(file, subject.index)
             subject = inner if inner is not None else subject
-        return [] if subject is None else self.of(file, block.parent, subject, block.span.line, block.span.column)
+        at = block.span
+        return [] if subject is None else self.of(file, block.parent, subject, at.line, at.column, cut=True)
 
     def _wrapped(self, file: FileIndex, index: int) -> Expr | None:
         """What ``enumerate(…)`` and its like run over."""
@@ -64,10 +81,12 @@ class Chains:
                 return expression_at(file.calls[index], meaning.value.argument, meaning.value.position)
         return None
 
-    def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int) -> list[Chain]:
-        """The queries that an expression may stand for; empty when one of them cannot be followed."""
-        while isinstance(expr, Await):
-            expr = expr.of
+    def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int, *, cut: bool = False) -> list[Chain]:
+        """The queries that an expression may stand for; empty when one of them cannot be followed.
+
+        With `cut`, also those of which only a slice is taken.
+        """
+        expr = bare(expr, cut=cut)
         if isinstance(expr, CallRef):
             chain = self.of_call(file, expr.index)
             values = self._evaluator.call(file, expr.index)
@@ -80,26 +99,51 @@ class Chains:
             if value == UNKNOWN and unsure:
                 continue
             home = self._made(value)
+            if (
+                cut
+                and isinstance(value, Written)
+                and value.path == file.path
+                and bare(value.expr) not in (value.expr, expr)
+            ):
+                found.extend(self.of(file, value.block, value.expr, line, column, cut=True))
+                continue
             chain = self.of_call(*home) if home is not None else None
             if chain is None:
                 return []
             found.append(chain)
         return found
 
+    def classes_of(self, file: FileIndex, block: int, expr: Expr, at: Span) -> frozenset[str]:
+        """The names of the classes, bases included, that an expression at a place is known to be an object of."""
+        values = self._evaluator.values(file, block, expr, at.line, at.column)
+        found = [(value.path, value.index) for value in values if isinstance(value, Object)]
+        if not found:
+            chains = self.of(file, block, expr, at.line, at.column)
+            found = [(chain.root.path, chain.root.index) for chain in chains if chain.root is not None]
+        lineages = (self._evaluator.members.lineage(*home) for home in found)
+        files = ((self._graph.program.file(path), index) for lineage in lineages for path, index in lineage)
+        return frozenset(home.cls(index).name for home, index in files if home is not None)
+
     def of_call(self, file: FileIndex, index: int) -> Chain | None:
-        """The query that a call runs or builds on."""
+        """The query that a call runs or builds on, with the calls of every way that it may have been built."""
         links: list[Link] = []
-        here: tuple[FileIndex, int] | None = (file, index)
-        while here is not None and len(links) < _DEEP:
+        root: ClassValue | None = None
+        begins: Link | None = None
+        todo = [(file, index)]
+        seen = {(file.path, index)}
+        while todo and len(links) < _DEEP:
+            here = todo.pop(0)
             one = next((one for one in self._graph.of(here[0].path, here[1]) if one.path), None)
             if one is None or not self._is_step(one.path):
-                break
+                continue
             links.append(Link(one.path, *here))
-            root = self._root(*here, one)
-            if root is not None:
-                return Chain(tuple(links), root)
-            here = self._before(*here, one)
-        return Chain(tuple(links)) if links else None
+            found = self._root(*here, one)
+            if found is not None and root is None:
+                root, begins = found, links[-1]
+            fresh = [home for home in self._before(*here, one) if (home[0].path, home[1]) not in seen]
+            todo.extend(fresh if found is None else ())
+            seen.update((home[0].path, home[1]) for home in fresh)
+        return Chain(tuple(links), root, begins) if links else None
 
     def _is_step(self, path: str) -> bool:
         """Whether the catalog knows a call as one that builds or runs queries."""
@@ -135,32 +179,27 @@ class Chains:
                 return False
         return True
 
-    def _before(self, file: FileIndex, index: int, one: Resolved) -> tuple[FileIndex, int] | None:
-        """The call that gave what this one works on: its statement, or its receiver."""
+    def _before(self, file: FileIndex, index: int, one: Resolved) -> list[tuple[FileIndex, int]]:
+        """The calls that may have given what this one works on: its statement, or its receiver."""
         call = file.calls[index]
         source = self._statement(file, index, one)
         if source is None and isinstance(call.callee, Attribute):
             source = call.callee.of
-        while isinstance(source, Await):
-            source = source.of
+        source = bare(source, cut=False) if source is not None else None
         if isinstance(source, CallRef):
-            return file, source.index
-        return self._made_alike(self._evaluator.argument(file, index, source)) if source is not None else None
+            return [(file, source.index)]
+        return self._alternatives(self._evaluator.argument(file, index, source)) if source is not None else []
 
-    def _made_alike(self, values: Values) -> tuple[FileIndex, int] | None:
-        """Of several possible queries, one that was narrowed: what is said must hold for all."""
+    def _alternatives(self, values: Values) -> list[tuple[FileIndex, int]]:
+        """The calls that made several possible queries; none when one of them cannot be known."""
         made = [home for home in map(self._made, values) if home is not None]
         known = len(made) == len(values) - (UNKNOWN in values)
-        if not made or not known or (UNKNOWN in values and not any(self._is_unsure(home) for home in made)):
-            return None
-        return next((home for home in made if self._narrows(home)), made[0])
+        sure = UNKNOWN not in values or any(self._is_unsure(home) for home in made)
+        return made if known and sure else []
 
     def _is_unsure(self, home: tuple[FileIndex, int]) -> bool:
         """Whether what a call gives may be unknown too, as on a parameter with a type: then nothing else is unknown."""
         return UNKNOWN in self._evaluator.call(*home)
-
-    def _narrows(self, home: tuple[FileIndex, int]) -> bool:
-        return any(one.path and Act.NARROW in self.acts(one.path) for one in self._graph.of(home[0].path, home[1]))
 
     def _made(self, value: Value) -> tuple[FileIndex, int] | None:
         made = value.made if isinstance(value, Instance) else None
@@ -174,3 +213,14 @@ class Chains:
             if expr is not None:
                 return expr
         return None
+
+
+def bare(expr: Expr, *, cut: bool = True) -> Expr:
+    """What is awaited, or cut into a slice."""
+    while isinstance(expr, Await) or (cut and isinstance(expr, Item) and _is_slice(expr)):
+        expr = expr.of
+    return expr
+
+
+def _is_slice(expr: Item) -> bool:
+    return isinstance(expr.key, Binary) and expr.key.op == ":"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from ..acts import Act
@@ -162,6 +163,24 @@ class Effects:
                 if file is not None:
                     function = file.facts.blocks[file.calls[index].block].function
                     self._add((path, function), self.spread_from(callee, path), (path, index), file)
+            for promise in self._promises(callee):
+                known = self.of.setdefault(promise, {})
+                new = self.of[callee].keys() - known.keys()
+                known.update({mark: self.of[callee][mark] for mark in new})
+                if new:
+                    self._waiting.append(promise)
+
+    def _promises(self, method: FunctionKey) -> Iterator[FunctionKey]:
+        """The abstract methods of base classes that a method keeps: who calls one of them calls it."""
+        file = self._graph.program.opened[method[0]]
+        facts = file.function(method[1])
+        for path, index in self._graph.evaluator.members.lineage(method[0], facts.cls)[1:] if facts.cls >= 0 else ():
+            home = self._graph.program.file(path)
+            number = home.methods.get((index, facts.name)) if home is not None else None
+            if home is None or number is None or home.function(number).is_async != facts.is_async:
+                continue
+            if self._graph.evaluator.results.decorated_as(home, number, "abstract"):
+                yield path, number
 
     def trail(self, callee: FunctionKey, effect: Mark) -> tuple[Step, ...]:
         """How `callee` comes to have `effect`: one step a call, the operation last."""

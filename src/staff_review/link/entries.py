@@ -6,18 +6,18 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from ..facts import Binary, CallRef, Const, Expr, Name
+from ..facts import CallRef, Expr
 from ..findings import Step
 from ..libraries import EntryPoint
 from ..project import EntryRef, FunctionRef
 from .arguments import expression_at
+from .branches import as_program
 from .graph import Graph
 from .index import FileIndex
 from .showing import shown
 from .sites import Sites
 from .values import ClassValue, External, FunctionKey, FunctionValue, Instance
 
-_RUN_AS_PROGRAM = Binary("==", Name("__name__"), Const("__main__"))
 _DEEP = 30
 EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
 Kind: TypeAlias = tuple[EntryKind, str]
@@ -108,7 +108,7 @@ class Entries:
         """What a file calls when it is run as a program."""
         for index in file.calls_in.get(0, ()):
             call = file.calls[index]
-            if any(file.facts.blocks[block].subject == _RUN_AS_PROGRAM for block in file.chain(call.block)):
+            if as_program(file, call.block):
                 for one in self._graph.of(file.path, index):
                     if one.function is not None:
                         yield one.function, ("program", ""), shown(file, call.callee)

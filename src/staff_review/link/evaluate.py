@@ -160,15 +160,11 @@ class Evaluator:
         return tuple(values)
 
     def _outside(self, file: FileIndex, name: str) -> Values:
-        for number in reversed(file.stars):
-            values = self.symbols.member_of_import(file, file.facts.imports[number], name)
-            catalog = self.program.catalog
-            if values and (
-                not isinstance(values[0], External)
-                or catalog.operations.get(values[0].path)
-                or catalog.clients.get(values[0].path)
-            ):
-                return values
+        found = self.symbols.starred(file, name)
+        if not found and file.stars and name in self.program.catalog.packages:
+            found = (External(name),)  # bound by a star import from where nobody can look, under the library's own name
+        if found:
+            return found
         return (External(f"builtins.{name}"),)
 
     def _parameter(self, file: FileIndex, function: int, name: str, not_none: bool) -> Values:

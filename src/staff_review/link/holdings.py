@@ -10,6 +10,7 @@ from ..burdens import Fill, Holding
 from ..facts import Attribute, Binding, CallRef, Const, Expr, Item, Mapping, Name, Parameter
 from ..functions import FunctionRef
 from ..source import Place
+from .buffers import Buffers
 from .doings import Doings
 from .graph import Graph, Resolved
 from .index import FileIndex
@@ -34,6 +35,7 @@ class Holdings:
         self._graph = graph
         self._sites = sites
         self._doings = doings
+        self._buffers = Buffers(graph, sites, doings)
 
     def find(self) -> Iterator[Holding]:
         """Every unbounded one, in file order."""
@@ -41,6 +43,7 @@ class Holdings:
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             yield from self._queues(file, fills)
+            yield from self._buffers.of(file)
             yield from self._mappings(file)
             yield from self._results(file)
 

@@ -159,9 +159,8 @@ class FileIndex:
             scope = self.scope(binding.block)
             if scope > 0 and (scope, target.id) in self._globals:
                 scope = 0
-            at = binding.span
             self.names.setdefault((scope, target.id), []).append(
-                Definition("binding", number, binding.block, at.line, at.column)
+                Definition("binding", number, binding.block, *_holds_from(binding))
             )
         elif isinstance(target, Sequence):
             for item in target.items:
@@ -289,3 +288,9 @@ def calls_within(expr: Expr) -> Iterator[int]:
             stack.extend(here.options)  # type: ignore[union-attr]  # a Choice has options
         elif kind == "Comprehension":
             stack.append(here.element)  # type: ignore[union-attr]  # a Comprehension has an element
+
+
+def _holds_from(binding: Binding) -> tuple[int, int]:
+    """Where a name begins to hold what it is bound to: ``q = q.filter()`` still asks the one before."""
+    at = binding.span
+    return (at.end_line, at.end_column) if binding.how in ("assign", "augment") else (at.line, at.column)

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 
 from ..targets import Hole, Part, Template, Variable
 
-_MOST = 6
+_MOST = 16
 UNSAID = (Template((Hole(),)),)
 
 
 def joined(parts: Sequence[tuple[Template, ...]]) -> list[Template]:
-    """Every way to put alternatives of the parts in a row, few enough to look at."""
+    """Every way to put alternatives of the parts in a row, few enough to look at; each beginning is kept."""
     found: list[tuple[Part, ...]] = [()]
     for alternatives in parts:
-        found = [(*begun, *one.parts) for begun in found for one in alternatives][:_MOST]
+        found = [(*begun, *one.parts) for one in alternatives for begun in found][: max(_MOST, len(found))]
     return [Template(_flat(one)) for one in found]
 
 

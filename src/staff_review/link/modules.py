@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 
 class Modules:
-    """Dotted names of the program's files, as they look from any other file."""
+    """Dotted names of the program's files, as they look from any other file; `foreign` are roots of known libraries."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], foreign: frozenset[str] = frozenset()) -> None:
         self._paths = frozenset(paths)
+        self._foreign = foreign
         self._by_name: dict[str, list[str]] = {}
         self._folders: dict[str, list[str]] = {}
-        packages = {path.rpartition("/")[0] for path in self._paths if path.rpartition("/")[2] == "__init__.py"}
+        self._packages = {path.rpartition("/")[0] for path in self._paths if path.rpartition("/")[2] == "__init__.py"}
         for path in sorted(self._paths):
-            self._register(path, packages)
+            self._register(path, self._packages)
         self._found: dict[tuple[str, str], str | None] = {}
 
     def _register(self, path: str, packages: set[str]) -> None:
@@ -40,7 +41,9 @@ class Modules:
         key = (name, importer.rpartition("/")[0])
         if key not in self._found:
             nearest = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
-            self._found[key] = self._nearer(nearest, name, importer) if nearest is not None else None
+            self._found[key] = (
+                self._nearer(nearest, name, importer) if nearest is not None else self._within(name, importer)
+            )
         found = self._found[key]
         return None if found == importer and "." not in name else found
 
@@ -54,6 +57,17 @@ class Modules:
                     return candidate
             folder = folder.rpartition("/")[0]
         return found
+
+    def _within(self, name: str, importer: str) -> str | None:
+        """A file of that name in a package around the importer, as its folder too may be started from."""
+        stem = name.replace(".", "/")
+        folder = importer.rpartition("/")[0]
+        while folder in self._packages and name.partition(".")[0] not in self._foreign:
+            for candidate in (f"{folder}/{stem}.py", f"{folder}/{stem}/__init__.py"):
+                if candidate in self._paths and candidate != importer:
+                    return candidate
+            folder = folder.rpartition("/")[0]
+        return None
 
     def folder(self, name: str, importer: str) -> bool:
         """Whether `name` is a folder with modules of this program below it, seen from `importer`."""

@@ -86,14 +86,23 @@ class Symbols:
         submodule = self._program.modules.submodule(path, name)
         if submodule is not None:
             return (Module(submodule),)
+        return self.starred(file, name, depth + 1)
+
+    def starred(self, file: FileIndex, name: str, depth: int = 0) -> Values:
+        """What the star imports of a file give for `name`, the last first; empty when none can be seen to give it."""
         for number in reversed(file.stars):
-            values = self.member_of_import(file, file.facts.imports[number], name, depth + 1)
+            imported = file.facts.imports[number]
+            values = self.member_of_import(file, imported, name, depth)
             first = values[0] if values else None
-            if isinstance(first, External) and self._program.catalog.operations.get(first.path) is None:
-                continue  # it may come from any of the star imports
-            if first is not None:
+            if first is not None and not (isinstance(first, External) and self._is_guess(first, imported, name)):
                 return values
         return ()
+
+    def _is_guess(self, value: External, imported: Import, name: str) -> bool:
+        """Whether a star import is only not known to lack a name: nobody can look there, and it is nothing known."""
+        catalog = self._program.catalog
+        known = catalog.operations.get(value.path) or catalog.clients.get(value.path)
+        return known is None and value.path == catalog.fold(f"{imported.module}.{name}")
 
     def _last_definition(self, file: FileIndex, found: list[Definition], depth: int) -> Values:
         """The values of the last definitions of a module-level name, up to one that always runs."""

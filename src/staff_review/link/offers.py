@@ -78,7 +78,7 @@ class Offers:
             texts = [
                 one
                 for argument in call.arguments
-                if argument.name in (None, "name", "topic", "queue", "topics", "routing_key", "stream", "subject")
+                if argument.name in _NAMING
                 for one in self._texts.argument(file, index, argument.value)
                 if one.said
             ]
@@ -150,7 +150,10 @@ class Offers:
                     expr = expression_at(file.calls[index], "port", None)
                     texts = self._texts.argument(file, index, expr) if expr is not None else ()
                     if self._is_server(file, index) or texts:
-                        found.append(Server(file.place(file.calls[index].span), _port(texts)))
+                        call = file.calls[index]
+                        function = file.facts.blocks[call.block].function
+                        name = file.function(function).qualified if function else ""
+                        found.append(Server(file.place(call.span), _port(texts), name))
         return tuple(found)
 
     def _is_server(self, file: FileIndex, index: int) -> bool:
@@ -162,6 +165,7 @@ class Offers:
         return any(isinstance(value, Instance) and value.type.partition(".")[0] in roots for value in values)
 
 
+_NAMING = (None, "name", "topic", "queue", "topics", "routing_key", "stream", "subject", "pubsub")
 _STARTS = frozenset({"run", "run_app", "run_simple", "serve", "serve_forever", "make_server", "listen", "start_server"})
 _NO_ROUTES = frozenset(
     {

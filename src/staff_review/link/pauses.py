@@ -76,13 +76,7 @@ class Pauses:
             if given and leaf_of(other.callee) in ("min", "clamp"):
                 return True
         tests = (block.subject for block in file.facts.blocks if block.function == function)
-        return any(
-            isinstance(test, Binary)
-            and test.op in ("<", "<=", ">", ">=")
-            and expr in (test.left, test.right)
-            and not isinstance(test.right, Const)
-            for test in tests
-        )
+        return any(isinstance(test, Binary) and _compares(test, expr) for test in tests)
 
     def delay(self, file: FileIndex, number: int) -> Delay:
         """How a loop waits between its rounds."""
@@ -90,8 +84,8 @@ class Pauses:
         function = file.facts.blocks[number].function
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]
-            if not file.inside(call.block, number):
-                continue
+            if not file.inside(call.block, number) or leaf_of(call.callee) == file.function(function).name:
+                continue  # a function that calls itself does not pause by that, whatever it is called
             name = shown(file, call.callee).lower()
             site = self._sites.by_call.get((file.path, index))
             sleeps = site is not None and Effect.SLEEP in site.effects
@@ -129,3 +123,14 @@ class Pauses:
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
         }
         return "fixed" if is_plain(expr) and not mentions(file, expr, changing) else "unknown"
+
+
+def _compares(test: Binary, expr: Expr) -> bool:
+    """Whether a test holds a value against a bound: a name, or a number that it must not be larger than."""
+    if expr not in (test.left, test.right) or test.op not in ("<", "<=", ">", ">="):
+        return False
+    other = test.right if expr == test.left else test.left
+    if not isinstance(other, Const):
+        return True
+    above = test.op in (">", ">=") if expr == test.left else test.op in ("<", "<=")
+    return above and isinstance(other.value, (int, float)) and other.value > 1

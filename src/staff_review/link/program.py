@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Protocol
 
 from ..facts import FileFacts
@@ -36,10 +37,9 @@ class Program:
     def __init__(self, shelf: Shelf, catalog: Catalog) -> None:
         self.shelf = shelf
         self.catalog = catalog
-        self.modules = Modules(shelf.paths())
+        self.modules = Modules(shelf.paths(), frozenset(catalog.roots))
         self.opened: dict[str, FileIndex] = {}
         self._refused: set[str] = set()
-        self._importers: dict[str, set[str]] | None = None
 
     def file(self, path: str) -> FileIndex | None:
         """The indexed facts of a file, read when first asked for; None when it cannot be read."""
@@ -54,18 +54,18 @@ class Program:
 
     def around(self, paths: Iterable[str]) -> set[str]:
         """The files that may mean something defined in `paths`: who imports them, or imports who does."""
-        importers = self._importers_of_all()
-        first = {one for path in paths for one in importers.get(path, ())}
-        return first | {one for path in first for one in importers.get(path, ())}
+        first = {one for path in paths for one in self.importers.get(path, ())}
+        return first | {one for path in first for one in self.importers.get(path, ())}
 
-    def _importers_of_all(self) -> dict[str, set[str]]:
-        if self._importers is None:
-            self._importers = {}
-            for path in self.shelf.paths():
-                for line in self.shelf.imports(path):
-                    for target in self.imported(path, line):
-                        self._importers.setdefault(target, set()).add(path)
-        return self._importers
+    @cached_property
+    def importers(self) -> dict[str, set[str]]:
+        """The files that import each file."""
+        found: dict[str, set[str]] = {}
+        for path in self.shelf.paths():
+            for line in self.shelf.imports(path):
+                for target in self.imported(path, line):
+                    found.setdefault(target, set()).add(path)
+        return found
 
     def imported(self, path: str, line: str) -> Iterable[str]:
         """The files of the program that one line of `Shelf.imports` means."""

@@ -16,11 +16,16 @@ from .values import ClassValue
 class Relation(NamedTuple):
     """A member of a stored class that holds, or finds, objects of another; loaded as it is read.
 
-    `by_call`: only a method of it runs the query, as with ``order.items.all()``.
+    `by_call`: only a method of it runs the query, as with ``order.items.all()``; then `gives` is its type. `to` is the
+    name of the other class, `holder` that of the one that has the member; `back`: the other class declares it.
     """
 
     name: str
     by_call: bool
+    to: str = ""
+    gives: str = ""
+    holder: str = ""
+    back: bool = False
 
 
 class Relations:
@@ -32,6 +37,7 @@ class Relations:
         self._own: dict[tuple[str, int], list[Relation]] = {}
         self._back: dict[str, list[Relation]] = {}  # by the name of the class that is pointed at
         self._read: set[str] = set()
+        self._named: dict[str, set[Relation]] | None = None
         names = [path for path in graph.program.catalog.acts.exact() if Act.RELATE in doings.acts(path)]
         self._leaves = frozenset(path.rpartition(".")[2] for path in names)
 
@@ -47,6 +53,32 @@ class Relations:
                 both = (*self._own.get((path, index), ()), *self._back.get(file.cls(index).name, ()))
                 found.update((one.name, one) for one in both)
         return found
+
+    def only(self, name: str) -> Relation | None:
+        """The relation of that name, where all classes that have one of that name mean the same class by it."""
+        if self._named is None:
+            for path in [*self._graph.program.opened]:
+                self._take(path)
+            self._named = {}
+            for one in (one for many in (*self._own.values(), *self._back.values()) for one in many):
+                self._named.setdefault(one.name, set()).add(one._replace(holder="", back=False))
+        named = self._named.get(name, set())
+        return next(iter(named)) if len(named) == 1 else None
+
+    def class_of(self, relation: Relation) -> ClassValue | None:
+        """The class that a relation points at, where only one that has relations itself is called so."""
+        found = [home for home in self._own if self._name(home) == relation.to]
+        return ClassValue(*found[0]) if len(found) == 1 else None
+
+    def holders(self, name: str) -> frozenset[str]:
+        """The names of the classes that have a relation of that name."""
+        own = (self._name(home) for home, many in self._own.items() if any(one.name == name for one in many))
+        back = (holder for holder, many in self._back.items() if any(one.name == name for one in many))
+        return frozenset((*own, *back))
+
+    def _name(self, home: tuple[str, int]) -> str:
+        file = self._graph.program.file(home[0])
+        return file.cls(home[1]).name if file is not None else ""
 
     def _take(self, path: str) -> None:
         file = self._graph.program.file(path)
@@ -76,10 +108,14 @@ class Relations:
             if loading is not None and not (loading.values and AS_IT_IS_READ.issuperset(loading.values)):
                 continue
             by_call = options["one"].values == (False,) if "one" in options else False
-            self._own.setdefault((file.path, owner), []).append(Relation(name, by_call))
-            back = _back(options, file.cls(owner).name)
+            to, here = _target(options.get("to")), file.cls(owner).name
+            to = here if to == "self" else to
+            gives = _manager(options)
+            relation = Relation(name, by_call, to, gives if by_call else "", here)
+            self._own.setdefault((file.path, owner), []).append(relation)
+            back = _back(options, here, gives)
             if back is not None:
-                self._back.setdefault(_target(options.get("to")), []).append(back)
+                self._back.setdefault(to, []).append(back._replace(holder=to, back=True))
 
 
 def _target(to: Option | None) -> str:
@@ -88,14 +124,22 @@ def _target(to: Option | None) -> str:
     return text.rpartition(".")[2]
 
 
-def _back(options: dict[str, Option], owner: str) -> Relation | None:
+def _manager(options: dict[str, Option]) -> str:
+    """The type of what a relation to many gives, where rows are asked for by its methods."""
+    said = options.get("manager")
+    return str(said.values[0]) if said is not None and said.values else ""
+
+
+def _back(options: dict[str, Option], owner: str, manager: str) -> Relation | None:
     """The member by which the other class finds this one, where it is lazy too."""
     said = options.get("back")
     if said is None or said.state == "unseen":
         return None
     if said.values:
         name = said.values[0]
-        return Relation(name, "one" in options) if isinstance(name, str) and name and not name.endswith("+") else None
+        by_call = "one" in options
+        named = isinstance(name, str) and bool(name) and not str(name).endswith("+")
+        return Relation(str(name), by_call, owner, manager if by_call else "") if named else None
     if said.state == "given" or "one" not in options:
         return None
-    return Relation(f"{owner.lower()}_set", by_call=True)
+    return Relation(f"{owner.lower()}_set", by_call=True, to=owner, gives=manager)

@@ -16,9 +16,11 @@ from .doings import Doings
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .pauses import ENDLESS, Delay
+from .recursions import Recursions
 from .repeated import Repeated, is_repeated
 from .showing import shown
 from .sites import Sites
+from .spinning import Spinning
 from .task_retries import TaskRetries
 from .tries import Tries
 from .values import External, FunctionValue, Instance, Value, Values, Written
@@ -38,6 +40,8 @@ class Retries:
         self._contexts = contexts
         self._repeated = Repeated(graph, sites)
         self._attempts = Attempts(graph, sites, contexts, self._repeated)
+        self._recursions = Recursions(graph, sites, contexts)
+        self._spinning = Spinning(graph.program.catalog, sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
         self._tries = Tries(graph)
 
@@ -48,6 +52,8 @@ class Retries:
             file = self._graph.program.opened[path]
             found.extend(self._of_library(file))
             found.extend(self._attempts.find(file))
+            found.extend(self._recursions.find(file))
+            found.extend(self._spinning.find(file))
             found.extend(self._tasks.find(file))
         return tuple(found)
 

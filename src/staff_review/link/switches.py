@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from ..acts import Act, Option
 from ..exposures import Switch
-from ..facts import Binary, CallRef, Const, Name
+from ..facts import CallRef, Const, Name
+from .branches import as_program
 from .doings import Doings
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .showing import shown
 from .sites import Sites
 
-_AS_PROGRAM = Binary("==", Name("__name__"), Const("__main__"))
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - looked for, not bound to
 _NEAR = ("127.0.0.1", "localhost", "::1")
 _OPTIONS = ("debug", "reload")
@@ -80,12 +80,11 @@ class Switches:
         if file.path.rpartition("/")[2] == "__main__.py":
             return True
         block = file.calls[index].block
-        if any(file.facts.blocks[one].subject == _AS_PROGRAM for one in file.chain(block)):
+        if as_program(file, block):
             return True
         name = file.function(file.facts.blocks[block].function).name
         return any(
-            file.facts.calls[other].callee == Name(name)
-            and any(file.facts.blocks[one].subject == _AS_PROGRAM for one in file.chain(file.facts.calls[other].block))
+            file.facts.calls[other].callee == Name(name) and as_program(file, file.facts.calls[other].block)
             for other in file.by_leaf.get(name, ())
         )
 

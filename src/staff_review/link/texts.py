@@ -29,7 +29,7 @@ from .showing import shown
 from .values import CallKey, External, FunctionKey, Written
 
 _DEEP = 24
-_MOST = 6
+_MOST = 16
 
 
 class Texts:
@@ -49,6 +49,20 @@ class Texts:
         """What an argument of the call of that index can be."""
         call = file.calls[index]
         return self.of(file, call.block, expr, call.span.line, call.span.column)
+
+    def by_caller(self, file: FileIndex, index: int, expr: Expr) -> tuple[Template, ...]:
+        """What an argument can be, each with all its parts from one and the same caller of the function around it."""
+        found = self.argument(file, index, expr)
+        key = (file.path, file.facts.blocks[file.calls[index].block].function)
+        callers = self.calling.callers(key) if len(found) > 1 and key not in self.frames else []
+        if len(callers) < 2:
+            return found
+        told: list[Template] = []
+        for caller in callers:
+            self.frames[key] = caller
+            told += self.argument(file, index, expr)
+        del self.frames[key]
+        return tuple(dict.fromkeys(told))
 
     def of(self, file: FileIndex, block: int, expr: Expr, line: int = 1 << 30, column: int = 0) -> tuple[Template, ...]:
         """What an expression can be; never empty, a hole where nothing is known."""

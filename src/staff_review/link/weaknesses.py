@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from ..facts import Attribute, Const, Text
 from ..libraries import Insecure, Verification
 from ..project import Weakening
-from .arguments import expression_at
+from .arguments import expression_at, has_spread, passed_for_parameter
 from .graph import Graph, Resolved
 from .index import FileIndex
 from .showing import shown
 from .sites import Sites
-from .values import External, Literal, Value, Values
+from .values import External, Given, Literal, Value, Values
 
 _ABOUT = re.compile(r"verif|ssl|tls|cert|secur|https|debug|local|self_signed")
 """Words of a condition that say: somebody chose this."""
@@ -77,13 +77,37 @@ class Weaknesses:
         expr = expression_at(file.calls[index], verify.argument, verify.position)
         if expr is None:
             return
-        values = self._graph.evaluator.argument(file, index, expr)
+        values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
         if values and all(_is_off(value, verify.off, ()) for value in values) and not self._is_plain(file, index):
             what = f"`{verify.argument}={shown(file, expr)}`"
             yield replace(
                 self._weakening(file, index, what, _certain(values)),
-                argument=(verify.argument or "") if False in verify.off else "",
+                argument=(verify.argument or "") if False in verify.off and not left else "",
             )
+
+    def _settled(self, values: Values) -> tuple[Values, bool]:
+        """Values with each parameter that no caller in sight passes as its default, and whether there was one."""
+        found = tuple(self._left(value) if isinstance(value, Given) else value for value in values)
+        return found, found != values
+
+    def _left(self, given: Given) -> Value:
+        """A parameter as its default, where callers are known and all leave it."""
+        path, number = given.function
+        file = self._graph.program.file(path)
+        position = file.parameters.get((number, given.name)) if file is not None else None
+        if file is None or position is None:
+            return given
+        facts = file.function(number)
+        default = facts.parameters[position].default
+        calls = [(self._graph.program.file(one), index) for one, index in self._graph.callers.get(given.function, ())]
+        passed = any(
+            caller is None
+            or has_spread(caller.calls[index])
+            or passed_for_parameter(caller.calls[index], facts, given.name) is not None
+            for caller, index in calls
+        )
+        left = isinstance(default, Const) and bool(calls) and not passed
+        return Literal(default.value, path, 0) if left and isinstance(default, Const) else given
 
     @staticmethod
     def _is_plain(file: FileIndex, index: int) -> bool:
@@ -104,12 +128,12 @@ class Weaknesses:
         expr = expression_at(file.calls[index], weak.argument, weak.position)
         if expr is None:
             return
-        values = self._graph.evaluator.argument(file, index, expr)
+        values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
         if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
             what = f"`{weak.argument or ''}={shown(file, expr)}`"
             yield replace(
                 self._weakening(file, index, what, _certain(values)),
-                argument=(weak.argument or "") if False in weak.off else "",
+                argument=(weak.argument or "") if False in weak.off and not left else "",
                 about=weak.about,
             )
 

@@ -15,9 +15,8 @@ def wholes_of(program: Program) -> dict[str, str]:
             path = above[path]
         return path
 
-    for path in sorted(program.shelf.paths()):
-        for line in program.shelf.imports(path):
-            for target in program.imported(path, line):
-                one, other = sorted((top(path), top(target)))
-                above[other] = one
+    for target, importers in program.importers.items():
+        for path in importers:
+            one, other = sorted((top(path), top(target)))
+            above[other] = one
     return {path: top(path) for path in sorted(program.opened)}

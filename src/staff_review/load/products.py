@@ -12,8 +12,8 @@ from ..products import Products
 from .braces import all_expanded
 from .toml import Document, decoded, mistake
 
-_SPELLED = ("images", "hosts", "services", "invokes", "words", "settings")
-_TABLES = ("product", "command", "framework")
+_SPELLED = ("images", "hosts", "services", "invokes", "words", "settings", "kinds")
+_TABLES = ("product", "command", "framework", "resource")
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
@@ -39,6 +39,7 @@ def together(files: Iterable[Products]) -> Products:
         product=tuple(one for file in listed for one in file.product),
         command=tuple(one for file in listed for one in file.command),
         framework=tuple(one for file in listed for one in file.framework),
+        resource=tuple(one for file in listed for one in file.resource),
     )
 
 

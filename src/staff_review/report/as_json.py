@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 from ..findings import ArchitectureNote, Comment, Finding, Introduced, PersonaRun, Step, Verdict
 from . import Report
+from .map_change_json import changes_of
 from .tally import by_severity
 
 SCHEMA = "staff-review/1"
@@ -74,8 +75,9 @@ def _change(report: Report) -> dict[str, Any]:
         "new": caused,
         "fixed": [_finding(finding) for finding in change.fixed],
         "known": change.known,
-        "edges_new": [list(edge) for edge in sorted(change.edges_new)],
-        "edges_gone": [list(edge) for edge in sorted(change.edges_gone)],
+        "edges_new": sorted([one.source, one.target, one.protocol] for one in change.map.edges if one.added),
+        "edges_gone": sorted([one.source, one.target, one.protocol] for one in change.map.edges if one.removed),
+        "map": changes_of(change.map),
     }
 
 

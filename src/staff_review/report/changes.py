@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..findings import Finding, Introduced, Review
+from ..map_changes import EdgeChange, MapChange, WaitChange
 from ..source import Place
+from .map_words import policies_in_words, wait_in_words
 from .tally import counted
 
 ELSEWHERE = "Caused by this change, elsewhere"
@@ -45,10 +47,21 @@ def because(review: Review, finding: Finding) -> str:
     return ", ".join(map(str, causes(review, finding)))
 
 
-def map_lines(introduced: Introduced) -> list[str]:
-    """What the change does to the map, an edge a line: "+ checkout -> fraud, grpc"."""
-    return [
-        f"{sign} {source} -> {target}, {protocol}"
-        for sign, edges in (("+", introduced.edges_new), ("-", introduced.edges_gone))
-        for source, target, protocol in sorted(edges)
-    ]
+def map_lines(change: MapChange) -> list[str]:
+    """What a change does to the map, an edge or an entry point a line: "+ checkout -> fraud, grpc, 2 s"."""
+    return [*(_edge_line(edge) for edge in change.edges), *(_wait_line(wait) for wait in change.waits)]
+
+
+def _edge_line(edge: EdgeChange) -> str:
+    sign = "+" if edge.added else "-" if edge.removed else "~"
+    before, after = policies_in_words(edge.before), policies_in_words(edge.after)
+    words = after if edge.added else before if edge.removed else f"{before} -> {after}" if before != after else ""
+    topics = " ".join(edge.topics)
+    return (
+        f"{sign} {edge.source} -> {edge.target}, {', '.join(part for part in (edge.protocol, topics, words) if part)}"
+    )
+
+
+def _wait_line(wait: WaitChange) -> str:
+    request = f"{wait.service} {wait.endpoint}".rstrip()
+    return f"~ {request} waits at worst: {wait_in_words(wait.before)} -> {wait_in_words(wait.after)}"

@@ -10,7 +10,18 @@ from . import Report
 from .changes import map_lines
 from .remarks import run_line
 from .screen import Screen
-from .tally import by_family, by_severity, counted, found, gap_lines, left_out, listed, looked_at, settings_words
+from .tally import (
+    by_family,
+    by_severity,
+    counted,
+    fixable,
+    found,
+    gap_lines,
+    left_out,
+    listed,
+    looked_at,
+    settings_words,
+)
 
 GAPS_LISTED = 5
 FIXED_LISTED = 5
@@ -25,9 +36,8 @@ def clean_run(screen: Screen, report: Report) -> None:
     """One line with the figures; more only if something was not looked at or failed."""
     review = report.review
     _fixed(screen, review)
-    screen.line(
-        screen.look.dot.join([found(review), *looked_at(review), *left_out(review), settings_words(report.settings)])
-    )
+    figures = [found(review), *looked_at(review), *left_out(review), settings_words(report.settings)]
+    screen.paragraph(screen.look.dot.join(figures))
     for notice in _notices(review):
         screen.paragraph(notice)
     if review.gaps or review.faults:
@@ -46,8 +56,9 @@ def closing(screen: Screen, report: Report) -> None:
         screen.paragraph(notice, label="", hang=9)
     screen.blank()
     _table(screen, review)
-    if left_out(review):
-        screen.paragraph("also: " + dot.join(left_out(review)), indent=2, hang=8)
+    beside = [*left_out(review), *fixable(review, report.settings)]
+    if beside:
+        screen.paragraph("also: " + dot.join(beside), indent=2, hang=8)
     screen.blank()
     _fixed(screen, review)
     _not_looked_at(screen, review)
@@ -88,7 +99,7 @@ def _fixed(screen: Screen, review: Review) -> None:
         if len(introduced.fixed) > FIXED_LISTED:
             screen.line(f"and {len(introduced.fixed) - FIXED_LISTED:,} more", indent=2)
         screen.blank()
-    edges = map_lines(introduced)
+    edges = map_lines(introduced.map)
     if edges:
         screen.line(("The map, with this change", "heading"))
         for line in edges[:EDGES_LISTED]:
@@ -127,6 +138,10 @@ def _next_steps(screen: Screen, report: Report) -> None:
     ]
     if len(review.findings) >= MANY and review.introduced is None and not report.settings.baseline:
         steps.append(("accept all of today's", "staff-review baseline create"))
+    if review.introduced is None and fixable(review, report.settings):
+        steps.append(("see what can be mended", f"{report.command} --fix --unsafe --show"))
+    if review.introduced is None and not report.settings.files:
+        steps.append(("bring it into hook and CI", "staff-review init"))
     wishes = [option for why, option in _TO_SEE.items() if review.hidden.get(why)]
     if wishes:
         steps.append(("see the hidden ones too", " ".join([report.command, *wishes])))

@@ -37,7 +37,7 @@ def render_summary(report: Report, stream: TextIO) -> None:
         stream.write(f"{clean(run_line(review.persona))}\n")
     if review.introduced is not None:
         fixed = f", {counted(len(review.introduced.fixed), 'finding')} fixed" if review.introduced.fixed else ""
-        edges = "".join(f"\nmap: {clean(line)}" for line in map_lines(review.introduced))
+        edges = "".join(f"\nmap: {clean(line)}" for line in map_lines(review.introduced.map))
         stream.write(f"{clean(against(review.introduced))}{fixed}{edges}\n")
     parts = [found(review), f"read {', '.join(looked_at(review))}", ", ".join(left_out(review))]
     stream.write("; ".join(filter(None, parts)) + "\n")

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from ..findings import Finding
 from ..settings import CONFIDENCES, SEVERITIES
 from . import Report
+from .chains import chains
 from .changes import against, because, parts
 from .closing import clean_run, closing
 from .frame import frame_of
@@ -47,6 +48,7 @@ def render(report: Report, stream: TextIO, look: Look) -> None:
         for path, findings in groupby(shown, key=lambda finding: finding.place.path):
             _file(screen, path, list(findings), report, told)
     _more_of_the_same(screen, others)
+    chains(screen, report)
     opinions(screen, report.review)
     closing(screen, report)
 

@@ -90,7 +90,7 @@ def _of_change(review: Review) -> list[str]:
     fixed = ", ".join(f"{one.rule} at {clean(str(one.place))}" for one in change.fixed[:_FIXED])
     more = f" and {len(change.fixed) - _FIXED:,} more" if len(change.fixed) > _FIXED else ""
     mended = f"Fixed by this change ({len(change.fixed):,}): {fixed}{more}" if fixed else ""
-    edges = "; ".join(clean(line) for line in map_lines(change)[:_FIXED])
+    edges = "; ".join(clean(line) for line in map_lines(change.map)[:_FIXED])
     return [one for one in (f"{clean(against(change))}.", elsewhere, mended, edges and f"The map: {edges}") if one]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import ndiff
 
 import msgspec
 
@@ -60,6 +61,13 @@ class Remark(msgspec.Struct, frozen=True):
     frame: tuple[CodeLine, ...] = ()
 
 
+class FixLine(msgspec.Struct, frozen=True):
+    """A line of a safe fix: taken out ("-") or put in its place ("+")."""
+
+    sign: str
+    text: str
+
+
 class FindingView(msgspec.Struct, frozen=True):
     """A finding in its chapter; `instead` is empty where it says what the chapter says."""
 
@@ -76,6 +84,7 @@ class FindingView(msgspec.Struct, frozen=True):
     frame: tuple[CodeLine, ...]
     policy: tuple[tuple[str, str], ...]
     trail: tuple[StepView, ...]
+    fix: tuple[FixLine, ...]
     remarks: tuple[Remark, ...]
     doubts: tuple[str, ...]
 
@@ -163,6 +172,7 @@ class Views:
             frame=self._frame(finding.place),
             policy=(*self._cause(finding), *unsaid_policy(finding)),
             trail=self._trail(finding),
+            fix=self._fix(finding),
             remarks=tuple(self._remark(one) for one in comments if one.beside == finding.fingerprint),
             doubts=tuple(said_of(verdict) for verdict in self._doubts.get(finding.fingerprint, ())),
         )
@@ -170,6 +180,15 @@ class Views:
     def _cause(self, finding: Finding) -> list[tuple[str, str]]:
         cause = because(self._report.review, finding)
         return [("caused by", clean(cause))] if cause else []
+
+    def _fix(self, finding: Finding) -> tuple[FixLine, ...]:
+        wish = self._report.suggestions.get(finding.fingerprint)
+        if wish is None:
+            return ()
+        before = self._lines(finding.place.path)[wish.first - 1 : wish.last]
+        # What stays is part of what is suggested, but says nothing here.
+        lines = [line for line in ndiff([line.rstrip("\r\n") for line in before], wish.lines) if line[0] in "+-"]
+        return tuple(FixLine(line[0], clean(line[2:])) for line in lines)
 
     def _trail(self, finding: Finding) -> tuple[StepView, ...]:
         if len(finding.trail) < 2:

@@ -18,6 +18,8 @@ _CONTROL = re.compile(  # control characters, invisible and direction marks, hal
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0e\ufeff"
     r"\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python itself writes into the environment in the place of the locale "C"."""
 _TWINS = {
     "\u2026": "...",
     "\u2192": "->",
@@ -67,11 +69,20 @@ def clean(text: str) -> str:
 def look_of(stream: TextIO, choice: ColourChoice, environ: Mapping[str, str], columns: int) -> Look:
     """The look for a stream: NO_COLOR, FORCE_COLOR, TERM=dumb and the encoding are honoured; `columns` is its width."""
     encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-")
+    wide = encoding in ("utf-8", "utf8", "utf-8-sig", "utf-16")
     return Look(
         width=max(20, min(columns, WIDEST)),
         colour=_colour(stream, choice, environ),
-        unicode=encoding in ("utf-8", "utf8", "utf-8-sig", "utf-16"),
+        unicode=wide and not (on_terminal(stream) and _in_plain_locale(environ)),
     )
+
+
+def _in_plain_locale(environ: Mapping[str, str]) -> bool:
+    """Whether the user set the terminal to ASCII; Python writes UTF-8 there all the same, and says so (PEP 538)."""
+    if environ.get("PYTHONIOENCODING") or environ.get("PYTHONUTF8") == "1":
+        return False
+    said = [environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    return next((locale for locale in said if locale not in ("", *_COERCED)), "") in ("C", "POSIX")
 
 
 def on_terminal(stream: TextIO) -> bool:

@@ -58,7 +58,7 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "role": edge.role or None,
         "topics": list(edge.topics),
         "database": edge.database or None,
-        "policy": _policy(edge.policy),
+        "policy": policy_of(edge.policy),
         "confidence": edge.confidence,
         "evidence": [str(place) for place in edge.evidence],
         "sites": [_call(call) for call in edge.calls],
@@ -69,11 +69,12 @@ def _edge(edge: Edge) -> dict[str, Any]:
 def _call(call: Call) -> dict[str, Any]:
     return {
         "at": str(call.place), "operation": call.operation, "verb": call.verb or None, "path": call.path or None,
-        "endpoints": list(call.endpoints), "policy": _policy(call.policy), "loop": call.looped,
+        "endpoints": list(call.endpoints), "policy": policy_of(call.policy), "loop": call.looped,
     }  # fmt: skip
 
 
-def _policy(policy: Policy) -> dict[str, Any]:
+def policy_of(policy: Policy) -> dict[str, Any]:
+    """What bounds, repeats and cuts a call, as plain data."""
     return {
         "state": policy.state,
         "seconds": policy.seconds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from ..system import UNKNOWN, Edge, System
@@ -15,6 +16,11 @@ _ROUNDS = 8
 _LONGEST_NAME = 22
 
 
+def render(system: System, stream: TextIO, service: str = "") -> None:
+    """Write the drawing."""
+    stream.write(drawing_of(system, service) + "\n")
+
+
 def drawing_of(system: System, service: str = "") -> str:
     """The drawing as text; "" when there is nothing to draw, or more than anybody could read."""
     edges = [edge for edge in shown_edges(system, service) if edge.known]
@@ -23,7 +29,7 @@ def drawing_of(system: System, service: str = "") -> str:
     if not names or len(names) > _MOST_NODES:
         return ""
     pairs = list(dict.fromkeys(_ends(edge) for edge in edges))
-    places = _places(_layers(names, pairs), pairs)
+    places = places_of(names, pairs)
     width = max(x for x, _ in places.values()) + _WIDTH + 20
     height = max(y for _, y in places.values()) + _HEIGHT + 20
     kinds = _kinds(system)
@@ -51,6 +57,11 @@ _STYLE = """<defs><marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" mar
 .service-map .unbounded { stroke: #c0392b; stroke-width: 1.6 }
 .service-map .store-edge { stroke-opacity: .65 }
 </style>"""
+
+
+def places_of(names: list[str], pairs: list[tuple[str, str]]) -> dict[str, tuple[int, int]]:
+    """Where the upper left corner of each node stands, in pixels; quick with any number of them."""
+    return _places(_layers(names, pairs), pairs)
 
 
 def _ends(edge: Edge) -> tuple[str, str]:

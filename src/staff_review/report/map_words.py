@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..journeys import Policy
+from ..map_changes import Wait
 from ..system import Edge, System
 
 NOTHING_FOUND = (
@@ -38,6 +41,19 @@ def policy_in_words(policy: Policy) -> str:
     if policy.breaker:
         parts.append("breaker")
     return ", ".join(parts)
+
+
+def policies_in_words(policies: Sequence[Policy] | None) -> str:
+    """What bounds the calls of an edge: "3 s; no limit"; "" for no calls."""
+    return "; ".join(dict.fromkeys(policy_in_words(one) or "no limit known" for one in policies or ()))
+
+
+def wait_in_words(wait: Wait | None) -> str:
+    """How long a request may wait at worst: "3 s", "3 s for each item", "no limit"."""
+    if wait is None:
+        return "no calls"
+    words = {"unbounded": "no limit", "unknown": "not known"}.get(wait.state) or seconds_in_words(wait.seconds or 0.0)
+    return f"{words} and more with each item" if wait.looped and wait.state == "bounded" else words
 
 
 def seconds_in_words(seconds: float) -> str:

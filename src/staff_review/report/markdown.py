@@ -65,7 +65,7 @@ def _blocks(report: Report, limit: int) -> list[str]:
         rows = [f"- {one.rule} {code(str(one.place))}" for one in fixed[:_FIXED]]
         rows += [f"- and {len(fixed) - _FIXED:,} more"] if len(fixed) > _FIXED else []
         blocks.append(folded(f"Fixed by this change ({len(fixed):,})", "\n".join(rows)))
-    if review.introduced is not None and (edges := map_lines(review.introduced)):
+    if review.introduced is not None and (edges := map_lines(review.introduced.map)):
         blocks.append(folded(f"The map, with this change ({len(edges):,})", fenced(edges[:_FIXED], "diff")))
     if review.gaps:
         gaps = "\n".join(f"- {code(place)} {plain(reason)}" for place, reason in gap_lines(review.gaps, _GAPS))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
-from ..findings import Comment, Finding, Gap
+from ..findings import Comment, Finding, Gap, Suggestion
 from ..settings import Severity
 from ..source import Place
 from . import Report
@@ -48,11 +48,20 @@ def _finding(
     rule = report.rules.get(finding.rule)
     if rule is not None and rule.references:
         diagnostic["code"]["url"] = rule.references[0]
+    suggestion = report.suggestions.get(finding.fingerprint)
+    if suggestion is not None:
+        diagnostic["suggestions"] = [_suggestion(suggestion)]
     if len(finding.trail) > 1:
         diagnostic["related_locations"] = [
             {"message": clean(step.text), "location": _location(step.place, lines)} for step in finding.trail
         ]
     return diagnostic
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    """A fix; a range without columns is whole lines, the last one included."""
+    lines = {"start": {"line": suggestion.first}, "end": {"line": suggestion.last}}
+    return {"range": lines, "text": "\n".join(suggestion.lines)}
 
 
 def _comment(comment: Comment, lines: Callable[[str], Sequence[str]]) -> dict[str, Any]:

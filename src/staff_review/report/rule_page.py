@@ -74,12 +74,12 @@ def _examples(screen: Screen, rule: Rule) -> None:
 def _rows(screen: Screen, rule: Rule, rulebook: Rulebook) -> None:
     standard = rulebook.standards.get(rule.standard)
     related = [other.id for other in rulebook.rules.values() if other.family == rule.family and other.id != rule.id]
-    rows = [("Scale", f"{_bound(key)}: {severity}") for key, severity in rule.scale.items()]
+    rows = [("Scale", f"{bound_in_words(key)}: {severity}") for key, severity in rule.scale.items()]
     rows.append(("Standard", standard.title if standard else rule.standard))
     rows += [("Once named", name) for name in rule.was]
     rows.append(("Silence", f"# staff-review: ignore[{rule.id}] until=YYYY-MM-DD -- the reason"))
     if rule.measured is not None:
-        rows.append(("Measured", _measured(rule.measured)))
+        rows.append(("Measured", measured_in_words(rule.measured)))
     if related:
         rows.append(("Related", ", ".join(sorted(related)[:_RELATED])))
     rows += [("Read", reference) for reference in rule.references]
@@ -89,7 +89,7 @@ def _rows(screen: Screen, rule: Rule, rulebook: Rulebook) -> None:
         before = label
 
 
-def _measured(measured: Measured) -> str:
+def measured_in_words(measured: Measured) -> str:
     """How often it was right, in words; silence on many projects is worth saying too."""
     count = len(measured.projects)
     where = f"{count} public project{'s' * (count != 1)}, {measured.on}"
@@ -98,6 +98,7 @@ def _measured(measured: Measured) -> str:
     return f"{measured.right} of {measured.read} findings right, read by hand on {where}"
 
 
-def _bound(key: str) -> str:
+def bound_in_words(key: str) -> str:
+    """A bound of the scale, `below_rps_10`, as "below 10 requests a second"."""
     parts = _SCALE.fullmatch(key)
     return _SCALE_WORDS[parts[2]].format(parts[1], parts[3]) if parts else key

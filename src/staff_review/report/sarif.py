@@ -116,6 +116,9 @@ def _result(finding: Finding, index: int, line_hash: str | None, pointer: _Point
     if len(finding.trail) > 1:
         steps = [{"location": pointer.location(step.place, step.text)} for step in finding.trail]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    fix = pointer.fix(finding)
+    if fix:
+        result["fixes"] = [fix]
     result["properties"] = {"confidence": finding.confidence, "family": finding.family}
     if finding.policy:
         result["properties"]["policy"] = {name: clean(text) for name, text in finding.policy.items()}
@@ -127,12 +130,27 @@ class _Pointer:
 
     def __init__(self, report: Report) -> None:
         self._prefix = report.checkout.prefix
+        self._suggestions = report.suggestions
         self.lines = lines_of(report.sources)
 
     def location(self, place: Place, text: str = "") -> dict[str, Any]:
         """A span of a file, on one line, and what happens there."""
         physical = {"artifactLocation": self.artifact(place.path), "region": self.region(place)}
         return {"physicalLocation": physical, **({"message": {"text": _plain(text)}} if text else {})}
+
+    def fix(self, finding: Finding) -> dict[str, Any]:
+        """The safe fix of a finding as whole lines in the place of whole lines; empty if none is known."""
+        wish = self._suggestions.get(finding.fingerprint)
+        lines = self.lines(finding.place.path)
+        if wish is None or wish.last > len(lines):
+            return {}
+        end = len(lines[wish.last - 1].rstrip("\r\n")) + 1
+        replacement = {
+            "deletedRegion": {"startLine": wish.first, "startColumn": 1, "endLine": wish.last, "endColumn": end},
+            "insertedContent": {"text": "\n".join(wish.lines)},
+        }
+        change = {"artifactLocation": self.artifact(finding.place.path), "replacements": [replacement]}
+        return {"description": {"text": _plain(finding.instead)}, "artifactChanges": [change]}
 
     def artifact(self, path: str) -> dict[str, str]:
         """A file, from the root of the repository."""

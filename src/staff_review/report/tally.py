@@ -6,6 +6,7 @@ from collections import Counter
 
 import msgspec
 
+from ..edits import is_safe
 from ..findings import Finding, Gap, Review
 from ..settings import SEVERITIES, Settings, Severity
 
@@ -89,6 +90,13 @@ def left_out(review: Review) -> list[str]:
     if review.gaps:
         parts.append(counted(len(review.gaps), "gap"))
     return parts
+
+
+def fixable(review: Review, settings: Settings) -> list[str]:
+    """How many findings `--fix` can mend: "3 fixable (1 safe)"; nothing for none."""
+    edits = [finding.edit for finding in review.findings if finding.edit is not None]
+    safe = sum(is_safe(edit, declared=settings.fix_timeout is not None) for edit in edits)
+    return [f"{len(edits):,} fixable ({safe:,} safe)"] if edits else []
 
 
 def settings_words(settings: Settings) -> str:

@@ -6,13 +6,20 @@ import re
 
 import msgspec
 
-_LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal", "[::]"})  # noqa: S104
+_LOCAL = re.compile(
+    r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1?\]?"
+    r"|(?:host|gateway)\.(?:docker|minikube|containers|k3d|lima|orb|rancher-desktop)\.internal|docker\.for\.(?:mac|win)\.(?:host\.internal|localhost)"
+)
+"""This machine, also as containers call the one that they run on."""
 _URL = re.compile(r"^(?P<scheme>(?:jdbc:|r2dbc:)?[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)$", re.DOTALL)
 _ODBC = re.compile(
     r"(?i)(?:^|[;,\s:])(?:host|server|data source|addr(?:ess)?|hostname)\s*=\s*(?:tcp:)?([^;,:\s]+)(?:[:,](\d+))?"
 )
 _HOST = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_](?:[\w.-]*\w)?)(?::(\d{1,5}))?$")
 _CLUSTER = re.compile(r"\.(?:svc|cluster|local|internal|pod|test|localdomain|consul|service)(?:\.|$)")
+_NAME_OF_FILE = re.compile(
+    r"(?i)\.(?:sqlite3?|db|sql|json|ya?ml|toml|ini|cfg|conf|txt|log|csv|xml|html?|py|sh|js|ts|css|pem|key|crt|png|jpe?g|svg|pdf|zip)$"
+)
 _FILES = ("sqlite", "file", "unix", "memory", "data", "duckdb", "h2", "derby")
 
 
@@ -27,7 +34,7 @@ class Address(msgspec.Struct, frozen=True):
     @property
     def local(self) -> bool:
         """Whether it is this machine."""
-        return self.host.lower() in _LOCAL
+        return _LOCAL.fullmatch(self.host.lower()) is not None
 
     @property
     def short(self) -> str:
@@ -63,7 +70,7 @@ def _plain(text: str) -> Address | None:
         return next(iter(addresses_in(text)), None)
     host, slash, path = text.partition("/")
     found = _HOST.match(host)
-    if found is None or (host.replace(".", "").isdigit() and host.count(".") != 3):
+    if found is None or (host.replace(".", "").isdigit() and host.count(".") != 3) or _NAME_OF_FILE.search(host):
         return None
     return Address(found[1].lower(), _number(found[2]), "", slash + path)
 

@@ -19,8 +19,11 @@ from .merging import merged
 from .offering import endpoints_of
 from .ownership import Ownership
 from .peers import Peers
-from .routes import route_edges
+from .routes import guards_of, route_edges
 from .settling import joined, settled, shared_topics
+
+_RARE = 4
+"""Where one service in so many has its code here, the others are somebody else's tools, if nobody calls them."""
 
 
 def system_of(project: Project, deployment: Deployment, products: Products) -> System:
@@ -33,7 +36,8 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     ownership = Ownership(project, members, known.commands)
     peers = Peers(members, ownership.listening(), known)
     routes = list(route_edges(deployment, members, environments, peers))
-    calls = list(Calls(project, members, environments, peers, ownership, deployment.meshes).edges())
+    between = (*deployment.meshes, *guards_of(routes))
+    calls = list(Calls(project, members, environments, peers, ownership, between).edges())
     mentions = list(Mentions(deployment, members, environments, peers, known).edges())
     stored = frozenset(member.name for member in members if member.stored)
     said = shared_topics(joined(settled(calls, mentions, members, known)))
@@ -53,7 +57,7 @@ def _system(
 ) -> System:
     touched = {name for edge in edges for name in (edge.source, edge.target)}
     own = {member.name for member in members}
-    coded = sum(1 for member in members if member.root is not None)
+    publishers = _publishers(members)
     services = tuple(
         Service(
             name=member.name,
@@ -66,7 +70,7 @@ def _system(
             side="test" if member.load else "infra" if member.beside else "",
         )
         for member in members
-        if _is_service(member, touched, coded=coded * 2 >= len(members))
+        if _is_service(member, touched, publishers)
     )
     named = {service.name for service in services}
     stores = [
@@ -94,13 +98,28 @@ def _system(
     )
 
 
-def _is_service(member: Member, touched: set[str], *, coded: bool) -> bool:
-    """Whether a member is one of the user's services; a foreign image without code only where somebody calls it."""
+def _is_service(member: Member, touched: set[str], publishers: set[str] | None) -> bool:
+    """Whether a member is one of the user's services; one without code, if it is called or published as theirs are."""
     if member.part in ("store", "broker", "infra"):
         return False
-    if member.root is not None:
+    if member.root is not None or member.name in touched:
         return True
-    return member.name in touched or (member.part == "service" and not coded)
+    return member.part == "service" and (publishers is None or not publishers.isdisjoint(_owners(member)))
+
+
+def _publishers(members: list[Member]) -> set[str] | None:
+    """Who publishes the images of services whose code is here; None where that is too few to tell theirs apart."""
+    plain = [member for member in members if member.part == "service" and not member.managed]
+    coded = [member for member in plain if member.root is not None]
+    if len(coded) * _RARE < len(plain):
+        return None
+    return {owner for member in coded for owner in (member.name, *_owners(member))}
+
+
+def _owners(member: Member) -> set[str]:
+    """Under whose name the images of a member are published, with and without the registry."""
+    heads = {head for unit in member.units if (head := unit.image.rpartition("/")[0])}
+    return heads | {head.rpartition("/")[2] for head in heads}
 
 
 def _language(member: Member, deployment: Deployment) -> str:

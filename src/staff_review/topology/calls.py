@@ -66,10 +66,9 @@ class Calls:
     def edges(self) -> Iterator[Edge]:
         """Every edge of every live call; an address that nobody can know leads to "?"."""
         for target in self._project.targets:
-            if target.dead:
-                continue
             for member in self._ownership.running(target):
-                yield from self._edges(member, target)
+                if not target.dead or self._ownership.starts(member, target):
+                    yield from self._edges(member, target)
         for offer in self._project.offers:
             if offer.kind in ("message", "task"):
                 yield from self._taken(offer)
@@ -78,16 +77,19 @@ class Calls:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
         target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
         for member in self._ownership.working(target):
+            topics = self._topics(member, target) or (offer.function.rpartition(".")[2],)
+            end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
+            broker = end.peer if end is not None else None
             yield Edge(
                 source=member.name,
-                target=UNKNOWN,
+                target=broker.name if broker is not None else UNKNOWN,
                 kind="async",
-                protocol="queue",
+                protocol=broker.product.protocol if broker is not None and broker.product is not None else "queue",
                 calls=(Call(offer.place, endpoints=(offer.name,)),),
-                evidence=(offer.place,),
+                evidence=(offer.place, *(end.settings if end is not None else ())),
                 role="consume",
-                topics=self._topics(member, target) or (offer.function.rpartition(".")[2],),
-                because="which broker it listens to is set nowhere that was read",
+                topics=topics,
+                because="" if broker is not None else "which broker it listens to is set nowhere that was read",
             )
 
     def _edges(self, member: Member, target: Target) -> Iterator[Edge]:
@@ -112,7 +114,8 @@ class Calls:
         protocol = target.protocol or protocol
         if product is not None and kind != "sync":
             protocol = product.protocol
-        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else ())
+        host = (address.host,) if address is not None else ()
+        policy = self._policies.of(target.place, peer.answers_to() if peer is not None else host)
         name = peer.name if peer is not None else address.host if address is not None else UNKNOWN
         return Edge(
             source=member.name,
@@ -136,12 +139,16 @@ class Calls:
 
     def _call(self, target: Target, policy: Policy, address: Address | None, kind: Kind) -> Call:
         site = self._sites.get(target.place)
-        names = [name for origin in target.origins for name in self._handlers.get(origin, ())]
+        span = target.place.span
+        turns: dict[str, tuple[int, ...]] = {}
+        for origin, way in target.origins.items():
+            for name in self._handlers.get(origin, ()):
+                turns.setdefault(name, (*way, span.line, span.column))
         writes = _WRITES.match(target.statement) is not None if target.statement else None
         return Call(
             place=target.place,
             operation=target.operation,
-            endpoints=tuple(dict.fromkeys(names)),
+            endpoints=tuple(turns),
             verb=target.verb,
             path=target.method if target.logical else (address.path if address is not None else ""),
             policy=policy,
@@ -151,7 +158,8 @@ class Calls:
             fallback=site is not None and self._does_without(site),
             writes=writes,
             tables=tuple(sorted({one.lower() for one in _TABLES.findall(target.statement)})) if kind == "store" else (),
-            mixed=kind == "sync" and len(target.addresses) > 1 and len(set(names)) > 1,
+            mixed=kind == "sync" and len(target.addresses) > 1 and len(turns) > 1,
+            turns=tuple(turns.values()),
         )  # fmt: skip
 
     def _does_without(self, site: Site) -> bool:
@@ -167,7 +175,7 @@ class Calls:
         texts = [
             text for one in target.topics for text, _, _ in self._ends.rendered(member, one) if text and "{" not in text
         ]
-        plain = list(dict.fromkeys(texts))
+        plain = list(dict.fromkeys(self._ends.shown(member, text) for text in texts))
         return tuple(dict.fromkeys(["/".join(plain[:2])] * (len(plain) > 1) + plain))
 
 

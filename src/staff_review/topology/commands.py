@@ -20,6 +20,13 @@ class Commands:
         """Whether a word of a command line has a meaning."""
         return any(meaning in command.means and words.search(line) for words, command in self._listed)
 
+    def answers(self, line: str) -> bool:
+        """Whether a command line starts what answers requests, rather than what only works in the background."""
+        return any(
+            "serves" in command.means and "works" not in command.means and words.search(line)
+            for words, command in self._listed
+        )
+
     def application(self, line: str) -> str:
         """The module that an option of a command line names as the application, "" for none."""
         for words, command in self._listed:

@@ -45,28 +45,26 @@ class Ends:
         self._peers = peers
         self._known = peers.known
         self._ownership = ownership
+        self._openings = project.openings
+        self._by_member: dict[str, list[Target]] = {}
         self._interfaces = {
             offer.owner: offer.place.path for offer in project.offers if offer.owner and offer.kind in ("grpc", "rpc")
         }
 
     def of(self, member: Member, target: Target) -> list[End]:
         """Where a call may go: by its addresses, then by the name of the interface it speaks, else nowhere known."""
-        found: list[End] = []
-        missing: list[str] = []
-        for template in target.addresses:
-            for text, settings, because in self.rendered(member, template):
-                found += self._in_text(member, text, settings, target)
-                missing += [because] if because else []
-        known = [one for one in found if one.peer is not None]
+        if target.component is not None:
+            return self._of_component(member, target, target.component)
+        found, missing = self._addressed(member, target)
+        known = [one for one in found if one.peer is not None] or self._about(member, target)
         if known:
             return _distinct(known)
         named = self._named(target)
         if named is not None:
             return [End(named, None, "", ())]
-        for one in found:
-            product = self._known.spoken_at(one.address) if one.address is not None and one.address.local else None
-            if one.address is not None and product is not None:
-                return [End(None, replace(one.address, host=product.name, port=0), "", one.settings)]
+        stored = self._stored(found, target) or ([] if found else self._opened(member, target))
+        if stored:
+            return stored
         guessed = self._guessed(member, target)
         if guessed is not None:
             return [guessed]
@@ -79,6 +77,86 @@ class Ends:
             else missing[0] if missing else "its address is only known at run time"
         )  # fmt: skip
         return [End(None, None, because, ())]
+
+    def _about(self, member: Member, target: Target) -> list[End]:
+        """The queues and topics that a provider runs, where messages name them instead of a broker."""
+        return [
+            End(peer, address, "", settings)
+            for template in target.topics
+            for text, settings, _ in self.rendered(member, template)
+            for address in (addresses_in(text) if settings else ())
+            if (peer := self._peers.at(address, member)) is not None and peer.managed
+        ]
+
+    def _of_component(self, member: Member, target: Target, name: Template) -> list[End]:
+        """A peer that the platform keeps under a name: where its description says, else a store of that name."""
+        text, settings, because = next(iter(self.rendered(member, name)))
+        described = self.described(member, text)
+        if described is not None:
+            return [described]
+        if because or not text or Effect.QUEUE in target.effects:
+            return [End(None, None, because or f"`{text}` is described nowhere that was read", ())]
+        return [End(None, Address(text), "", settings)]
+
+    def described(self, member: Member, component: str) -> End | None:
+        """The peer that a platform keeps under a name, by an address in its description or by its type."""
+        settings = self._environments.component(component)
+        for one in settings:
+            found = self._peers.in_text(one.name, one.value, member)
+            if found is not None:
+                return End(found[0], found[1], "", (one.place,))
+        kind = next((one for one in settings if one.name == "type"), None)
+        ends = self._of_product(kind.value.rpartition(".")[2], (kind.place,)) if kind is not None else []
+        return ends[0] if ends else None
+
+    def _addressed(self, member: Member, target: Target) -> tuple[list[End], list[str]]:
+        """The ends that a target's own addresses say, and why addresses say none."""
+        found: list[End] = []
+        missing: list[str] = []
+        for template in target.addresses:
+            for text, settings, because in self.rendered(member, template):
+                found += self._in_text(member, text, settings, target)
+                missing += [because] if because else []
+        return found, missing
+
+    def _stored(self, found: list[End], target: Target) -> list[End]:
+        """A store on this machine: the one of its product that is deployed, else the product itself."""
+        for end in found:
+            if end.address is not None and end.address.local:
+                product = self._known.spoken_at(end.address)
+                spoken = product.name if product is not None else target.product
+                outside = End(None, replace(end.address, host=spoken, port=0), "", end.settings)
+                if spoken:
+                    return self._of_product(spoken, end.settings) or [outside]
+        return []
+
+    def _of_product(self, product: str, settings: tuple[Place, ...] = ()) -> list[End]:
+        """The one store of a product that is deployed, the product itself where none is, nothing where several are."""
+        found = self._peers.of_product(product)
+        if len(found) == 1:
+            return [End(found[0], None, "", settings, guessed=True)]
+        return [] if found else [End(None, Address(product), "", settings)]
+
+    def _opened(self, member: Member, target: Target) -> list[End]:
+        """Where the clients of that kind go that the service makes, for a call on one that cannot be told."""
+        if _STORED.isdisjoint(target.effects):
+            return []
+        made = [one for one in self._openings_of(member) if one.addresses and _alike(one, target)]
+        library = target.operation.partition(".")[0]
+        made = [one for one in made if one.operation.partition(".")[0] == library] or made
+        ends: list[End] = []
+        for opening in made:
+            found, _ = self._addressed(member, opening)
+            ends += [one for one in found if one.peer is not None] or self._stored(found, opening)
+        return _distinct(ends) if ends or made or not target.product else self._of_product(target.product)
+
+    def _openings_of(self, member: Member) -> list[Target]:
+        known = self._by_member.get(member.name)
+        if known is None:
+            known = self._by_member[member.name] = [
+                one for one in self._openings if member in self._ownership.running(one)
+            ]
+        return known
 
     def _named(self, target: Target) -> Member | None:
         """A service by name: in a registry, or the one that implements an interface."""
@@ -100,6 +178,11 @@ class Ends:
                 continue
             found.append(End(peer, address, "", settings))
         return found
+
+    def shown(self, member: Member, topic: str) -> str:
+        """A topic as it is called, where its name is the address of one that a provider runs."""
+        peer = self._peers.named(topic, member)
+        return peer.name if peer is not None and peer.managed else topic
 
     def rendered(self, member: Member, template: Template) -> list[tuple[str, tuple[Place, ...], str]]:
         """Texts of a template with a member's settings, where they come from, and why one stays unknown."""
@@ -153,6 +236,13 @@ class Ends:
         if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
             return self._known.of_host(address.host) is not None
         return settings or bool(address.port or address.scheme or "." in address.host)
+
+
+def _alike(opening: Target, target: Target) -> bool:
+    """Whether a call can be made on a client: both speak to the same product, or to the same kind where one is open."""
+    if opening.product and target.product:
+        return opening.product == target.product
+    return not opening.effects.isdisjoint(target.effects)
 
 
 def _distinct(ends: list[End]) -> list[End]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..deployment import Deployment, Setting, Unit
+from ..deployment import COMPONENT, Deployment, Setting, Unit
 from .members import Member
 
 _HOLE = re.compile(r"\$\{([A-Za-z_][\w.]*)(?:(:?-|:)([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Z_][A-Z0-9_]*)")
@@ -40,6 +40,10 @@ class Environments:
         if not prefix:
             return settings
         return [Setting(prefix + one.name, one.value, one.place) for one in settings]
+
+    def component(self, name: str) -> tuple[Setting, ...]:
+        """What describes a peer that the platform keeps under a name."""
+        return tuple(self._groups.get(COMPONENT + name, ()))
 
     def names(self, member: Member) -> set[str]:
         """Every setting that a member is given."""

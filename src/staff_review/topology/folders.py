@@ -47,10 +47,11 @@ class Folders:
         loose = {one for one in self._with_code if not _inside(one, built) and one not in built}
         for folder in sorted(built | loose, key=lambda one: (one not in docked, one in loose, one.count("/"), one)):
             self._named.setdefault(folded(folder.rpartition("/")[2]), []).append(folder)
+        self._ended: dict[str, list[str]] = {}  # folders by the end of their names
         for folder in sorted(built, key=lambda one: (one not in docked, one.count("/"), one)):
             parts = re.split(r"[-_.]", folder.rpartition("/")[2].lower())
             for start in range(1, len(parts)):
-                self._named.setdefault("".join(parts[start:]), []).append(folder)
+                self._ended.setdefault("".join(parts[start:]), []).append(folder)
 
     def has_code(self, folder: str) -> bool:
         """Whether a folder holds code, itself or below."""
@@ -92,13 +93,13 @@ class Folders:
             if not plain:
                 continue
             if plain in _GENERIC:
-                found += [folder for folder in self._named.get(plain, ()) if folder in self._docked_folders]
+                found += [folder for folder in self._like(plain) if folder in self._docked_folders]
                 continue
-            found += self._named.get(plain, [])
+            found += self._like(plain)
             found += [
                 folder
                 for ending in _ENDINGS
-                for folder in (*self._named.get(plain + ending, ()), *self._named.get(plain.removesuffix(ending), ()))
+                for folder in (*self._like(plain + ending), *self._like(plain.removesuffix(ending)))
                 if plain != ending
             ]
             parts = re.split(r"[-_.]", name.lower())
@@ -106,6 +107,10 @@ class Folders:
                 rest = "".join(parts[start:])
                 found += self._named.get(rest, []) if len(rest) > 1 and rest not in _GENERIC else []
         return list(dict.fromkeys(found))
+
+    def _like(self, name: str) -> list[str]:
+        """Folders of a folded name, then those whose name ends in it."""
+        return [*self._named.get(name, ()), *self._ended.get(name, ())]
 
     def _of_built(self, unit: Unit) -> tuple[str, Image | None]:
         """Inside the build context: the Dockerfile's folder, what it copies, or a folder of the unit's name."""

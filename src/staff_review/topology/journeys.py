@@ -11,13 +11,13 @@ from ..system import Call, Edge, Endpoint, Service, System
 
 Node: TypeAlias = tuple[str, str]
 """A service and the name of one of its endpoints, "" for the service as a whole."""
-_DEEPEST = 40
 
 
 class Journeys:
-    """Sync calls between endpoints, each step found once."""
+    """Sync calls between endpoints, each step found once; `beyond` those of the services to peers outside too."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, *, beyond: bool = False) -> None:
+        self._beyond = beyond
         self._services = {service.name: service for service in system.services}
         self._outgoing: dict[str, list[tuple[Edge, Call | None]]] = {}
         self._by_endpoint: dict[Node, list[tuple[Edge, Call | None]]] = {}
@@ -30,7 +30,6 @@ class Journeys:
         self._matched: dict[tuple[str, str, str], str] = {}
         self._routes = {name: _table(service.endpoints) for name, service in self._services.items()}
         self._steps: dict[Node, tuple[tuple[Leg, Node], ...]] = {}
-        self._deepest: dict[Node, tuple[Leg, ...]] = {}
 
     def nodes(self) -> list[Node]:
         """Every endpoint that calls somebody, and services of which only that they call is known; in order."""
@@ -47,43 +46,25 @@ class Journeys:
         if known is None:
             found: dict[tuple[str, str, str], tuple[Leg, Node]] = {}
             for edge, call in self._outgoing.get(node[0], ()) if not node[1] else self._by_endpoint.get(node, ()):
-                if edge.target not in self._services or (call is not None and not call.awaited):
+                inner = self._beyond or edge.target in self._services
+                if not inner or (call is not None and not call.awaited):
                     continue
-                arrives = self._arrives(edge.target, call)
+                arrives = self.arrives(edge.target, call)
                 leg = leg_of(edge, call, node[1], exact=bool(arrives))
                 found.setdefault((edge.target, arrives, str(leg.place)), (leg, (edge.target, arrives)))
             known = self._steps[node] = tuple(found.values())
         return known
 
-    def _arrives(self, target: str, call: Call | None) -> str:
+    def arrives(self, target: str, call: Call | None) -> str:
         """The endpoint of the callee that a call means, "" when it cannot be told."""
-        if call is None or not call.path:
-            return ""
-        key = (target, call.verb, call.path)
-        if key not in self._matched:
-            self._matched[key] = _matching(self._routes.get(target, {}), call)
-        return self._matched[key]
+        return self.answering(target, call.verb, call.path) if call is not None and call.path else ""
 
-    def deepest(self, node: Node) -> tuple[Leg, ...]:
-        """The longest way from an endpoint; where it comes round to an endpoint on the way, it ends."""
-        stack = [node]
-        begun: set[Node] = set()
-        while stack:
-            here = stack[-1]
-            if here in self._deepest:
-                stack.pop()
-                continue
-            begun.add(here)
-            open_steps = [
-                arrived for _, arrived in self.steps(here) if arrived not in self._deepest and arrived not in begun
-            ]
-            if open_steps:
-                stack.append(open_steps[0])
-                continue
-            stack.pop()
-            ways = [(leg, *self._deepest.get(arrived, ())) for leg, arrived in self.steps(here)]
-            self._deepest[here] = max(ways, key=len, default=())[:_DEEPEST]
-        return self._deepest[node]
+    def answering(self, target: str, verb: str, path: str) -> str:
+        """The endpoint of a service that answers a request, "" for none; without a verb, whichever has the path."""
+        key = (target, verb, path)
+        if key not in self._matched:
+            self._matched[key] = _matching(self._routes.get(target, {}), verb, path)
+        return self._matched[key]
 
     def reached(self, node: Node) -> dict[str, bool]:
         """Every service that an endpoint reaches, and whether each way there is without a fallback."""
@@ -95,7 +76,7 @@ class Journeys:
             for edge, call in self._outgoing.get(here[0], ()) if not here[1] else self._by_endpoint.get(here, ()):
                 sure = needed and not (call is not None and (call.fallback or call.mixed))
                 found[edge.target] = found.get(edge.target, False) or sure
-                arrived = (edge.target, self._arrives(edge.target, call))
+                arrived = (edge.target, self.arrives(edge.target, call))
                 if arrived not in seen and edge.target in self._services:
                     seen.add(arrived)
                     waiting.append((arrived, sure))
@@ -176,12 +157,12 @@ def _table(endpoints: tuple[Endpoint, ...]) -> dict[tuple[int, str], list[tuple[
     return table
 
 
-def _matching(table: dict[tuple[int, str], list[tuple[re.Pattern[str], Endpoint]]], call: Call) -> str:
-    segments = _segments(call.path)
-    path = "/".join(segments)
+def _matching(table: dict[tuple[int, str], list[tuple[re.Pattern[str], Endpoint]]], verb: str, path: str) -> str:
+    segments = _segments(path)
+    plain = "/".join(segments)
     for first in (segments[0] if segments else "*", "*"):
         for pattern, endpoint in table.get((len(segments), first), ()):
-            if pattern.fullmatch(path) and (not call.verb or not endpoint.verb or call.verb == endpoint.verb):
+            if pattern.fullmatch(plain) and (not verb or not endpoint.verb or verb == endpoint.verb):
                 return endpoint.name
     return ""
 

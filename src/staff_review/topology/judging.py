@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ..journeys import Borrowing, Chain, Chat, FanOut, Inversion, Judgement, Keystone, Leg, Shared
 from ..system import Edge, System
 from .journeys import Journeys, chain_of, leg_of, rings_of
+from .ways import Ways
 
 _DEEP = 2  # legs: a request that passes three services
 _MANY = 3
@@ -47,8 +48,9 @@ def judged(system: System, borrowings: tuple[Borrowing, ...] = ()) -> System:
 def _chains(journeys: Journeys, starts: list[tuple[str, str]]) -> Iterator[Chain]:
     """The deepest way from each entry point, deepest first; one for each way, not for each endpoint that takes it."""
     found: dict[tuple[str, ...], Chain] = {}
+    deepest = Ways(journeys, len)
     for start in starts:
-        legs = journeys.deepest(start)
+        legs = deepest.of(start)
         if len(legs) >= _DEEP:
             chain = chain_of(legs)
             key = (*chain.services, chain.endpoint)

@@ -13,7 +13,7 @@ from .commands import Commands
 from .spelled import spelled
 
 _STORED = ("store", "broker")
-_OWN_DATABASE = re.compile(r".*[-_](?:db|database)")
+_OWN_DATABASE = re.compile(r"(?:.*[-_])?(?:db|database)")
 DATABASE = Product(name="database", part="store", protocol="sql", effects=(Effect.DATABASE,))
 """Somebody's own database image, of a kind that its name does not say."""
 _Named: TypeAlias = list[tuple[re.Pattern[str], Product]]
@@ -51,6 +51,10 @@ class Known:
             return DATABASE
         return found or _first(self._images, head.rpartition("/")[2])
 
+    def managed(self, name: str) -> Product:
+        """What a provider runs, by the name that a file gives it: a product, an engine and its version, a database."""
+        return self.named(name.lower()) or self.of_image(name) or DATABASE
+
     def named(self, name: str) -> Product | None:
         """A product by its own name."""
         return self._by_name.get(name)
@@ -73,6 +77,11 @@ class Known:
     def invoked_at(self, path: str) -> str:
         """The service that a path on this machine names to a sidecar, "" for none."""
         return next((found[1] for pattern in self._invokes if (found := pattern.match(path))), "")
+
+    @staticmethod
+    def is_database(folder: str) -> bool:
+        """Whether a folder is called as one that a database is built from."""
+        return _OWN_DATABASE.fullmatch(folder.rpartition("/")[2].lower()) is not None
 
     def is_cache(self, name: str) -> bool:
         """Whether the product of a name keeps what can be made again."""

@@ -11,7 +11,7 @@ from ..deployment import Deployment, Image, Unit
 from ..products import Product
 from ..source import Place, Span
 from .folders import Folders, folded, stem
-from .known import Known
+from .known import DATABASE, Known
 
 
 class Member(msgspec.Struct):
@@ -42,6 +42,11 @@ class Member(msgspec.Struct):
         return self.part in ("store", "broker")
 
     @property
+    def managed(self) -> bool:
+        """Whether a provider runs it."""
+        return any(unit.product for unit in self.units)
+
+    @property
     def command(self) -> str:
         """What it runs: by its unit, else by its image."""
         return next((unit.command for unit in self.units if unit.command), self.image.command if self.image else "")
@@ -60,12 +65,18 @@ def members_of(deployment: Deployment, known: Known) -> list[Member]:
     folders = Folders(deployment)
     units = sorted(
         (unit for unit in deployment.units if not _runs_out(unit, known)),
-        key=lambda unit: (unit.place.path.count("/"), unit.form != "compose", unit.place.path, unit.place.line),
+        key=lambda unit: (
+            bool(unit.product),
+            unit.place.path.count("/"),
+            unit.form != "compose",
+            unit.place.path,
+            unit.place.line,
+        ),
     )
     contexts: dict[str, Unit] = {}
     for unit in units:
         if unit.context and unit.image:
-            contexts.setdefault(unit.image.partition("@")[0].rpartition("/")[2].partition(":")[0], unit)
+            contexts.setdefault(_plain(unit.image), unit)
     found: dict[str, Member] = {}
     for unit in units:
         _place(unit, folders, contexts, found, known)
@@ -84,12 +95,18 @@ def mark(members: Iterable[Member], known: Known) -> None:
 
 
 def _told_apart(found: dict[str, Member]) -> None:
-    """Where two projects use one name, the first is called by its project too."""
+    """Where two projects use one name, the first is called by its project too, or as another form of it is."""
     projects = {member.name.partition("-")[2] for member in found.values() if member.name != member.units[0].name}
     for member in found.values():
         if member.name in projects and member.units[0].name == member.name:
             member.aliases.add(member.name)
             member.name = f"{member.units[0].place.path.rpartition('/')[0].rpartition('/')[2]}-{member.name}"
+    for member in found.values():
+        first = member.units[0].name
+        own = next((unit.name for unit in member.units if unit.name != first), "")
+        if own and member.name != first and all(own != other.name for other in found.values()):
+            member.aliases.update({member.name, first})
+            member.name = own
 
 
 def _runs_out(unit: Unit, known: Known) -> bool:
@@ -106,18 +123,24 @@ def _tests(name: str, known: Known) -> bool:
 
 def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member], known: Known) -> None:
     """Add a unit to the member that it is another description of, or as a member of its own."""
-    foreign = known.of_image(unit.image) if unit.image and not unit.context else None
+    foreign = known.managed(unit.product) if unit.product else None
+    if foreign is None:
+        foreign = known.of_image(unit.image) if unit.image and not unit.context else None
+    elif folded(unit.name) in found and found[folded(unit.name)].product != foreign:
+        unit = msgspec.structs.replace(unit, name=f"{unit.name}-{foreign.name}")
     where = folders.of(unit, contexts) if foreign is None else None
     root, image = where if where is not None else (None, None)
+    own = image is not None and known.is_database(image.folder) and not folders.has_code(image.folder)
+    root = None if own else root
     here = found.get(folded(unit.name))
     key = folded(unit.name)
     if here is not None and _elsewhere(here, unit, root):
         project = unit.place.path.rpartition("/")[0].rpartition("/")[2]
         key, here = folded(f"{project}-{unit.name}"), found.get(folded(f"{project}-{unit.name}"))
     member = here or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
-    product = known.of_image(image.base) if image is not None and image.base else None
+    product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
-        product = product or known.of_image(unit.image)
+        product = product or foreign or known.of_image(unit.image)
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})
@@ -152,7 +175,7 @@ def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
 
 def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Member | None:
     """The member that a unit describes under another name: reached as it, or the same code with the same command."""
-    for member in members:
+    for member in sorted(members, key=lambda one: not _makes(one, unit)):
         forms = {one.form for one in member.units}
         if unit.form == "kubernetes" and any(folded(host) == folded(member.name) for host in unit.hosts):
             return member
@@ -163,6 +186,16 @@ def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Memb
         ):
             return member
     return None
+
+
+def _makes(member: Member, unit: Unit) -> bool:
+    """Whether a member is built under the very name of a unit's image."""
+    return any(one.context and one.image and _plain(one.image) == _plain(unit.image) for one in member.units)
+
+
+def _plain(image: str) -> str:
+    """The name of an image, without registry, tag and digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def _same_command(one: str, other: str) -> bool:

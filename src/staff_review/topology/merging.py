@@ -52,7 +52,9 @@ def _together(edges: list[Edge]) -> Edge:
 
 def weakest(policies: list[Policy]) -> Policy:
     """The policy that speaks for several calls: the one that waits longest."""
-    if not policies:
-        return Policy()
-    order = {"unbounded": 2, "unknown": 0, "bounded": 1}
-    return max(policies, key=lambda one: (order[one.state], one.worst or 0.0))
+    return max(policies, key=waiting, default=Policy())
+
+
+def waiting(policy: Policy) -> tuple[int, float]:
+    """By which policies are ordered: one that says nothing, then by the wait, then one that waits for ever."""
+    return {"unbounded": 2, "unknown": 0, "bounded": 1}[policy.state], policy.worst or 0.0

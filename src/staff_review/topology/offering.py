@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..project import Project
 from ..system import Endpoint
-from ..targets import Target
+from ..targets import Origin, Target
 from .ownership import Ownership
 
 
@@ -12,7 +12,8 @@ def endpoints_of(project: Project, ownership: Ownership) -> dict[str, tuple[Endp
     """Endpoints by the name of the service, in file order."""
     found: dict[str, dict[str, Endpoint]] = {}
     for offer in project.offers:
-        place = Target(offer.place, "", frozenset(), offer.function)
+        itself = Origin(offer.place.path, offer.function)
+        place = Target(offer.place, "", frozenset(), offer.function, origins={itself: ()})
         for member in ownership.working(place) if offer.kind in ("task", "message") else ownership.running(place):
             topics = tuple(
                 "".join(part for part in topic.parts if isinstance(part, str)) for topic in offer.topics if topic.said

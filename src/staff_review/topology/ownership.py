@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ..journeys import Borrowing
 from ..project import Project
-from ..targets import Target
+from ..targets import Origin, Target
 from .commands import Commands
 from .members import Member
 
@@ -23,6 +23,9 @@ class Ownership:
         self._commands = commands
         self._imports = project.imports
         self._servers = project.servers
+        asked = ("http", "websocket", "grpc", "rpc")
+        self._asked = {Origin(one.place.path, one.function) for one in project.offers if one.kind in asked}
+        self._begun = {Origin(one.place.path, one.function) for one in project.offers if one.kind not in asked}
         self._members = [member for member in members if member.root is not None and not member.stored]
         self._by_root: dict[str, list[Member]] = {}
         for member in self._members:
@@ -52,7 +55,35 @@ class Ownership:
                 for member in self.owners(origin.path):
                     found.setdefault(member.name, member)
         paths = {target.place.path, *(origin.path for origin in target.origins)}
-        return [member for member in found.values() if self._loads(member, paths)]
+        loading = [member for member in found.values() if self._loads(member, paths)]
+        if len(loading) < 2 or not self._only_asked(target):
+            return loading
+        return [member for member in loading if self._answers(member)] or loading
+
+    def _only_asked(self, target: Target) -> bool:
+        """Whether a call is made for requests alone: not while loading, nor for messages, tasks or by schedule."""
+        origins = set(target.origins)
+        return (
+            not origins.isdisjoint(self._asked)
+            and origins.isdisjoint(self._begun)
+            and all(origin.function for origin in origins)
+        )
+
+    def _answers(self, member: Member) -> bool:
+        """Whether a member answers requests: by its command, or as what it loads starts a server."""
+        begun, closure = self._started(member), self.closure(member)
+        if closure is None or self._commands.answers(member.command):
+            return True
+        return any(
+            server.place.path in begun or (server.function and server.place.path in closure) for server in self._servers
+        )
+
+    def starts(self, member: Member, target: Target) -> bool:
+        """Whether a member's command names a function that reaches a call, as that of a cloud function does."""
+        named = [name.rpartition(".") for name in _MODULE.findall(member.command)]
+        functions = {function for module, _, function in named if module}
+        begun = self._started(member) if functions else []
+        return any(origin.function in functions and origin.path in begun for origin in target.origins)
 
     def working(self, target: Target) -> list[Member]:
         """Who runs a task or takes a message: the workers among those that have the code, if any is called one."""

@@ -13,6 +13,7 @@ _HOSTLIKE = re.compile(
     r"(?i)host|server|addr|url|uri|endpoint|broker|node|conn|dsn|domain|gateway|peer|target|upstream|service|api|bootstrap|backend"
 )
 _PORT = re.compile(r"(?:--?p(?:ort)?[= ]|:)(\d{4,5})\b")
+_KIND = re.compile(r"[-_](?:micro-?service|service|svc|app|api|server|ms)$")
 _OUTSIDE = re.compile(r"(?!\d+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$")
 
 
@@ -21,6 +22,7 @@ class Peers:
 
     def __init__(self, members: list[Member], listening: dict[str, list[int]], known: Known) -> None:
         self.known = known
+        self._members = members
         self._by_name: dict[str, list[Member]] = {}
         self._by_port: dict[int, list[Member]] = {}
         for spelled in (str.lower, folded):
@@ -37,10 +39,23 @@ class Peers:
 
     def named(self, name: str, caller: Member | None = None) -> Member | None:
         """The member that answers to a bare name; of several, the one whose files stand nearest to the caller's."""
-        found = self._by_name.get(name.lower()) or self._by_name.get(folded(name)) or []
+        found = self._by_name.get(name.lower()) or self._by_name.get(folded(name)) or self._by_folder(name)
         if caller is None or len(found) < 2:
             return found[0] if found else None
         return max(found, key=lambda member: (member.name == name, _near(member, caller)))
+
+    def _by_folder(self, name: str) -> list[Member]:
+        """The one member called after its folder, as no deployment names it, that means the same."""
+        found = [
+            one
+            for one in self._members
+            if {unit.form for unit in one.units} == {"image"} and _bare(one.name) == _bare(name)
+        ]
+        return found if len(found) == 1 else []
+
+    def of_product(self, product: str) -> list[Member]:
+        """The stores and brokers of a product."""
+        return [one for one in self._members if one.stored and one.product is not None and one.product.name == product]
 
     def at(self, address: Address, caller: Member | None = None) -> Member | None:
         """The member at an address; somebody's own image is the database that its address says it is."""
@@ -72,6 +87,11 @@ class Peers:
             if member is not None:
                 return member, address
         return None
+
+
+def _bare(name: str) -> str:
+    """A name without the word at its end that only says that it is a service."""
+    return folded(_KIND.sub("", name.lower()))
 
 
 def _near(one: Member, other: Member) -> int:

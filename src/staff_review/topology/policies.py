@@ -1,8 +1,10 @@
-"""What bounds and repeats a call: the limit and retries that the code sets, else those of a mesh."""
+"""What bounds and repeats a call: the limit and retries that the code sets, else those of a mesh or gateway."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from ..deployment import Mesh
 from ..journeys import Policy
@@ -22,7 +24,11 @@ class Policies:
         for retry in project.retries:
             for site in retry.covers:
                 self._retries.setdefault(site.place, retry)
-        self._meshes = {mesh.host.partition(".")[0]: mesh for mesh in meshes}
+        self._meshes: dict[str, Mesh] = {}
+        for mesh in meshes:
+            name = _short(mesh.host)
+            known = self._meshes.get(name)
+            self._meshes[name] = mesh if known is None else _together(known, mesh)
 
     def of(self, place: Place, names: Iterable[str]) -> Policy:
         """The policy of a call to a peer by its names; a mesh speaks where the code does not."""
@@ -41,9 +47,9 @@ class Policies:
                 state="bounded",
                 seconds=mesh.seconds,
                 attempts=mesh.attempts if attempts == 1 and mesh.attempts is not None else attempts,
-                whole=True,
+                whole=attempts == 1,  # what the mesh repeats is inside its limit, what the code repeats is not
                 breaker=mesh.breaker,
-                by="mesh",
+                by=mesh.by,
                 set_at=mesh.place,
             )
         if mesh is not None and mesh.attempts is not None and attempts == 1:
@@ -57,3 +63,19 @@ class Policies:
             by="code" if limit is not None and limit.set_at is not None else "",
             set_at=limit.set_at if limit is not None else None,
         )
+
+
+def _short(host: str) -> str:
+    """The name of a service inside a cluster, however much of its full name is written; any other host as it is."""
+    inside = host.count(".") < 2 or host.partition(".svc")[1]
+    return host.partition(".")[0] if inside else host
+
+
+def _together(one: Mesh, other: Mesh) -> Mesh:
+    """What two documents say of one host; where both speak of the same, the first."""
+    first = one if one.seconds is not None else other
+    return replace(
+        first,
+        attempts=one.attempts if one.attempts is not None else other.attempts,
+        breaker=one.breaker or other.breaker,
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from ..deployment import Deployment, Route
+from ..deployment import Deployment, Mesh, Route
 from ..journeys import Policy
 from ..system import Call, Edge
 from .addresses import addresses_in
@@ -33,6 +33,7 @@ def route_edges(
                     "bounded" if route.seconds is not None else "unknown",
                     route.seconds,
                     route.attempts or 1,
+                    breaker=route.breaker,
                     by="gateway" if not route.by_default else "",
                     set_at=None if route.by_default else route.place,
                 )
@@ -49,6 +50,18 @@ def route_edges(
                     ),
                     gateway,
                 )
+
+
+def guards_of(edges: Iterable[tuple[Edge, Member | None]]) -> Iterator[Mesh]:
+    """What gateways give to those who call through them: one that bounds all of its ways answers within the longest."""
+    by_gateway: dict[str, list[Policy]] = {}
+    for edge, gateway in edges:
+        if gateway is not None:
+            by_gateway.setdefault(gateway.name, []).append(edge.policy)
+    for name, policies in by_gateway.items():
+        longest = max(policies, key=lambda one: one.worst or 0.0)
+        if longest.set_at is not None and all(one.by == "gateway" and one.worst for one in policies):
+            yield Mesh(name, longest.set_at, longest.worst, by="gateway")
 
 
 def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]:

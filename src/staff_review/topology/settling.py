@@ -39,12 +39,13 @@ def joined(edges: Iterable[Edge]) -> Iterator[Edge]:
 
 def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], known: Known) -> Iterator[Edge]:
     """All edges: calls first, then mentions that say something new; open calls take the one mention that fits them."""
+    brokers = {member.name for member in members if member.part == "broker"}
+    mentions = list(_through_one_broker(calls, mentions, brokers))
     said = {(edge.source, edge.target) for edge in calls if edge.known}
     named = {member.name: member for member in members}
     by_source: dict[str, list[Edge]] = {}
     for mention in mentions:
         by_source.setdefault(mention.source, []).append(mention)
-    brokers = {member.name for member in members if member.part == "broker"}
     products = {
         one.target: named[one.target].product if one.target in named else known.named(one.target) for one in mentions
     }
@@ -83,6 +84,16 @@ def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], know
         if mention.because in LINKED and not stored and mention.source not in open_sync:
             continue
         yield replace(mention, because="")
+
+
+def _through_one_broker(calls: list[Edge], mentions: list[Edge], brokers: set[str]) -> Iterator[Edge]:
+    """Mentions, where a store that could carry messages only stores for a service that has a broker for them."""
+    brokered = {edge.source for edge in (*calls, *mentions) if edge.kind == "async" and edge.target in brokers}
+    for mention in mentions:
+        if mention.kind == "async" and mention.target not in brokers and mention.source in brokered:
+            yield replace(mention, kind="store", role="", topics=())
+        else:
+            yield mention
 
 
 def shared_topics(edges: Iterable[Edge]) -> Iterator[Edge]:

@@ -37,6 +37,10 @@ def wants(data: bytes, imports: tuple[str, ...], triggers: Triggers) -> bool:
     if any(text in data for text in triggers.texts):
         return True
     roots = {one.partition(":")[0].partition(".")[0] for one in imports} | {""}
+    words: frozenset[bytes] = frozenset()
+    if any(one.endswith(":") for one in imports):  # a star import may bind any library's name
+        words = words_in(data)
+        roots |= {root for root in triggers.names if root.encode() in words}
     asynchronous = b"async" in data
     wanted: set[str] = set()
     for root in roots:
@@ -46,4 +50,4 @@ def wants(data: bytes, imports: tuple[str, ...], triggers: Triggers) -> bool:
                 if not names:
                     return True
                 wanted |= names
-    return bool(wanted) and not words_in(data).isdisjoint(name.encode() for name in wanted)
+    return bool(wanted) and not (words or words_in(data)).isdisjoint(name.encode() for name in wanted)

@@ -1,4 +1,4 @@
-"""The files around the code → Deployment: compose, Kubernetes, Helm, Dockerfiles, Procfiles, settings, gateways."""
+"""The files around the code → Deployment: compose, Kubernetes, Helm, Terraform, Dockerfiles, settings, gateways."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ...deployment import Code, Deployment, Image, Route, Setting, Unit
 from ...findings import Gap
+from ...products import Resource
 from ..texts import DISK, Texts
-from . import compose, gateways, helm, images, kubernetes, sources, variables
+from . import compose, gateways, helm, images, kubernetes, sources, terraform, variables
 from .kustomize import built_images, generated_groups
 from .listing import Found, digest_of, files_below, text_of
 from .yaml import BrokenYamlError, Node, documents
@@ -32,17 +33,22 @@ _NOT_CONFIGURATION = re.compile(
 )
 
 
-def deployment_of(paths: tuple[str, ...], texts: Texts = DISK) -> Deployment:
-    """What the files below `paths` say of how the code is run; what cannot be read is a gap."""
-    reading = _Reading(files_below(paths, texts), texts)
+def deployment_of(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[Resource, ...] = ()) -> Deployment:
+    """What the files below `paths` say of how the code is run; what cannot be read is a gap.
+
+    `resources` are the kinds of Terraform's that are known.
+    """
+    reading = _Reading(files_below(paths, texts), texts, resources)
     reading.read()
     return reading.deployment()
 
 
 def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = DISK) -> Iterator[bytes]:
     """What identifies everything that would be read: paths and digests, in order, without files known otherwise."""
-    for file in files_below(paths, texts):
-        if _matters(file.name) and file.path not in known:
+    files = files_below(paths, texts)
+    beside = terraform.BESIDE if any(file.name.endswith(terraform.SUFFIXES) for file in files) else ()
+    for file in files:
+        if (_matters(file.name) or file.name.endswith(beside)) and file.path not in known:
             yield file.path.encode("utf-8", "surrogateescape")
             yield digest_of(file, texts)
 
@@ -50,13 +56,14 @@ def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = D
 class _Reading:
     """The state of one reading."""
 
-    def __init__(self, files: list[Found], texts: Texts) -> None:
+    def __init__(self, files: list[Found], texts: Texts, resources: tuple[Resource, ...]) -> None:
         self.files = files
         self.texts = texts
         self.units: list[Unit] = []
         self.images: list[Image] = []
         self.routes: list[Route] = []
         self.manifests = kubernetes.Manifests()
+        self.terraform = terraform.Terraform(resources, self._beside)
         self.groups: dict[str, tuple[Setting, ...]] = {}
         self.configured: dict[str, tuple[Setting, ...]] = {}
         self.built: dict[str, str] = {}
@@ -83,6 +90,12 @@ class _Reading:
         for file, text in later:
             self._take(file, text)
 
+    def _beside(self, path: str) -> str:
+        """The text of a file that another one names, "" where there is none."""
+        found = next((one for one in self.files if one.path == path and one.name.endswith(terraform.BESIDE)), None)
+        text = text_of(found, self.texts) if found is not None else ""
+        return text if isinstance(text, str) else ""
+
     def _chart(self, file: Found) -> None:
         values = next((one for one in self.files if one.path == f"{file.folder}/values.yaml".lstrip("/")), None)
         text = text_of(values, self.texts) if values is not None else ""
@@ -99,14 +112,27 @@ class _Reading:
             self.units += images.processes_of(file, text)
         elif gateways.OTHER.fullmatch(name):
             self.routes += gateways.line_routes(file, text)
+        elif name.endswith(terraform.SUFFIXES):
+            self.terraform.add(file, text)
         elif name.endswith(_YAML) and self._yaml(file, text):
             return
         elif name.rpartition(".")[2] in sources.LANGUAGES:
             self.code.append(sources.code_of(file, text))
         elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
             self.routes += gateways.nginx_routes(file, text)
+        elif gateways.DOCUMENT.fullmatch(name):
+            for root in self._documents(file, text):
+                self.routes += gateways.document_routes(file, root)
         if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
-            self.configured[file.path] = variables.configured(file, text)
+            self._configured(file, text)
+
+    def _configured(self, file: Found, text: str) -> None:
+        """Take application configuration; a mistake that is told already, or in a template or data, is no gap."""
+        settings = variables.configured(file, text)
+        if not isinstance(settings, Gap):
+            self.configured[file.path] = settings
+        elif not helm.is_template(text) and not file.name.endswith(".json"):
+            self.gaps += [settings] if all(gap.path != file.path for gap in self.gaps) else []
 
     def _yaml(self, file: Found, text: str) -> bool:
         """Take manifests, compose files and gateways' documents; whether it was one of the first two."""
@@ -152,10 +178,11 @@ class _Reading:
     def deployment(self) -> Deployment:
         """Everything that was read, put together."""
         groups = dict(self.groups)
+        made = tuple(self.terraform.units())
         for name, settings in self.manifests.groups.items():
             groups[name] = (*groups.get(name, ()), *settings)
         return Deployment(
-            units=(*self.units, *self.manifests.units()),
+            units=(*self.units, *self.manifests.units(), *made),
             images=tuple(self.images),
             routes=(*self.routes, *self.manifests.routes, *gateways.label_routes(self.units)),
             meshes=tuple(self.manifests.meshes),
@@ -164,19 +191,20 @@ class _Reading:
             built=self.built,
             packages=tuple(dict.fromkeys(file.folder for file in self.files if _PACKAGE.fullmatch(file.name))),
             code=tuple(self.code),
-            gaps=tuple(self.gaps),
+            gaps=tuple(dict.fromkeys((*self.gaps, *self.terraform.gaps))),
         )
 
 
 def _matters(name: str) -> bool:
     return bool(
-        name.endswith(_YAML)
+        name.endswith((*_YAML, *terraform.SUFFIXES))
         or name.rpartition(".")[2] in sources.LANGUAGES
         or images.DOCKERFILE.fullmatch(name)
         or images.PROCFILE.fullmatch(name)
         or _ENV.fullmatch(name)
         or gateways.NGINX.fullmatch(name)
         or gateways.OTHER.fullmatch(name)
+        or gateways.DOCUMENT.fullmatch(name)
         or _is_configuration(name)
     ) and not name.endswith((".min.js", ".d.ts"))
 

@@ -1,4 +1,4 @@
-"""Gateways: the ways that nginx, Envoy, Traefik, HAProxy, Caddy and Kong configurations open to other services."""
+"""Gateways: the ways that the configurations of nginx, Envoy, Traefik, Kong and their like open to other services."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .yaml import Node
 NGINX = re.compile(
     r".*\.conf(?:[._-](?:template|tmpl|j2|tpl|in|dev|prod|local))*|nginx[\w.-]*|.*\.nginx", re.IGNORECASE
 )
+DOCUMENT = re.compile(r"(?:krakend|ocelot|appsettings|configuration|yarp|gateway)[\w.-]*\.json", re.IGNORECASE)
 OTHER = re.compile(r"haproxy[\w.-]*\.(?:cfg|conf)|.*\.?Caddyfile(?:\..*)?", re.IGNORECASE)
 _TOKEN = re.compile(r"""#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{[^}]*\}|\{\{.*?\}\}|[^\s{};])+""")
 _Pass: TypeAlias = tuple[int, str, str, str, dict[str, str]]
@@ -112,13 +113,15 @@ def line_routes(file: Found, text: str) -> list[Route]:
 
 
 def document_routes(file: Found, root: Node) -> list[Route]:
-    """The routes of Envoy, Traefik's file provider, Kong, Spring Cloud Gateway and Express Gateway."""
+    """The routes of Envoy, Traefik's file provider, Kong, APISIX, KrakenD, Ocelot, YARP, Spring and Express Gateway."""
     return [
         *_envoy(file, root),
         *_traefik(file, root),
         *(Route(at(file.path, one.line), one.get("url").text or one.get("host").text)
           for one in root.get("services").items if root.get("_format_version")),
         *_spring(file, root),
+        *_apisix(file, root),
+        *_listed(file, root),
         *(Route(at(file.path, one.line), one.get("url").text, via="")
           for _, one in root.get("serviceEndpoints").members()),
     ]  # fmt: skip
@@ -126,7 +129,7 @@ def document_routes(file: Found, root: Node) -> list[Route]:
 
 def _envoy(file: Found, root: Node) -> Iterator[Route]:
     resources = root.get("static_resources") or root
-    limits = _envoy_limits(resources)
+    limits, repeats = _envoy_limits(resources)
     for cluster in resources.get("clusters").items:
         name = cluster.get("name").text
         waiting, steps = [cluster.get("load_assignment"), cluster.get("hosts")], 0
@@ -139,12 +142,15 @@ def _envoy(file: Found, root: Node) -> Iterator[Route]:
                     at(file.path, address.line), address.text,
                     protocol="grpc" if cluster.get("http2_protocol_options") else "http",
                     seconds=limits.get(name, _ENVOY_DEFAULT_SECONDS), by_default=name not in limits,
+                    attempts=repeats.get(name), breaker=bool(cluster.get("outlier_detection")),
                 )  # fmt: skip
             waiting += [*node.items, *(value for _, value in node.members())]
 
 
-def _envoy_limits(resources: Node) -> dict[str, float | None]:
+def _envoy_limits(resources: Node) -> tuple[dict[str, float | None], dict[str, int]]:
+    """The limit of each cluster, None where it is switched off, and the attempts with the first one."""
     found: dict[str, float | None] = {}
+    repeats: dict[str, int] = {}
     waiting, steps = [resources.get("listeners")], 0
     while waiting and steps < 10_000:
         node = waiting.pop()
@@ -152,16 +158,52 @@ def _envoy_limits(resources: Node) -> dict[str, float | None]:
         route = node.get("route")
         if route.get("cluster") and route.get("timeout"):
             found[route.get("cluster").text] = seconds_of(route.get("timeout").text) or None
+        number = route.get("retry_policy", "num_retries").text
+        if route.get("cluster") and number.isdigit():
+            repeats[route.get("cluster").text] = int(number[:4]) + 1
         waiting += [*node.items, *(value for _, value in node.members())]
-    return found
+    return found, repeats
 
 
 def _traefik(file: Found, root: Node) -> Iterator[Route]:
     for part in ("http", "tcp"):
         for _, service in root.get(part, "services").members():
-            for server in service.get("loadBalancer", "servers").items:
+            balancer = service.get("loadBalancer")
+            transport = root.get(part, "serversTransports", balancer.get("serversTransport").text)
+            limit = seconds_of(transport.get("forwardingTimeouts", "responseHeaderTimeout").text) or None
+            for server in balancer.get("servers").items:
                 address = server.get("url") or server.get("address")
-                yield Route(at(file.path, address.line), address.text)
+                yield Route(at(file.path, address.line), address.text, seconds=limit)
+
+
+def _apisix(file: Found, root: Node) -> Iterator[Route]:
+    """Upstreams inside routes and by themselves; their nodes are a mapping of addresses to weights, or a list."""
+    for one in (*root.get("routes").items, *root.get("upstreams").items):
+        nodes = one.get("upstream", "nodes") or one.get("nodes")
+        for address, weight in nodes.members():
+            yield Route(at(file.path, weight.line), address, one.get("uri").text)
+        for node in nodes.items:
+            yield Route(at(file.path, node.line), _host_and_port(node, "host", "port"), one.get("uri").text)
+
+
+def _listed(file: Found, root: Node) -> Iterator[Route]:
+    """The hosts behind each endpoint of KrakenD, each route of Ocelot, each cluster of YARP."""
+    for endpoint in root.get("endpoints").items:
+        for backend in endpoint.get("backend").items:
+            for host in backend.get("host").items:
+                yield Route(at(file.path, host.line), host.text, endpoint.get("endpoint").text)
+    for route in (*root.get("Routes").items, *root.get("ReRoutes").items):
+        for node in route.get("DownstreamHostAndPorts").items:
+            match = route.get("UpstreamPathTemplate").text
+            yield Route(at(file.path, node.line), _host_and_port(node, "Host", "Port"), match)
+    for _, cluster in root.get("ReverseProxy", "Clusters").members():
+        for _, destination in cluster.get("Destinations").members():
+            address = destination.get("Address")
+            yield Route(at(file.path, address.line), address.text)
+
+
+def _host_and_port(node: Node, host: str, port: str) -> str:
+    return ":".join(part for part in (node.get(host).text, node.get(port).text) if part)
 
 
 def _spring(file: Found, root: Node) -> Iterator[Route]:

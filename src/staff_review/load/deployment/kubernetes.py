@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ...deployment import Mesh, Port, Route, Setting, Unit
+from ...deployment import COMPONENT, Mesh, Port, Route, Setting, Unit
 from .durations import seconds_of
 from .listing import Found, at
+from .meshes import KINDS, meshes_of
 from .yaml import Node
 
 _WORKLOADS = frozenset(
@@ -49,6 +50,7 @@ class Manifests:
     def add(self, file: Found, root: Node) -> None:
         """Take one document; other kinds are passed over."""
         kind = root.get("kind").text
+        self.meshes += meshes_of(file, root) if kind in KINDS else ()
         if kind in _WORKLOADS:
             self._add_workload(file, root, kind)
         elif kind in ("List", "Template"):
@@ -64,9 +66,8 @@ class Manifests:
                 self._services.append(Selected(name, _texts(root.get("spec", "selector")), tuple(_service_ports(root))))
         elif kind in ("Ingress", "HTTPRoute", "GRPCRoute", "VirtualService", "IngressRoute"):
             self.routes += _routes(file, root, kind)
-            self.meshes += _virtual(file, root) if kind == "VirtualService" else ()
-        elif kind == "DestinationRule":
-            self.meshes += _destination(file, root)
+        elif kind == "Component":
+            self._add_component(file, root)
 
     def _add_group(self, file: Found, root: Node) -> None:
         found = [
@@ -76,6 +77,14 @@ class Manifests:
             if root.get("kind").text == "ConfigMap" or part == "stringData"
         ]
         self.groups.setdefault(root.get("metadata", "name").text, []).extend(found)
+
+    def _add_component(self, file: Found, root: Node) -> None:
+        """A peer that sidecars keep under a name: its type and what says where it is."""
+        listed = root.get("spec", "metadata").items
+        said = [Setting(one.get("name").text, one.get("value").text, at(file.path, one.line)) for one in listed]
+        kind = root.get("spec", "type")
+        found = [Setting("type", kind.text, at(file.path, kind.line)), *said]
+        self.groups.setdefault(COMPONENT + root.get("metadata", "name").text, []).extend(found)
 
     def _add_workload(self, file: Found, root: Node, kind: str) -> None:
         spec = root.get("spec")
@@ -185,23 +194,3 @@ def _paths(node: Node) -> Iterator[tuple[str, str]]:
         for name, value in node.get(part).members():
             if value.kind == "text" and name != "type":
                 yield name, value.text
-
-
-def _virtual(file: Found, root: Node) -> Iterator[Mesh]:
-    """Timeouts and retries that a VirtualService gives to calls of a host."""
-    for rule in root.get("spec", "http").items:
-        attempts = rule.get("retries", "attempts").text
-        for one in rule.get("route").items:
-            host = one.get("destination", "host").text
-            if host and (rule.get("timeout") or attempts):
-                yield Mesh(
-                    host, at(file.path, rule.line), seconds_of(rule.get("timeout").text),
-                    int(attempts[:4]) + 1 if attempts.isdigit() else None,
-                )  # fmt: skip
-
-
-def _destination(file: Found, root: Node) -> Iterator[Mesh]:
-    spec = root.get("spec")
-    policy = spec.get("trafficPolicy")
-    if policy:
-        yield Mesh(spec.get("host").text, at(file.path, policy.line), breaker=bool(policy.get("outlierDetection")))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import tomli
-
 from ...deployment import Setting
+from ...findings import Gap
+from ..toml import table_in
 from .listing import Found, at
 from .yaml import BrokenYamlError, Node, documents
 
 _LINE = re.compile(r"\s*(?:export\s+|set\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*?)\s*$")
 _HOLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-?+])((?:[^{}]|\{[^{}]*\})*))?\}|([A-Za-z_]\w*))")
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _MOST = 5_000
 _DEEP = 12
 _MOST_NODES = 50_000
@@ -48,8 +49,8 @@ def interpolated(text: str, known: dict[str, str]) -> str:
     return _HOLE.sub(fill, text).replace("$$", "$")
 
 
-def configured(file: Found, text: str) -> tuple[Setting, ...]:
-    """The scalars of a configuration file by dotted name; nothing where it cannot be understood."""
+def configured(file: Found, text: str) -> tuple[Setting, ...] | Gap:
+    """The scalars of a configuration file by dotted name, or why it cannot be read."""
     suffix = file.name.rpartition(".")[2].lower()
     if suffix in ("properties", "env", "ini", "cfg"):
         return env_settings(file, text)
@@ -57,8 +58,8 @@ def configured(file: Found, text: str) -> tuple[Setting, ...]:
         return _from_toml(file, text)
     try:  # JSON is YAML
         roots = documents(text)
-    except BrokenYamlError:
-        return ()
+    except BrokenYamlError as error:
+        return Gap(file.path, error.line, error.reason)
     return tuple(setting for root in roots for setting in _flat(file, root))[:_MOST]
 
 
@@ -80,11 +81,14 @@ def _flat(file: Found, root: Node) -> list[Setting]:
     return found
 
 
-def _from_toml(file: Found, text: str) -> tuple[Setting, ...]:
+def _from_toml(file: Found, text: str) -> tuple[Setting, ...] | Gap:
     try:
-        table = tomli.loads(text)
-    except (tomli.TOMLDecodeError, RecursionError):
-        return ()
+        table = table_in(text)
+    except RecursionError:
+        return Gap(file.path, 1, "nested deeper than configuration is")
+    except ValueError as error:
+        line, said = _AT_LINE.search(str(error)), _AT_LINE.sub("", str(error))
+        return Gap(file.path, int(line[1]) if line is not None else 1, f"not valid TOML: {said}")
     lines = text.splitlines()
 
     def walk(value: object, name: str, depth: int) -> Iterator[Setting]:

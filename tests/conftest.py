@@ -1,0 +1,27 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which programs install the product without a network: what it needs is lent by ours."""
+    lent = tmp_path_factory.mktemp("lent")
+    for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for entry in Path(folder).iterdir():
+            if not entry.name.startswith(("staff_review", "__editable__", "_staff_review")) and entry.suffix != ".pth":
+                (lent / entry.name).symlink_to(entry)
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_", "GIT_"))}
+    return kept | {
+        "PYTHONPATH": str(lent), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0",
+        "HOME": str(home), "PRE_COMMIT_HOME": str(home / "pre-commit"), "STAFF_REVIEW_CACHE": str(home / "cache"),
+        "GIT_CONFIG_NOSYSTEM": "1", "PRE_COMMIT_COLOR": "never",
+        **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }  # fmt: skip

@@ -1,0 +1,118 @@
+"""Which services there are, what they are called, and which of them runs a piece of code."""
+
+from __future__ import annotations
+
+from test_forms import BASE, COMPOSE, Mapped, served
+
+LISTENER = """
+import pika
+from main import app
+
+channel = pika.BlockingConnection(pika.ConnectionParameters('rabbit')).channel()
+
+
+def heard(channel, method, properties, body):
+    print(app, body)
+
+
+channel.basic_consume(queue='orders', on_message_callback=heard, auto_ack=True)
+channel.start_consuming()
+"""
+
+
+def test_a_consumer_that_imports_the_application_answers_no_requests(system_of_files: Mapped) -> None:
+    compose = COMPOSE + "  listener:\n    build: shop\n    command: python -u listen.py\n"
+    code = served("requests.get('http://stock:7000/levels')") + "\n\nif __name__ == '__main__':\n    app.run()\n"
+    system = system_of_files({**BASE, "compose.yaml": compose, "shop/main.py": code, "shop/listen.py": LISTENER})
+    assert [edge.source for edge in system.edges if edge.target == "stock"] == ["shop"]
+    offered = {one.name: [end.name for end in one.endpoints] for one in system.services}
+    assert offered == {"listener": ["message heard"], "shop": ["GET /"], "stock": ["GET /levels"]}
+
+
+KUBERNETES = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop-front}
+spec:
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+      - name: shop
+        image: shop_server:latest
+        env: [{name: STOCK_URL, value: "http://stock-front"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: stock-front}
+spec:
+  template:
+    metadata: {labels: {app: stock}}
+    spec:
+      containers: [{name: stock, image: stock_server}]
+"""
+
+
+def test_one_code_base_has_its_name_from_the_form_that_gives_it_one(system_of_files: Mapped) -> None:
+    compose = (
+        "services:\n  check: {{build: ., command: flake8}}\n  console: {{build: ., command: python console.py}}\n"
+        "  server: {{build: ., image: {0}_server}}\n  db: {{build: docker/db}}\n"
+    )
+    files = {
+        "shop/docker-compose.yml": compose.format("shop"),
+        "stock/docker-compose.yml": compose.format("stock"),
+        **{f"{name}/docker/db/Dockerfile": "FROM alpine\n" for name in ("shop", "stock")},
+        **{f"{name}/Dockerfile": "FROM python:3.12\nCMD python main.py\n" for name in ("shop", "stock")},
+        "k8s.yaml": KUBERNETES,
+        "shop/main.py": served("requests.get(os.environ['STOCK_URL'])"),
+        "stock/main.py": BASE["stock/main.py"],
+    }
+    system = system_of_files(files)
+    assert [(edge.source, edge.target) for edge in system.edges] == [("shop-front", "stock-front")]
+    assert [one.name for one in system.services] == ["shop-console", "shop-front", "stock-console", "stock-front"]
+
+
+def test_a_package_that_is_started_from_inside_loads_what_lies_in_it(system_of_files: Mapped) -> None:
+    routes = (
+        "import requests\nfrom fastapi import APIRouter\nfrom settings import STOCK\n\nrouter = APIRouter()\n\n\n"
+        "@router.get('/')\ndef show():\n    return requests.get(f'{STOCK}/levels').json()\n"
+    )
+    main = (
+        "from fastapi import FastAPI\nfrom routes.shown import router\n\napp = FastAPI()\napp.include_router(router)\n"
+    )
+    files = {
+        **BASE,
+        "shop/Dockerfile": "FROM python:3.12\nWORKDIR /app\nCMD python main.py\n",
+        "shop/app/main.py": main,
+        "shop/app/routes/shown.py": routes,
+        "shop/app/settings.py": "import os\n\nSTOCK = os.environ['STOCK_URL']\n",
+        "shop/app/redis.py": "",
+        **{f"shop/app/{folder}__init__.py": "" for folder in ("", "routes/")},
+    }
+    system = system_of_files(files)
+    assert [(edge.source, edge.target) for edge in system.edges] == [("shop", "stock")]
+
+
+def test_an_image_is_not_built_in_a_folder_that_only_ends_like_it(system_of_files: Mapped) -> None:
+    files = {
+        "compose.yaml": "services:\n  front: {image: acme/store-fixed}\n  ads: {image: acme/ads-fixed}\n",
+        "ads-fixed/Dockerfile": "FROM python:3.12\nCMD python main.py\n",
+        "ads-fixed/main.py": served("return ''"),
+    }
+    assert [(one.name, one.path) for one in system_of_files(files).services] == [("ads", "ads-fixed"), ("front", "")]
+
+
+def test_tools_that_nobody_calls_are_no_services_beside_code(system_of_files: Mapped) -> None:
+    tools = "".join(f"  tool{number}: {{image: 'vendor/tool{number}'}}\n" for number in range(5))
+    system = system_of_files({**BASE, "compose.yaml": COMPOSE + tools, "shop/main.py": served("return ''")})
+    assert [one.name for one in system.services] == ["shop", "stock"]
+
+
+def test_a_cache_beside_a_broker_only_stores(system_of_files: Mapped) -> None:
+    compose = COMPOSE + "  rabbit: {image: 'rabbitmq:4'}\n  memory: {image: 'redis:7'}\n"
+    code = (
+        "const bus = connect('amqp://rabbit')\nconst cache = new Redis('redis://memory')\nbus.publish('orders', cart)\n"
+    )
+    files = {**BASE, "compose.yaml": compose, "shop/Dockerfile": "FROM node:20\n", "shop/server.js": code}
+    edges = {(edge.target, edge.kind, edge.role) for edge in system_of_files(files).edges}
+    assert edges == {("memory", "store", ""), ("rabbit", "async", "publish")}
