@@ -110,13 +110,15 @@ def severity_of(project: Project, site: Site) -> Severity | None:
 def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]) -> Confidence | None:
     """Low where the loop is seldom the fault: far from the call, in what a person runs, around a whole piece of work.
 
-    A function that changes things is done for one item by design, and no peer takes a list of such. Where it is known
-    what serves, the rest is upkeep, and worth a word only for a call that could as well be made for all items.
+    A function that changes things is done for one item by design, and no peer takes a list of such; nor does a database
+    of what looks first and then writes. Where it is known what serves, the rest is upkeep, and worth a word only for a
+    call that could as well be made for all items.
     """
     if by_hand(project, site.function) or (site.acts & _WORK and not site.direct):
         return "low"
     upkeep = bool(project.entries) and not project.serves(site.function)
-    if upkeep and not (site.direct and site.batch):
+    alone = site.direct and not site.batch and site.effects & REMOTE == {Effect.DATABASE}
+    if alone or (upkeep and not (site.direct and site.batch)):
         return "low"
     return "low" if len(site.way(effects).trail) > _NEAR else None
 

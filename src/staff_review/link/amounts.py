@@ -26,11 +26,15 @@ UNSEEN = Limit("unknown", "unseen", "what bounds it cannot be known here")
 
 
 class Depends(msgspec.Struct, frozen=True):
-    """The limit is whatever callers pass for parameter `name` (or as option `name` of its ``**options``)."""
+    """The limit is whatever callers pass for parameter `name` (or as option `name` of its ``**options``).
+
+    `endless`: with none of these options there is no limit; otherwise the library has one of its own.
+    """
 
     function: FunctionKey
     name: str
     options: bool = False
+    endless: bool = True
 
 
 Outcome = Limit | Depends

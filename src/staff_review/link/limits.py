@@ -162,14 +162,13 @@ class Limits:
             return UNSEEN
         function = target.function(depends.function[1])
         call = file.calls[key[1]]
-        spec = TimeLimit(argument=depends.name, parts=("connect", "read"))
+        default = "none" if depends.endless else "of the library"
+        spec = TimeLimit(argument=depends.name, parts=("connect", "read"), default=default)
         if depends.options:
             found = self.passing.of(file, key[1], spec)
-            return (
-                found
-                if found is not None
-                else Limit("unbounded", "caller", f"`{function.qualified}` is given no limit")
-            )
+            if found is None and depends.endless:
+                return Limit("unbounded", "caller", f"`{function.qualified}` is given no limit")
+            return found if found is not None else UNSEEN
         expr = passed_for_parameter(call, function, depends.name)
         if expr is not None:
             values = self._evaluator.argument(file, key[1], expr)

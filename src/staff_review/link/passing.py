@@ -102,7 +102,7 @@ class Passing:
             if isinstance(value, Written) and isinstance(value.expr, Mapping):
                 outcomes.append(self._in_mapping(value, spec, key, names))
             elif isinstance(value, Given) and self._is_options(value):
-                outcomes.append(Depends(value.function, names[0] if names else "", options=True))
+                outcomes.append(_options_of(value, spec, names))
             else:
                 return UNSEEN
         said = [outcome for outcome in outcomes if outcome is not None]
@@ -124,7 +124,7 @@ class Passing:
                     if isinstance(spread, Written) and isinstance(spread.expr, Mapping):
                         hidden = self._in_mapping(spread, spec, key, names, (*within, value)) or hidden
                     elif isinstance(spread, Given) and self._is_options(spread):
-                        hidden = Depends(spread.function, names[0] if names else "", options=True)
+                        hidden = _options_of(spread, spec, names)
                     else:
                         hidden = UNSEEN
             elif not isinstance(name, Const):
@@ -189,3 +189,8 @@ class Passing:
             if any(option in text for option in spec.text_keys):
                 return Limit("bounded", "argument", "bounded by an option of its address")
         return None
+
+
+def _options_of(given: Given, spec: TimeLimit, names: list[str]) -> Depends:
+    """The limit that a caller may pass among the options of a function."""
+    return Depends(given.function, names[0] if names else "", options=True, endless=spec.default == "none")
