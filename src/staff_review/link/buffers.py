@@ -31,7 +31,8 @@ class Buffers:
         for owner in range(len(file.facts.classes)):
             methods = {name: number for (cls, name), number in file.methods.items() if cls == owner}
             lists = self._lists(file, methods.get(_MAKING, -1))
-            emptying = self._reached(file, methods, self._run_aside(file, methods)) if lists else set()
+            aside = self._reached(file, methods, self._run_aside(file, methods)) if lists else set()
+            emptying = self._again_and_again(file, methods, aside)
             for name in sorted(lists):
                 takers = {one for one, number in methods.items() if one != _MAKING and _takes(file, number, name)}
                 if takers & emptying:
@@ -60,6 +61,14 @@ class Buffers:
     def _starts(self, file: FileIndex, index: int, path: str) -> bool:
         policies = (one.policy for one in self._graph.of(file.path, index))
         return Act.SPAWN in self._doings.acts(path) or any(one is not None and one.kind == "spawn" for one in policies)
+
+    def _again_and_again(self, file: FileIndex, methods: dict[str, int], aside: set[str]) -> set[str]:
+        """Those methods that go round for ever, and what they call in each round; what ends things runs once."""
+        loops = [n for n, block in enumerate(file.facts.blocks) if block.kind == "loop" and block.form == "while"]
+        found = {one for one in aside if any(file.facts.blocks[n].function == methods[one] for n in loops)}
+        calls = (file.calls[index] for one in aside for index in file.calls_in.get(methods[one], ()))
+        inside = {_own(call.callee) for call in calls if any(file.inside(call.block, n) for n in loops)}
+        return found | self._reached(file, methods, inside & methods.keys())
 
     @staticmethod
     def _reached(file: FileIndex, methods: dict[str, int], begin: set[str]) -> set[str]:
