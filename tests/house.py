@@ -156,10 +156,30 @@ def wrong_way(module: Module) -> Iterator[str]:
 
 def cycles(files: list[Module]) -> list[list[str]]:
     """Rings of modules that import each other when they are loaded, each ring sorted."""
-    edges = {
+    return _rings({
         module.name: {one.target for one in module.imports if one.ours and not one.lazy and not one.guarded}
         for module in files
-    }
+    })
+
+
+def circles(files: list[Module], worker: str) -> list[list[str]]:
+    """Rings of folders of a worker whose modules import each other, for whatever reason."""
+    edges: dict[str, set[str]] = {}
+    for module in files:
+        if module.name.count(".") and module.room == worker:
+            here = _folder(module.name)
+            edges.setdefault(here, set()).update(
+                there for one in module.imports if one.ours and one.room == worker
+                for there in (_folder(one.target),) if there not in (here, worker)
+            )
+    return _rings(edges)
+
+
+def _folder(name: str) -> str:
+    return ".".join(name.split(".")[:2])
+
+
+def _rings(edges: dict[str, set[str]]) -> list[list[str]]:
     reached = {name: _reached(name, edges) for name in edges}
     rings = {tuple(sorted(n for n in found if name in reached[n])) for name, found in reached.items() if name in found}
     return [list(ring) for ring in sorted(rings)]

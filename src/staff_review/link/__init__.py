@@ -8,40 +8,40 @@ from msgspec.structs import replace
 
 from ..libraries import Libraries
 from ..project import Limit, Project
-from .arguments import expression_at
-from .at_import import at_import
 from .burdens import burdens_of
-from .catalog import Catalog
-from .clients import Clients
-from .contexts import Contexts
-from .doings import Doings
-from .effects import Effects
-from .entries import Entries
-from .error_words import errors_of
-from .evaluate import Evaluator
+from .calls.contexts import Contexts
+from .calls.doings import Doings
+from .calls.effects import Effects
+from .calls.error_words import errors_of
+from .calls.graph import Graph
+from .calls.opening import imports_of, open_entries
+from .concurrency.clients import Clients
+from .concurrency.fan_outs import FanOuts
+from .evaluation.evaluate import Evaluator
 from .exchanged import exchanges_of
 from .exposed import exposures_of
-from .fan_outs import FanOuts
-from .graph import Graph
-from .guards import Guards
-from .interests import Interests
+from .exposed.weaknesses import Weaknesses
+from .files.arguments import expression_at
+from .files.program import Program, Shelf
+from .files.values import Literal
+from .files.wholes import wholes_of
+from .knowledge.catalog import Catalog
+from .knowledge.interests import Interests
+from .knowledge.triggers import triggers_of
+from .knowledge.versions import VersionRange, Versions
 from .limits import Limits
 from .observed import Observed
-from .offers import Offers
-from .opening import imports_of, open_entries
-from .openings import openings_of
-from .optional import optional_of
-from .own_retries import OwnRetries
-from .program import Program, Shelf
-from .remedies import Remedies
 from .retries import Retries
 from .sites import Sites
+from .sites.at_import import at_import
+from .sites.entries import Entries
+from .sites.guards import Guards
+from .sites.optional import optional_of
+from .sites.own_retries import OwnRetries
+from .sites.remedies import Remedies
 from .targets import Targets
-from .triggers import triggers_of
-from .values import Literal
-from .versions import VersionRange, Versions
-from .weaknesses import Weaknesses
-from .wholes import wholes_of
+from .targets.offers import Offers
+from .targets.openings import openings_of
 
 __all__ = ["Shelf", "VersionRange", "project_of", "triggers_of"]
 

@@ -1,0 +1,240 @@
+"""The effects of every function, by fixpoint over the call graph, each with the call that proves it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from ...acts import Act
+from ...findings import Step
+from ...libraries import REMOTE, Effect
+from ..files.index import FileIndex
+from ..files.values import CallKey, FunctionKey
+from .ending import ended_by
+from .graph import Graph, Resolved
+from .homes import Homes
+from .seldom import Seldom
+
+SPREADING = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.PROCESS, Effect.FILE, Effect.FAN_OUT}
+"""Effects that a caller has because its callee has them."""
+SPREADING_ACTS = frozenset(
+    {
+        Act.PUBLISH,
+        Act.BROADCAST,
+        Act.ENQUEUE,
+        Act.ACKNOWLEDGE,
+        Act.WRITE,
+        Act.COMMIT,
+        Act.CHARGE,
+        Act.NOTIFY,
+        Act.COMPUTE,
+    }
+)
+"""Acts that a caller does because its callee does them."""
+_ON_THE_THREAD: frozenset[Effect | Act] = frozenset({Effect.BLOCKING, Effect.FILE, Act.COMPUTE})
+"""What holds the thread that runs it, and no other."""
+Mark: TypeAlias = Effect | Act
+_ROUNDS = 12
+_TRAIL = 12
+
+
+def _seeded(effects: frozenset[Effect]) -> frozenset[Effect]:
+    """The effects of an operation that spread; one that only touches files does not count as blocking further up."""
+    spreading = effects & SPREADING
+    if Effect.BLOCKING not in effects:
+        return spreading - {Effect.FILE}
+    return frozenset({Effect.FILE}) if spreading == {Effect.FILE, Effect.BLOCKING} else spreading
+
+
+class Effects:
+    """`of[function][effect]` is the call in that function through which it has the effect."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.of: dict[FunctionKey, dict[Mark, CallKey]] = {}
+        self._waiting: deque[FunctionKey] = deque()
+        self._homes = Homes(graph)
+        self._seldom = Seldom(graph)
+
+    def settle(self) -> None:
+        """Open the files that matter, and those that name what was found to have effects, until nothing new appears."""
+        graph = self._graph
+        wanted = list(graph.program.shelf.wanted())
+        asked: set[str] = set()
+        for _ in range(_ROUNDS):
+            for path in wanted:
+                graph.open(path)
+            for path in list(graph.program.opened):
+                graph.open(path)
+            self._take_fresh()
+            homes = self._homes.find(self.of)
+            fresh = homes.keys() - asked
+            if not fresh and not graph.fresh:
+                break
+            asked |= fresh
+            graph.interest(fresh, fresh)
+            self._take_fresh()
+            near = graph.program.around({path for name in fresh for path in homes[name]})
+            wanted = list(graph.program.shelf.naming(frozenset(fresh), near - graph.program.opened.keys()))
+        self._retell()
+
+    def _retell(self) -> None:
+        """Choose the proving calls anew, in the order of files: what was opened first must not decide a trail."""
+        graph = self._graph
+        self.of.clear()
+        for file, index, found in graph.library_calls():
+            for one in found:
+                if one.path:
+                    self._take(file, file.facts.blocks[file.calls[index].block].function, index, one)
+        self._spread()
+
+    def _take_fresh(self) -> None:
+        graph = self._graph
+        while graph.fresh:
+            fresh, graph.fresh = graph.fresh, []
+            for path, index in fresh:
+                file = graph.program.opened[path]
+                function = file.facts.blocks[file.calls[index].block].function
+                for one in graph.of(path, index):
+                    self._take(file, function, index, one)
+            self._spread()
+
+    def _take(self, file: FileIndex, function: int, index: int, one: Resolved) -> None:
+        key = (file.path, function)
+        marks: frozenset[Mark]
+        if one.operation is not None:
+            effects = _seeded(frozenset(one.operation.effects))
+            if ended_by(self._graph.evaluator, file, index, one.operation):
+                effects -= {Effect.BLOCKING, Effect.WAIT}
+            marks = effects | self._acts(one.path)
+        elif one.function is not None and one.function in self.of:
+            marks = self.spread_from(one.function, file.path)
+        else:
+            marks = self._acts(one.path)
+        self._add(key, marks, (file.path, index), file)
+
+    def _acts(self, path: str) -> frozenset[Act]:
+        return SPREADING_ACTS & self._graph.program.catalog.does(path)
+
+    def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Mark]:
+        """The effects that reach a caller in the file `caller`.
+
+        A coroutine that blocks is reported in itself, not in who awaits it. Touching local files is not followed into
+        other files: half of every program does, and the disk is seldom the outage.
+        """
+        effects = frozenset(self.of.get(callee, ()))
+        if effects and self._seldom.is_kept(callee):
+            return frozenset()
+        if callee[0] != caller:
+            effects -= {Effect.FILE}
+        file = self._graph.program.file(callee[0])
+        if file is not None and file.function(callee[1]).is_async:
+            effects -= _ON_THE_THREAD
+        if Act.COMPUTE in effects and file is not None and self._is_cached(file, callee[1]):
+            effects -= {Act.COMPUTE}
+        return effects
+
+    def _is_cached(self, file: FileIndex, function: int) -> bool:
+        """Whether a decorator keeps what a function computed once."""
+        return self._graph.evaluator.results.decorated_as(file, function, "cached")
+
+    def _add(self, key: FunctionKey, effects: frozenset[Mark], call: CallKey, file: FileIndex) -> None:
+        if not effects:
+            return
+        effects -= self._seldom.withheld(file, call[1], effects)
+        started = self._graph.starts(file, call[1])
+        if started == "spawn":
+            effects -= {Effect.WAIT, Effect.SLEEP}
+        if started == "offload":
+            effects -= _ON_THE_THREAD
+        known = self.of.setdefault(key, {})
+        new = [effect for effect in effects if effect not in known]
+        for effect in new:
+            known[effect] = call
+        if new:
+            self._waiting.append(key)
+
+    def _spread(self) -> None:
+        while self._waiting:
+            callee = self._waiting.popleft()
+            for path, index in sorted(self._graph.callers.get(callee, ())):
+                file = self._graph.program.opened.get(path)
+                if file is not None:
+                    function = file.facts.blocks[file.calls[index].block].function
+                    self._add((path, function), self.spread_from(callee, path), (path, index), file)
+            for promise in self._promises(callee):
+                known = self.of.setdefault(promise, {})
+                new = self.of[callee].keys() - known.keys()
+                known.update({mark: self.of[callee][mark] for mark in new})
+                if new:
+                    self._waiting.append(promise)
+
+    def _promises(self, method: FunctionKey) -> Iterator[FunctionKey]:
+        """The abstract methods of base classes that a method keeps: who calls one of them calls it."""
+        file = self._graph.program.opened[method[0]]
+        facts = file.function(method[1])
+        for path, index in self._graph.evaluator.members.lineage(method[0], facts.cls)[1:] if facts.cls >= 0 else ():
+            home = self._graph.program.file(path)
+            number = home.methods.get((index, facts.name)) if home is not None else None
+            if home is None or number is None or home.function(number).is_async != facts.is_async:
+                continue
+            if self._graph.evaluator.results.decorated_as(home, number, "abstract"):
+                yield path, number
+
+    def trail(self, callee: FunctionKey, effect: Mark) -> tuple[Step, ...]:
+        """How `callee` comes to have `effect`: one step a call, the operation last."""
+        steps: list[Step] = []
+        here: FunctionKey | None = callee
+        while here is not None and len(steps) < _TRAIL:
+            call = self.of.get(here, {}).get(effect)
+            if call is None:
+                break
+            file = self._graph.program.opened[call[0]]
+            steps.append(Step(file.place(file.calls[call[1]].span), self.described(call, effect)))
+            here = next(
+                (
+                    one.function
+                    for one in self._graph.of(*call)
+                    if one.function is not None and effect in self.of.get(one.function, ())
+                ),
+                None,
+            )
+        return tuple(steps)
+
+    def last_operation(self, callee: FunctionKey, effect: Mark) -> str:
+        """The canonical name of the operation at the end of the trail."""
+        here: FunctionKey | None = callee
+        for _ in range(_TRAIL):
+            call = self.of.get(here, {}).get(effect) if here is not None else None
+            if call is None:
+                return ""
+            for one in self._graph.of(*call):
+                if self._has(one, effect):
+                    return one.path
+            here = next(
+                (
+                    one.function
+                    for one in self._graph.of(*call)
+                    if one.function is not None and effect in self.of.get(one.function, ())
+                ),
+                None,
+            )
+        return ""
+
+    def _has(self, one: Resolved, mark: Mark) -> bool:
+        """Whether a call has an effect or does an act by itself."""
+        if isinstance(mark, Act):
+            return bool(one.path) and mark in self._acts(one.path)
+        return one.operation is not None and mark in one.operation.effects
+
+    def described(self, call: CallKey, effect: Mark) -> str:
+        """What one call of a trail does, in a few words."""
+        for one in self._graph.of(*call):
+            if self._has(one, effect):
+                return f"calls `{one.path}`"
+            if one.function is not None:
+                file = self._graph.program.opened.get(one.function[0])
+                if file is not None:
+                    return f"calls `{file.function(one.function[1]).qualified}`"
+        return "calls on"

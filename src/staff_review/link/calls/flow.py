@@ -1,0 +1,75 @@
+"""What flows into a call and out of it, by the names of its own function."""
+
+from __future__ import annotations
+
+from ...facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
+from ..files.index import FileIndex
+from ..files.showing import shown
+
+
+def used_by(file: FileIndex, index: int) -> frozenset[str]:
+    """The names that the receiver and the arguments of a call mention."""
+    call = file.calls[index]
+    return names_in(file, getattr(call.callee, "of", None), *(argument.value for argument in call.arguments))
+
+
+def names_in(file: FileIndex, *exprs: Expr | None) -> frozenset[str]:
+    """The bare names that expressions mention, inside calls too."""
+    found: set[str] = set()
+    stack: list[Expr | None] = list(exprs)
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Name):
+            found.add(here.id)
+        elif isinstance(here, CallRef):
+            inner = file.calls[here.index]
+            stack.append(inner.callee)
+            stack.extend(argument.value for argument in inner.arguments)
+        elif here is not None:
+            stack.extend(_parts(here))
+    return frozenset(found)
+
+
+def _parts(expr: Expr) -> list[Expr | None]:
+    parts = [getattr(expr, field, None) for field in ("of", "key", "left", "right", "test", "element")]
+    for field in ("parts", "items", "options"):
+        for item in getattr(expr, field, ()):
+            parts.extend(item if isinstance(item, tuple) else (item,))
+    return parts
+
+
+def given_by(file: FileIndex, index: int) -> frozenset[str]:
+    """The names that the result of a call is bound to, through ``await`` and unpacking."""
+    return frozenset(name for binding in file.binds.get(index, ()) for name in _targets(binding.target))
+
+
+def _targets(target: Expr) -> list[str]:
+    if isinstance(target, Name):
+        return [target.id]
+    if isinstance(target, Sequence):
+        return [name for item in target.items for name in _targets(item)]
+    if isinstance(target, (Attribute, Item)):
+        return _targets(target.of)
+    return []
+
+
+def streams(file: FileIndex, index: int) -> bool:
+    """Whether the answer of a call is read piece by piece, so that a limit on the whole would cut it off."""
+    opened = file.opens.get(index)
+    target = file.facts.blocks[opened].target if opened is not None else None
+    if isinstance(target, Name) and _is_read_on(file, target.id, file.facts.blocks[file.calls[index].block].function):
+        return True
+    return any(argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments)
+
+
+def _is_read_on(file: FileIndex, name: str, function: int) -> bool:
+    if any(
+        file.facts.blocks[other].kind == "loop" and name in shown(file, file.facts.blocks[other].subject).split(".")
+        for other in file.blocks_in.get(function, ())
+    ):
+        return True
+    return any(
+        argument.value == Name(name)
+        for one in file.calls_in.get(function, ())
+        for argument in file.calls[one].arguments
+    )

@@ -1,0 +1,87 @@
+"""What happens when an error reaches a try: what each handler catches and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Attribute, Block, Const, Expr, Jump, Sequence
+from ...libraries import Effect
+from ...project import Handler
+from ..files.index import FileIndex
+from ..files.showing import shown
+from ..files.values import ClassValue, External, Written
+from .graph import Graph
+
+_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+_LOG_NAMES = frozenset({"exception", "error", "warning", "warn", "critical", "print", "capture_exception", "report"})
+
+
+class Handlers:
+    """Reads the handlers of a try."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def around(self, file: FileIndex, guarded: int) -> Iterator[Handler]:
+        """The handlers of the try at block `guarded`, in order."""
+        for number in file.blocks_in.get(file.facts.blocks[guarded].function, ()):
+            block = file.facts.blocks[number]
+            if block.kind == "handler" and block.partner == guarded:
+                yield self.of(file, number)
+
+    def of(self, file: FileIndex, number: int) -> Handler:
+        """One except clause: what it catches and what it does."""
+        block = file.facts.blocks[number]
+        catches = tuple(self._caught(file, block))
+        does: set[str] = set()
+        for jump in file.jumps_in.get(block.function, ()):
+            if file.inside(jump.block, number):
+                does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
+                if jump.kind == "return" and self._tells(file, block.function, jump):
+                    does.add("answers")
+        for index in file.calls_in.get(block.function, ()):
+            if file.inside(file.calls[index].block, number):
+                does.add("logs" if self._logs(file, index) else "calls")
+        if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
+            does.add("assigns")
+        broad = not catches or not _BROAD.isdisjoint(catches)
+        return Handler(file.place(block.span), catches, frozenset(does), broad)
+
+    @staticmethod
+    def _tells(file: FileIndex, function: int, failed: Jump) -> bool:
+        """Whether the caller can tell a failure by what is returned: success returns something else."""
+        nothing = failed.value is None or failed.value == Const(None)
+        others = [
+            jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed
+        ]
+        return not nothing or any(value is not None and value != Const(None) for value in others)
+
+    def _logs(self, file: FileIndex, index: int) -> bool:
+        for one in self._graph.of(file.path, index):
+            if one.operation is not None and Effect.LOG in one.operation.effects:
+                return True
+        callee = file.calls[index].callee
+        name = callee.name if isinstance(callee, Attribute) else getattr(callee, "id", "")
+        return name in _LOG_NAMES or "log" in shown(file, callee).lower()
+
+    def _caught(self, file: FileIndex, block: Block) -> Iterator[str]:
+        if block.subject is None:
+            return
+        wanted = block.subject.items if isinstance(block.subject, Sequence) else (block.subject,)
+        for expr in wanted:
+            yield from self.error_types(file, block.parent, expr, block)
+
+    def error_types(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> Iterator[str]:
+        """The error types that an expression names, as canonical paths."""
+        for value in self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column):
+            if isinstance(value, External):
+                yield value.path
+            elif isinstance(value, ClassValue):
+                inner = self._graph.program.file(value.path)
+                yield f"{value.path}:{inner.cls(value.index).name}" if inner is not None else value.path
+            elif isinstance(value, Written) and isinstance(value.expr, Sequence) and value.expr.items != (expr,):
+                inner = self._graph.program.file(value.path)
+                for item in value.expr.items if inner is not None else ():
+                    yield from self.error_types(inner, value.block, item, at)  # type: ignore[arg-type]  # not None here
+            else:
+                yield shown(file, expr) or "?"

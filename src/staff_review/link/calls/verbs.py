@@ -1,0 +1,78 @@
+"""The verb of a call, and whether doing it twice does no more than doing it once."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+from ...acts import Option
+from ...libraries import Operation
+from ..evaluation.evaluate import Evaluator
+from ..files.arguments import expression_at
+from ..files.index import FileIndex
+from ..files.showing import shown
+from ..files.values import Literal as Constant
+from .flow import names_in
+
+Repeatable: TypeAlias = Literal["yes", "no", "unknown"]
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_UNSAFE = frozenset({"POST", "PATCH"})
+_KEY = "idempotency-key"
+"""The option under which the catalog says how a call carries a key that makes repeating it harmless."""
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ASKING = re.compile(
+    r"get|fetch|read|load|list|find|search|query|queries|graphql|lookup|retrieve|select|"
+    r"count|exists|describe|embed|embedding|embeddings|rerank|predict|prediction|predictions|"
+    r"infer|inference|classify|completion|completions|translate|tokenize|extract|parse|analyze|"
+    r"analyse|score|similarity|scrape|crawl|evaluate|estimate|preview|render|token|tokens|"
+    r"oauth|auth|authenticate|login|refresh|introspect|verify|validate|check|rpc|jsonrpc"
+)
+"""Words of an address or a function by which a POST asks for something and changes nothing, or nothing that lasts."""
+
+_QUERY = re.compile(r"query|queries|graphql|gql")
+"""Words of what is sent, by which it is a question."""
+
+
+def verb_of(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation, path: str) -> str:
+    """The verb in capitals, from the operation's own name or from an argument; "" when nobody knows."""
+    spec = operation.verb
+    if spec is None:
+        return ""
+    if spec.source == "name":
+        name = path.rpartition(".")[2].upper()
+        return name if name in _SAFE | _UNSAFE else (spec.default or "").upper()
+    found = expression_at(file.calls[index], spec.argument, spec.position)
+    if found is None:
+        return (spec.default or "").upper()
+    values = evaluator.argument(file, index, found)
+    texts = {value.value.upper() for value in values if isinstance(value, Constant) and isinstance(value.value, str)}
+    return texts.pop() if len(texts) == 1 and len(values) == 1 else ""
+
+
+def only_asks(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation) -> bool:
+    """Whether the words of its address, or of the function around it, say that a call asks and changes nothing."""
+    call = file.calls[index]
+    at = operation.url
+    address = expression_at(call, at.argument, at.position) if at is not None else None
+    texts = [file.function(file.facts.blocks[call.block].function).name]
+    if address is not None:
+        texts += [shown(file, address), *names_in(file, address)]
+        texts += [part.value for part in getattr(address, "parts", ()) if isinstance(getattr(part, "value", None), str)]
+        for value in evaluator.argument(file, index, address):
+            texts += [value.value] if isinstance(value, Constant) and isinstance(value.value, str) else []
+    if any(_ASKING.fullmatch(word.lower()) for text in texts for word in _WORD.findall(text)):
+        return True
+    given = names_in(file, *(argument.value for argument in call.arguments))
+    return any(_QUERY.fullmatch(word.lower()) for name in given for word in _WORD.findall(name))
+
+
+def repeatable(operation: Operation, verb: str, options: dict[str, Option]) -> Repeatable:
+    """By what the catalog says, by the verb, or because the call carries a key under which the peer knows it again."""
+    key = options.get(_KEY)
+    if key is not None and key.state == "given":
+        return "yes"
+    if key is not None and key.state == "unseen":
+        return "unknown"
+    if operation.idempotent != "by-verb":
+        return operation.idempotent
+    return "yes" if verb in _SAFE else "no" if verb in _UNSAFE else "unknown"

@@ -1,0 +1,1 @@
+"""What runs side by side or in turn, and what a task holds while it waits."""

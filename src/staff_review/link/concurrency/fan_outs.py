@@ -1,0 +1,137 @@
+"""Coroutines started all at once over a collection, and whether something holds them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
+from ...libraries import Effect
+from ...project import FanOut
+from ..calls.contexts import Contexts
+from ..calls.graph import Graph
+from ..files.index import FileIndex, calls_within
+from ..files.showing import shown
+from ..files.values import FunctionKey, Written
+from ..sites import Sites
+
+_DEEP = 3
+"""Calls followed in search of a semaphore."""
+_HOLDERS = ("sem", "limit", "throttle", "slots", "bound", "concurren", "batch", "chunk")
+
+
+class FanOuts:
+    """Finds calls that start every one of their arguments."""
+
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+        self._graph = graph
+        self._sites = sites
+        self._contexts = contexts
+
+    def find(self) -> Iterator[FanOut]:
+        """Every fan-out over a collection, in file order."""
+        for file, index, found in self._graph.library_calls():
+            if any(one.operation is not None and Effect.FAN_OUT in one.operation.effects for one in found):
+                yield from self._fan_out(file, index)
+
+    def _fan_out(self, file: FileIndex, index: int) -> Iterator[FanOut]:
+        call = file.calls[index]
+        for argument in call.arguments:
+            if argument.name is not None:
+                continue
+            for block, inner in self._each(file, index, argument):
+                loop = file.facts.blocks[block]
+                sites = tuple(
+                    site
+                    for one in inner
+                    if (site := self._sites.by_call.get((file.path, one))) is not None and site.remote
+                )
+                yield FanOut(
+                    file.place(call.span),
+                    self._sites.function((file.path, file.facts.blocks[call.block].function)),
+                    shown(file, call.callee),
+                    shown(file, loop.subject),
+                    sites,
+                    held_back=self._held_back(file, loop, inner),
+                    few=self._contexts.few(file, loop)
+                    or (
+                        bool(self._contexts.of(file, block).loops[:1])
+                        and self._contexts.of(file, block).loops[0].batched
+                    ),
+                )
+                return
+
+    def _each(self, file: FileIndex, index: int, argument: Argument) -> Iterator[tuple[int, list[int]]]:
+        """The loop over which an argument was collected, with the calls made for each element."""
+        value = argument.value
+        if isinstance(value, Comprehension):
+            yield self._loop_of(file, value), self._deep(file, list(calls_within(value)))
+        elif isinstance(value, Name):
+            for found in self._graph.evaluator.argument(file, index, value):
+                if isinstance(found, Written) and found.path == file.path and isinstance(found.expr, Comprehension):
+                    yield self._loop_of(file, found.expr), self._deep(file, list(calls_within(found.expr)))
+                    return
+            yield from self._appended(file, index, value.id)
+
+    def _deep(self, file: FileIndex, calls: list[int]) -> list[int]:
+        """The calls, and those that they only wrap into tasks."""
+        found = list(calls)
+        for one in calls:
+            if any(r.policy is not None and r.policy.kind == "spawn" for r in self._graph.of(file.path, one)):
+                found.extend(inner for argument in file.calls[one].arguments for inner in calls_within(argument.value))
+        return found
+
+    @staticmethod
+    def _loop_of(file: FileIndex, value: Comprehension) -> int:
+        return next((n for n in file.chain(value.block) if file.facts.blocks[n].kind == "loop"), value.block)
+
+    def _appended(self, file: FileIndex, index: int, name: str) -> Iterator[tuple[int, list[int]]]:
+        function = file.facts.blocks[file.calls[index].block].function
+        for other in file.calls_in.get(function, ()):
+            call = file.calls[other]
+            if (
+                isinstance(call.callee, Attribute)
+                and call.callee.of == Name(name)
+                and call.callee.name in ("append", "add")
+            ):
+                loop = next((n for n in file.chain(call.block) if file.facts.blocks[n].kind == "loop"), None)
+                if loop is not None and not file.inside(file.calls[index].block, loop):
+                    yield (
+                        loop,
+                        self._deep(file, [one for argument in call.arguments for one in calls_within(argument.value)]),
+                    )
+
+    def _held_back(self, file: FileIndex, loop: Block, inner: list[int]) -> bool:
+        if any(word in shown(file, loop.subject).lower() for word in _HOLDERS):
+            return True
+        for one in inner:
+            call = file.calls[one]
+            if any(word in shown(file, call.callee).lower() for word in _HOLDERS):
+                return True
+            if any(self._names_holder(file, argument.value) for argument in call.arguments):
+                return True
+            for resolved in self._graph.of(file.path, one):
+                if resolved.function is not None and self._holds(resolved.function):
+                    return True
+        return False
+
+    @staticmethod
+    def _names_holder(file: FileIndex, expr: Expr) -> bool:
+        return not isinstance(expr, CallRef) and "sem" in shown(file, expr).lower()
+
+    def _holds(self, key: FunctionKey, depth: int = 0) -> bool:
+        """Whether a function, or one it calls, waits for a semaphore or a limiter before its remote work."""
+        file = self._graph.program.opened.get(key[0])
+        if file is None:
+            return True
+        for index in file.calls_in.get(key[1], ()) if depth < _DEEP else ():
+            for one in self._graph.of(file.path, index):
+                if one.function is not None and one.function != key and self._holds(one.function, depth + 1):
+                    return True
+        for block in file.facts.blocks:
+            if block.kind == "with" and block.function == key[1] and block.subject is not None:
+                found = self._contexts.policy_of(file, block.parent, block.subject, block.span.line, block.span.column)
+                if found is not None and found[1].kind in ("semaphore", "lock"):
+                    return True
+                if any(word in shown(file, block.subject).lower() for word in _HOLDERS):
+                    return True
+        return False

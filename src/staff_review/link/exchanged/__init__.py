@@ -1,0 +1,26 @@
+"""What the program exchanges with brokers and stores, gathered from the opened files."""
+
+from __future__ import annotations
+
+from ...exchanges import Exchanges
+from ..calls.contexts import Contexts
+from ..calls.doings import Doings
+from ..calls.graph import Graph
+from ..sites import Sites
+from .declared import DeclaredConsumers
+from .handed import HandedObjects
+from .messages import Messages
+from .updates import Updates
+
+
+def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings) -> Exchanges:
+    """All exchanges of the program."""
+    messages = Messages(graph, sites, contexts, doings)
+    return Exchanges(
+        deliveries=tuple(messages.deliveries()),
+        refusals=tuple(messages.refusals()),
+        updates=tuple(Updates(graph, sites, contexts).find()),
+        handed=tuple(HandedObjects(graph, sites).find()),
+        settled=frozenset(messages.settled()),
+        declared=tuple(DeclaredConsumers(graph, sites, doings).find()),
+    )

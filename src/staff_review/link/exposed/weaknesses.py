@@ -1,0 +1,209 @@
+"""Places that weaken TLS: no check of the peer's certificate, or a broken version of the protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from ...facts import Attribute, Const, Text
+from ...libraries import Insecure, Verification
+from ...project import Weakening
+from ..calls.graph import Graph, Resolved
+from ..files.arguments import expression_at, has_spread, passed_for_parameter
+from ..files.index import FileIndex
+from ..files.showing import shown
+from ..files.values import External, Given, Literal, Value, Values
+from ..sites import Sites
+
+_ABOUT = re.compile(r"verif|ssl|tls|cert|secur|https|debug|local|self_signed")
+"""Words of a condition that say: somebody chose this."""
+
+
+class Weaknesses:
+    """Finds weakenings of peer verification in calls, clients and assignments."""
+
+    def __init__(self, graph: Graph, sites: Sites) -> None:
+        self._graph = graph
+        self._sites = sites
+
+    def find(self) -> Iterator[Weakening]:
+        """Every weakening, in file order."""
+        for path in sorted(self._graph.program.opened):
+            file = self._graph.program.opened[path]
+            seen: set[int] = set()
+            for index in self._graph.library_calls_of(file.path):
+                for one in self._graph.of(path, index):
+                    for weakening in self._in_call(file, index, one):
+                        seen.add(index)
+                        yield weakening
+            yield from self._by_argument(file, seen)
+            yield from self._without_echo(list(self._in_assignments(file)))
+
+    def _in_call(self, file: FileIndex, index: int, one: Resolved) -> Iterator[Weakening]:
+        catalog = self._graph.program.catalog
+        made = catalog.makers.get(one.path) if one.path else None
+        client = catalog.clients.get(made) if made is not None else None
+        for verify in (one.operation.verify if one.operation is not None else None, client.verify if client else None):
+            if verify is not None:
+                yield from self._argument(file, index, verify)
+        for weak in (catalog.insecure.get(one.path) if one.path else None) or ():
+            if weak.assigned:
+                continue
+            if weak.argument is None and weak.position is None:
+                yield replace(self._weakening(file, index, "its context checks nobody", True), about=weak.about)
+            else:
+                yield from self._named(file, index, weak)
+
+    def _by_argument(self, file: FileIndex, seen: set[int]) -> Iterator[Weakening]:
+        """Calls of anything with an argument that means the same everywhere: ``verify_ssl=False``."""
+        for weak in self._graph.program.catalog.insecure.get("*") or ():
+            if weak.argument not in file.keywords:
+                continue
+            for index, call in enumerate(file.facts.calls):
+                named = index not in seen and any(argument.name == weak.argument for argument in call.arguments)
+                if named and not self._is_ours(file, index):
+                    yield from self._named(file, index, weak)
+
+    def _is_ours(self, file: FileIndex, index: int) -> bool:
+        """Whether the callee is a function or class of the program: what it does with the argument is judged there."""
+        return any(
+            type(value).__name__ in ("FunctionValue", "ClassValue")
+            for value in self._graph.evaluator.callee(file, index)
+        )
+
+    def _argument(self, file: FileIndex, index: int, verify: Verification) -> Iterator[Weakening]:
+        expr = expression_at(file.calls[index], verify.argument, verify.position)
+        if expr is None:
+            return
+        values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
+        if values and all(_is_off(value, verify.off, ()) for value in values) and not self._is_plain(file, index):
+            what = f"`{verify.argument}={shown(file, expr)}`"
+            yield replace(
+                self._weakening(file, index, what, _certain(values)),
+                argument=(verify.argument or "") if False in verify.off and not left else "",
+            )
+
+    def _settled(self, values: Values) -> tuple[Values, bool]:
+        """Values with each parameter that no caller in sight passes as its default, and whether there was one."""
+        found = tuple(self._left(value) if isinstance(value, Given) else value for value in values)
+        return found, found != values
+
+    def _left(self, given: Given) -> Value:
+        """A parameter as its default, where callers are known and all leave it."""
+        path, number = given.function
+        file = self._graph.program.file(path)
+        position = file.parameters.get((number, given.name)) if file is not None else None
+        if file is None or position is None:
+            return given
+        facts = file.function(number)
+        default = facts.parameters[position].default
+        calls = [(self._graph.program.file(one), index) for one, index in self._graph.callers.get(given.function, ())]
+        passed = any(
+            caller is None
+            or has_spread(caller.calls[index])
+            or passed_for_parameter(caller.calls[index], facts, given.name) is not None
+            for caller, index in calls
+        )
+        left = isinstance(default, Const) and bool(calls) and not passed
+        return Literal(default.value, path, 0) if left and isinstance(default, Const) else given
+
+    @staticmethod
+    def _is_plain(file: FileIndex, index: int) -> bool:
+        """Whether the address is plain HTTP: there is no certificate to check."""
+        for argument in file.calls[index].arguments:
+            first = (
+                argument.value.parts[0] if isinstance(argument.value, Text) and argument.value.parts else argument.value
+            )
+            if (
+                isinstance(first, Const)
+                and isinstance(first.value, str)
+                and first.value.startswith(("http://", "ws://"))
+            ):
+                return True
+        return False
+
+    def _named(self, file: FileIndex, index: int, weak: Insecure) -> Iterator[Weakening]:
+        expr = expression_at(file.calls[index], weak.argument, weak.position)
+        if expr is None:
+            return
+        values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
+        if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
+            what = f"`{weak.argument or ''}={shown(file, expr)}`"
+            yield replace(
+                self._weakening(file, index, what, _certain(values)),
+                argument=(weak.argument or "") if False in weak.off and not left else "",
+                about=weak.about,
+            )
+
+    def _weakening(self, file: FileIndex, index: int, what: str, certain: bool) -> Weakening:
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        return Weakening(
+            file.place(call.span),
+            self._sites.function((file.path, function)),
+            shown(file, call.callee),
+            what,
+            certain and not self._asked_for(file, call.block),
+        )
+
+    def _asked_for(self, file: FileIndex, block: int) -> bool:
+        """Whether a condition stands around it: then a setting, not the code, decides."""
+        return any(
+            file.facts.blocks[number].kind in ("branch", "otherwise") and self._speaks_of_it(file, number)
+            for number in file.chain(block)
+        )
+
+    @staticmethod
+    def _speaks_of_it(file: FileIndex, block: int) -> bool:
+        """Whether a condition is about verification; an else branch is about what its if asks."""
+        here = file.facts.blocks[block]
+        test = here.subject if here.kind == "branch" else file.facts.blocks[max(here.partner, 0)].subject
+        text = shown(file, test).lower()
+        return _ABOUT.search(text) is not None
+
+    @staticmethod
+    def _without_echo(found: list[Weakening]) -> Iterator[Weakening]:
+        """``check_hostname = False`` must stand before ``verify_mode = CERT_NONE``; one claim is enough for both."""
+        wholly = {one.function for one in found if "check_hostname" not in one.what}
+        return (one for one in found if "check_hostname" not in one.what or one.function not in wholly)
+
+    def _in_assignments(self, file: FileIndex) -> Iterator[Weakening]:
+        names = self._graph.program.catalog.weak_attributes
+        for binding in file.facts.bindings:
+            target = binding.target
+            if not isinstance(target, Attribute) or binding.value is None or target.name not in names:
+                continue
+            for owner in self._graph.evaluator.values(
+                file, binding.block, target, binding.span.line, binding.span.column
+            ):
+                known = self._graph.program.catalog.insecure.get(owner.path) if isinstance(owner, External) else None
+                weak = next((one for one in known or () if one.assigned), None)
+                if weak is None:
+                    continue
+                values = self._graph.evaluator.values(
+                    file, binding.block, binding.value, binding.span.line, binding.span.column
+                )
+                if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
+                    function = file.facts.blocks[binding.block].function
+                    yield Weakening(
+                        file.place(binding.span),
+                        self._sites.function((file.path, function)),
+                        shown(file, target.of),
+                        f"`{shown(file, target)} = {shown(file, binding.value)}`",
+                        _certain(values) and not self._asked_for(file, binding.block),
+                        about=weak.about,
+                    )
+
+
+def _is_off(value: Value, off: tuple[object, ...], names: tuple[str, ...]) -> bool:
+    if isinstance(value, Literal) and not value.setting:
+        if value.value is None and "none" in off:
+            return True  # TOML has no null; in the catalog "none" stands for it too
+        return any(value.value == one and type(value.value) is type(one) for one in off)
+    return isinstance(value, External) and value.path in names
+
+
+def _certain(values: Values) -> bool:
+    return len(values) == 1

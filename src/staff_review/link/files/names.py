@@ -1,0 +1,190 @@
+"""What a name means: scopes, imports, re-exports, star imports, and which assignment reaches a use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...facts import Binary, Const, Import, Name, Unary
+from .index import Definition, FileIndex
+from .program import Program
+from .values import ClassValue, External, FunctionValue, Module, Package, Value, Values
+
+_DEPTH = 12
+"""Re-exports followed from file to file; deeper chains are cycles."""
+
+
+class Symbols:
+    """Resolves imports and module members; `bound` evaluates a module-level assignment."""
+
+    def __init__(self, program: Program, bound: Callable[[FileIndex, int], Values]) -> None:
+        self._program = program
+        self._bound = bound
+
+    def definitions(self, file: FileIndex, block: int, name: str) -> tuple[int, list[Definition]] | None:
+        """The innermost scope around `block` that defines `name`, and its definitions there in file order."""
+        scope: int | None = file.scope(block)
+        while scope is not None:
+            found = file.names.get((scope, name))
+            if found is not None or (scope, name) in file.parameters:
+                return scope, found or []
+            scope = file.outer(scope)
+        return None
+
+    def imported(self, file: FileIndex, imported: Import) -> Values:
+        """What an import statement binds its name to."""
+        if imported.name is None:
+            name = imported.module if imported.alias else imported.module.partition(".")[0]
+            return (self.module(file.path, name),)
+        return self.member_of_import(file, imported, imported.name)
+
+    def member_of_import(self, file: FileIndex, imported: Import, name: str, depth: int = 0) -> Values:
+        """Member `name` of the module that an import statement draws from."""
+        modules = self._program.modules
+        if imported.level:
+            source = modules.relative(file.path, imported.level, imported.module)
+            if source is None:
+                return ()
+            if not imported.module:
+                sibling = modules.relative(file.path, imported.level, name)
+                found = self.member(source, name, depth + 1)
+                return found or ((Module(sibling),) if sibling is not None else ())
+            return self.member(source, name, depth + 1)
+        path = modules.file(imported.module, file.path)
+        if path is not None:
+            found = self.member(path, name, depth + 1)
+            if found:
+                return found
+        inner = modules.file(f"{imported.module}.{name}", file.path)
+        if inner is not None:
+            return (Module(inner),)
+        if path is not None:
+            return ()
+        if modules.folder(imported.module, file.path) and modules.folder(f"{imported.module}.{name}", file.path):
+            return (Package(f"{imported.module}.{name}", file.path),)
+        return (External(self._program.catalog.fold(f"{imported.module}.{name}")),)
+
+    def module(self, importer: str, name: str) -> Module | Package | External:
+        """The module that an absolute dotted name means in a file."""
+        modules = self._program.modules
+        path = modules.file(name, importer)
+        if path is not None:
+            return Module(path)
+        if modules.folder(name, importer):
+            return Package(name, importer)
+        return External(self._program.catalog.fold(name))
+
+    def member(self, path: str, name: str, depth: int = 0) -> Values:
+        """What `name` means as a member of the module in the file `path`; empty when it says nothing."""
+        if depth > _DEPTH:
+            return ()
+        file = self._program.file(path)
+        if file is None:
+            return ()
+        found = file.names.get((0, name))
+        if found:
+            return self._last_definition(file, found, depth)
+        submodule = self._program.modules.submodule(path, name)
+        if submodule is not None:
+            return (Module(submodule),)
+        return self.starred(file, name, depth + 1)
+
+    def starred(self, file: FileIndex, name: str, depth: int = 0) -> Values:
+        """What the star imports of a file give for `name`, the last first; empty when none can be seen to give it."""
+        for number in reversed(file.stars):
+            imported = file.facts.imports[number]
+            values = self.member_of_import(file, imported, name, depth)
+            first = values[0] if values else None
+            if first is not None and not (isinstance(first, External) and self._is_guess(first, imported, name)):
+                return values
+        return ()
+
+    def _is_guess(self, value: External, imported: Import, name: str) -> bool:
+        """Whether a star import is only not known to lack a name: nobody can look there, and it is nothing known."""
+        catalog = self._program.catalog
+        known = catalog.operations.get(value.path) or catalog.clients.get(value.path)
+        return known is None and value.path == catalog.fold(f"{imported.module}.{name}")
+
+    def _last_definition(self, file: FileIndex, found: list[Definition], depth: int) -> Values:
+        """The values of the last definitions of a module-level name, up to one that always runs."""
+        values: list[Value] = []
+        for definition in reversed(found):
+            values.extend(self.defined(file, definition, depth))
+            if values and file.facts.blocks[definition.block].kind in ("module", "class", "function"):
+                break
+        return tuple(dict.fromkeys(values))
+
+    def defined(self, file: FileIndex, definition: Definition, depth: int = 0) -> Values:
+        """What one definition gives its name."""
+        if definition.kind == "function":
+            return (FunctionValue((file.path, definition.number)),)
+        if definition.kind == "class":
+            return (ClassValue(file.path, definition.number),)
+        if definition.kind == "import":
+            imported = file.facts.imports[definition.number]
+            if imported.name is None:
+                return self.imported(file, imported)
+            return self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
+        if definition.kind == "binding":
+            return self._bound(file, definition.number)
+        return ()
+
+
+def reaching(
+    file: FileIndex, found: list[Definition], block: int, line: int, column: int
+) -> tuple[list[Definition], bool, bool]:
+    """The definitions that may reach a use at (line, column) in `block`, nearest first.
+
+    Also whether they cover every way there (else the parameter or outer value is possible too), and whether a
+    ``if x is None: x = …`` before the use has ruled None out for the rest.
+    """
+    picked: list[Definition] = []
+    not_none = False
+    for definition in reversed(found):
+        if (definition.line, definition.column) >= (line, column) and not _same_loop(file, definition.block, block):
+            continue
+        if (definition.line, definition.column) >= (line, column):
+            picked.append(definition)
+            continue
+        picked.append(definition)
+        if _dominates(file, definition.block, block):
+            return picked, True, not_none
+        not_none = not_none or _only_when_none(file, definition)
+    return picked, False, not_none
+
+
+def _same_loop(file: FileIndex, defined: int, used: int) -> bool:
+    blocks = file.facts.blocks
+    return any(
+        blocks[around].kind == "loop" and blocks[around].form != "comprehension" and file.inside(defined, around)
+        for around in file.chain(used)
+    )
+
+
+def _dominates(file: FileIndex, defined: int, used: int) -> bool:
+    """Whether a definition in block `defined` always runs before a later use in block `used`."""
+    blocks = file.facts.blocks
+    here = defined
+    while True:
+        if file.inside(used, here):
+            return True
+        if blocks[here].kind in ("with", "try", "finally") and blocks[here].parent >= 0:
+            here = blocks[here].parent
+            continue
+        return False
+
+
+def _only_when_none(file: FileIndex, definition: Definition) -> bool:
+    block = file.facts.blocks[definition.block]
+    if block.kind != "branch" or definition.kind != "binding":
+        return False
+    target = file.facts.bindings[definition.number].target
+    test = block.subject
+    if isinstance(test, Unary) and test.op == "not":
+        return test.of == target
+    return (
+        isinstance(test, Binary)
+        and test.op in ("is", "==")
+        and isinstance(target, Name)
+        and test.left == target
+        and test.right == Const(None)
+    )

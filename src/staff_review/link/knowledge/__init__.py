@@ -1,0 +1,1 @@
+"""What link asks of the catalog, and which version of a library is in use."""

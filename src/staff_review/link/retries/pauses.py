@@ -1,0 +1,136 @@
+"""How a loop waits between its rounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from ...facts import Attribute, Binary, Const, Expr, Name
+from ...libraries import Effect
+from ...project import Retry
+from ...source import Place
+from ..files.arguments import expression_at
+from ..files.index import FileIndex, leaf_of
+from ..files.showing import mentions, shown
+from ..sites import Sites
+from .growth import doubled, grows, is_plain, is_random, uncut_power
+
+Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
+ENDLESS = "with no limit on attempts or time"
+_PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
+
+
+class Pauses:
+    """Reads the waiting inside loops."""
+
+    def __init__(self, sites: Sites) -> None:
+        self._sites = sites
+
+    def place(self, file: FileIndex, number: int) -> Place | None:
+        """Where a loop waits between its rounds: the pause that `delay` speaks of, or else the first."""
+        wanted = self.delay(file, number)
+        first: Place | None = None
+        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
+            site = self._sites.by_call.get((file.path, index))
+            inside = file.inside(file.calls[index].block, number)
+            if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
+                if self._delay_of(file, number, index) == wanted:
+                    return site.place
+                first = first or site.place
+        return first
+
+    def of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
+        """Pauses in loops as long as the peer says (Retry-After), with nothing of ours to bound them."""
+        for index in file.by_leaf.get("sleep", ()):
+            call = file.calls[index]
+            site = self._sites.by_call.get((file.path, index))
+            expr = expression_at(call, None, 0)
+            loop = next((number for number in file.chain(call.block) if file.facts.blocks[number].kind == "loop"), None)
+            if site is None or loop is None or not isinstance(expr, (Name, Attribute)):
+                continue
+            limited = any(region.kind == "limit" for region in site.context.regions)
+            if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
+                yield Retry(
+                    site.place,
+                    site.function,
+                    f"{file.facts.blocks[loop].form} loop",
+                    by_hand=True,
+                    bounded="no",
+                    unbounded_because="after a pause that only the peer decides",
+                    delay="unknown",
+                    on="unknown",
+                    covers=tuple(one for one in self._sites.within(file, loop) if one.remote),
+                    pause=site.place,
+                    certain=False,
+                )
+
+    @staticmethod
+    def _is_capped(file: FileIndex, index: int, expr: Expr) -> bool:
+        """Whether the value was cut down, or compared with a bound of ours, in the same function."""
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        for number in file.calls_in.get(function, ()):
+            other = file.calls[number]
+            given = any(mentions(file, argument.value, {leaf_of(expr)}) for argument in other.arguments)
+            if given and leaf_of(other.callee) in ("min", "clamp"):
+                return True
+        tests = (block.subject for block in file.facts.blocks if block.function == function)
+        return any(isinstance(test, Binary) and _compares(test, expr) for test in tests)
+
+    def delay(self, file: FileIndex, number: int) -> Delay:
+        """How a loop waits between its rounds."""
+        found: list[Delay] = []
+        function = file.facts.blocks[number].function
+        for index in file.calls_in.get(function, ()):
+            call = file.calls[index]
+            if not file.inside(call.block, number) or leaf_of(call.callee) == file.function(function).name:
+                continue  # a function that calls itself does not pause by that, whatever it is called
+            name = shown(file, call.callee).lower()
+            site = self._sites.by_call.get((file.path, index))
+            sleeps = site is not None and Effect.SLEEP in site.effects
+            if sleeps and site is not None and site.direct:
+                found.append(self._delay_of(file, number, index))
+            elif sleeps or _PAUSES.search(name):
+                found.append("unknown")
+        for best in ("jitter", "exponential", "unknown", "fixed"):
+            if best in found:
+                return best
+        return "none"
+
+    def capped(self, file: FileIndex, number: int) -> bool:
+        """Whether no pause of a loop can grow for ever: no exponent, or one that is cut down or compared."""
+        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
+            call = file.calls[index]
+            site = self._sites.by_call.get((file.path, index))
+            if site is None or Effect.SLEEP not in site.effects or not file.inside(call.block, number):
+                continue
+            for argument in call.arguments[:1]:
+                power = uncut_power(argument.value) or doubled(file, number, argument.value)
+                if power is not None and not self._is_capped(file, index, power):
+                    return False
+        return True
+
+    def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
+        expr = expression_at(file.calls[index], None, 0)
+        if expr is None:
+            return "unknown"
+        if is_random(file, index, expr):
+            return "jitter"
+        if grows(file, loop, expr):
+            return "exponential"
+        changing = {
+            b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
+        }
+        return "fixed" if is_plain(expr) and not mentions(file, expr, changing) else "unknown"
+
+
+def _compares(test: Binary, expr: Expr) -> bool:
+    """Whether a test holds a value against a bound: a name, or a number that it must not be larger than."""
+    if expr not in (test.left, test.right) or test.op not in ("<", "<=", ">", ">="):
+        return False
+    other = test.right if expr == test.left else test.left
+    if not isinstance(other, Const):
+        return True
+    above = test.op in (">", ">=") if expr == test.left else test.op in ("<", "<=")
+    return above and isinstance(other.value, (int, float)) and other.value > 1

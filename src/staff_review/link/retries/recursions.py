@@ -1,0 +1,145 @@
+"""Retries written as recursion: a function whose error handler calls the function again for the same work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from ...facts import Attribute, Binary, CallRef, Const, Expr, Jump, Name, Spread
+from ...project import Retry
+from ..calls.contexts import Contexts
+from ..calls.graph import Graph
+from ..files.index import FileIndex, leaf_of
+from ..files.showing import mentions, shown
+from ..files.telling import only_tells
+from ..sites import Sites
+from .pauses import ENDLESS, Delay, Pauses
+from .peer_errors import tells_of_peer
+
+_COUNTING = ("attempt", "tries", "retries", "deadline", "remaining", "left")
+_CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed", "stale")
+"""Errors that say who was first: the next attempt finds what the other one wrote."""
+
+
+class Recursions:
+    """Recognises functions of one file that call themselves again after an error."""
+
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+        self._graph = graph
+        self._sites = sites
+        self._contexts = contexts
+        self._pauses = Pauses(sites)
+
+    def find(self, file: FileIndex) -> Iterator[Retry]:
+        """One retry for each handler of remote work that calls its own function with what that was given."""
+        for handler, block in enumerate(file.facts.blocks):
+            if block.kind != "handler" or block.partner < 0 or block.function <= 0:
+                continue
+            index = next(self._again(file, handler, block.function), None)
+            if index is None:
+                continue
+            kept = self._contexts.handlers.of(file, handler)
+            covers = tuple(site for site in self._sites.within(file, block.partner) if site.remote)
+            remote = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
+            if not remote or any(word in name.lower() for name in kept.catches for word in _CONFLICTS):
+                continue
+            call = file.calls[index]
+            yield Retry(
+                file.place(call.span),
+                self._sites.function((file.path, block.function)),
+                "recursion",
+                by_hand=True,
+                bounded=self._bound(file, index, handler),
+                unbounded_because=ENDLESS,
+                delay=self._delay(file, index, handler),
+                on="unknown" if any(_tests(file, call.block, handler)) else "any" if kept.broad else "given",
+                covers=covers,
+                catches=kept.catches,
+                pause=self._pauses.place(file, handler),
+                certain=False,
+            )
+
+    def _again(self, file: FileIndex, handler: int, function: int) -> Iterator[int]:
+        """The calls of a function in its own handler that hand its parameters on, as they are or counted."""
+        name = file.function(function).name
+        for index in file.calls_in.get(function, ()):
+            call = file.calls[index]
+            if leaf_of(call.callee) != name or not file.inside(call.block, handler):
+                continue
+            own = any(one.function == (file.path, function) for one in self._graph.of(file.path, index))
+            if own and all(_is_own(file, function, argument.value) for argument in call.arguments):
+                yield index
+
+    def _bound(self, file: FileIndex, index: int, handler: int) -> Literal["yes", "no", "unknown"]:
+        function = file.facts.blocks[handler].function
+        counters = _counters(file, function, index)
+        tests = list(_tests(file, file.calls[index].block, handler))
+        guarding = [
+            test
+            for jump in file.jumps_in.get(function, ())
+            if jump.kind in ("raise", "return") and not _is_call_of(file, jump, index)
+            for test in _guards(file, jump, handler)
+        ]
+        if any(mentions(file, test, counters) for test in (*tests, *guarding)):
+            return "yes"
+        return "unknown" if any(word in shown(file, test).lower() for test in tests for word in _COUNTING) else "no"
+
+    def _delay(self, file: FileIndex, index: int, handler: int) -> Delay:
+        """The pause in the handler; unknown where something else is done there, which may mend what failed."""
+        found = self._pauses.delay(file, handler)
+        again = file.calls[index]
+        others = (
+            call.callee
+            for call in (file.calls[other] for other in file.calls_in.get(file.facts.blocks[handler].function, ()))
+            if file.inside(call.block, handler) and file.inside(again.block, call.block) and call.span < again.span
+        )
+        mends = any(not only_tells(leaf_of(callee)) for callee in others)
+        return "unknown" if found == "none" and mends else found
+
+
+def _is_own(file: FileIndex, function: int, expr: Expr) -> bool:
+    """Whether an argument is what the function itself was given, or kept on its object, or is counted on."""
+    if isinstance(expr, Spread):
+        return _is_own(file, function, expr.of)
+    if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
+        return isinstance(expr.left, Name)
+    return isinstance(expr, Attribute) or (isinstance(expr, Name) and (function, expr.id) in file.parameters)
+
+
+def _counters(file: FileIndex, function: int, index: int) -> set[str]:
+    """Names that change from one attempt to the next, and those drawn from them."""
+    found = {
+        argument.value.left.id
+        for argument in file.calls[index].arguments
+        if isinstance(argument.value, Binary) and isinstance(argument.value.left, Name)
+    }
+    bindings = [one for one in file.bindings_in.get(function, ()) if isinstance(one.target, Name)]
+    for binding in (*bindings, *bindings):
+        name = binding.target.id if isinstance(binding.target, Name) else ""
+        if binding.how == "augment" or mentions(file, binding.value, {name, *found}):
+            found.add(name)
+    return found
+
+
+def _tests(file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
+    """The conditions between a block and one around it, those of an else branch included."""
+    for number in file.chain(block):
+        if number == stop:
+            return
+        here = file.facts.blocks[number]
+        asked = here if here.kind == "branch" else file.facts.blocks[here.partner] if here.kind == "otherwise" else None
+        if asked is not None and asked.subject is not None:
+            yield asked.subject
+
+
+def _guards(file: FileIndex, jump: Jump, handler: int) -> Iterator[Expr]:
+    """The conditions under which a jump leaves the function before the next attempt: in this handler, or in none."""
+    inside = [number for number in file.chain(jump.block) if file.facts.blocks[number].kind == "handler"]
+    if not inside or inside[0] == handler:
+        yield from _tests(file, jump.block, -1)
+
+
+def _is_call_of(file: FileIndex, jump: Jump, index: int) -> bool:
+    """Whether a jump gives back what the function itself gives: another attempt, no way out."""
+    name = leaf_of(file.calls[index].callee)
+    return isinstance(jump.value, CallRef) and leaf_of(file.calls[jump.value.index].callee) == name

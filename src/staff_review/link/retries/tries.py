@@ -1,0 +1,97 @@
+"""How often a retry tries at most, as a number."""
+
+from __future__ import annotations
+
+from ...facts import Binary, CallRef, Expr, Name, Sequence
+from ...libraries import ArgumentAt, Policy
+from ..calls.graph import Graph
+from ..files.arguments import expression_at, positional
+from ..files.index import FileIndex
+from ..files.values import Instance, Literal
+
+
+class Tries:
+    """Reads the number out of a policy's arguments or a loop's head."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def of_policy(self, file: FileIndex, index: int, policy: Policy) -> int | None:
+        """The attempts that a policy allows; None when only time ends it, or nobody knows."""
+        counted = [at for at in policy.stop if at != policy.seconds]
+        written = [expression_at(file.calls[index], at.argument, at.position) for at in counted]
+        given = [expr for expr in written if expr is not None]
+        if not given:
+            if policy.seconds is not None and self._is_timed(file, index, policy.seconds):
+                return None
+            kind, _, number = policy.stop_default.partition(":")
+            return int(number) if kind == "attempts" and number.isdigit() else None
+        found = [number for expr in given for number in self._numbers(file, index, expr)]
+        return min(found) if found else None
+
+    @staticmethod
+    def _is_timed(file: FileIndex, index: int, at: ArgumentAt) -> bool:
+        return expression_at(file.calls[index], at.argument, at.position) is not None
+
+    def _numbers(self, file: FileIndex, index: int, expr: Expr) -> list[int]:
+        if isinstance(expr, Binary) and expr.op in ("|", "&"):
+            return [*self._numbers(file, index, expr.left), *self._numbers(file, index, expr.right)]
+        found: list[int] = []
+        for value in self._graph.evaluator.argument(file, index, expr):
+            if isinstance(value, Literal) and _is_count(value):
+                found.append(int(value.value or 0))
+            elif isinstance(value, Instance):
+                found.extend(self._in_term(value))
+        return found
+
+    def _in_term(self, value: Instance) -> list[int]:
+        term = self._graph.program.catalog.terms.get(value.type)
+        home = self._graph.program.file(value.made[0]) if value.made is not None else None
+        if term is None or term.means != "attempts" or term.value is None or home is None or value.made is None:
+            return []
+        inner = self._argument(home, value.made[1], term.value)
+        return self._numbers(home, value.made[1], inner) if inner is not None else []
+
+    @staticmethod
+    def _argument(file: FileIndex, index: int, at: ArgumentAt) -> Expr | None:
+        return expression_at(file.calls[index], at.argument, at.position)
+
+    def of_loop(self, file: FileIndex, number: int) -> int | None:
+        """The rounds of ``for _ in range(5)``, ``for pause in (1, 2, 4)`` or ``while attempt < 5``."""
+        subject = file.facts.blocks[number].subject
+        if file.facts.blocks[number].form == "while":
+            return self._of_test(file, number, subject)
+        if isinstance(subject, Sequence):
+            return len(subject.items)
+        if not isinstance(subject, CallRef):
+            return None
+        arguments = positional(file.calls[subject.index])
+        if not arguments or arguments[-1].spread:
+            return None
+        ends = [self._count(file, subject.index, argument.value) for argument in arguments[:2]]
+        if None in ends:
+            return None
+        rounds = (ends[-1] or 0) - (ends[0] or 0 if len(ends) > 1 else 0)
+        return rounds if rounds > 0 else None
+
+    def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
+        values = self._graph.evaluator.argument(file, index, expr)
+        counts = [int(value.value or 0) for value in values if isinstance(value, Literal) and _is_count(value)]
+        return max(counts) if counts and len(counts) == len(values) else None
+
+    def _of_test(self, file: FileIndex, number: int, test: Expr | None) -> int | None:
+        """The bound of a counter that the loop itself counts up."""
+        if not isinstance(test, Binary) or test.op not in ("<", "<=") or not isinstance(test.left, Name):
+            return None
+        block = file.facts.blocks[number]
+        counted = [one for one in file.bindings_in.get(block.function, ()) if file.inside(one.block, number)]
+        if not any(one.target == test.left and one.how == "augment" and one.op == "+" for one in counted):
+            return None
+        span = block.span
+        values = self._graph.evaluator.values(file, block.parent, test.right, span.line, span.column)
+        counts = [int(value.value or 0) for value in values if isinstance(value, Literal) and _is_count(value)]
+        return max(counts) if counts and len(counts) == len(values) else None
+
+
+def _is_count(value: Literal) -> bool:
+    return isinstance(value.value, int) and not isinstance(value.value, bool) and 0 <= value.value < 10_000

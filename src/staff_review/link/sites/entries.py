@@ -1,0 +1,147 @@
+"""Where the world calls the program, and every function that a call from there reaches."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+from ...facts import CallRef, Expr
+from ...findings import Step
+from ...libraries import EntryPoint
+from ...project import EntryRef, FunctionRef
+from ..calls.graph import Graph
+from ..files.arguments import expression_at
+from ..files.branches import as_program
+from ..files.index import FileIndex
+from ..files.showing import shown
+from ..files.values import ClassValue, External, FunctionKey, FunctionValue, Instance
+from . import Sites
+
+_DEEP = 30
+EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
+Kind: TypeAlias = tuple[EntryKind, str]
+"""How the world calls a function, and after how long the framework ends the work ("" for never)."""
+
+
+class Entries:
+    """Finds entry points in the opened files and walks the calls from them."""
+
+    def __init__(self, graph: Graph, sites: Sites) -> None:
+        self._graph = graph
+        self._sites = sites
+
+    def find(self) -> tuple[EntryRef, ...]:
+        """Every entry point, in file order; a dependency that a framework injects counts as a request's."""
+        found: dict[FunctionKey, EntryRef] = {}
+        for path in sorted(self._graph.program.opened):
+            file = self._graph.program.opened[path]
+            ways = (*self._decorated(file), *self._derived(file), *self._handed(file), *self._started(file))
+            for key, entry, name in ways:
+                if key[0] in self._graph.program.opened and key not in found:
+                    found[key] = EntryRef(self._sites.function(key), entry[0], name, entry[1])
+        return tuple(found.values())
+
+    def _decorated(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
+        for number, function in enumerate(file.facts.functions):
+            for decorator in function.decorators:
+                entry = self._entry_of(file, function.parent_block, decorator, function.span.line)
+                if entry is not None and entry.by == "decorator":
+                    limit = self._limit(file, decorator) or entry.limit or ""
+                    yield (file.path, number), (entry.kind, limit), function.qualified
+
+    def _limit(self, file: FileIndex, decorator: Expr) -> str:
+        """The limit of the work that the decorator itself is given, in seconds with their unit."""
+        site = self._sites.by_call.get((file.path, decorator.index)) if isinstance(decorator, CallRef) else None
+        said = site.options.get("time-limit") if site is not None else None
+        numbers = [value for value in said.values if isinstance(value, (int, float))] if said is not None else []
+        return f"{max(numbers):g}s" if numbers and max(numbers) > 0 else ""
+
+    def _entry_of(self, file: FileIndex, block: int, decorator: Expr, line: int) -> EntryPoint | None:
+        catalog = self._graph.program.catalog
+        if isinstance(decorator, CallRef):
+            for one in self._graph.of(file.path, decorator.index):
+                found = catalog.entries.get(one.path) if one.path else None
+                if found is not None:
+                    return found
+            return None
+        for value in self._graph.evaluator.values(file, block, decorator, line, 0):
+            path = value.path if isinstance(value, External) else value.type if isinstance(value, Instance) else ""
+            found = catalog.entries.get(path) if path else None
+            if found is not None:
+                return found
+        return None
+
+    def _derived(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
+        for number, cls in enumerate(file.facts.classes):
+            for base in self._graph.evaluator.members.library_bases(file.path, number):
+                entry = self._graph.program.catalog.entries.get(base)
+                if entry is None or entry.by != "base":
+                    continue
+                for (owner, name), method in file.methods.items():
+                    if owner == number and (name in entry.methods or ("*" in entry.methods and name[:1] != "_")):
+                        yield (file.path, method), (entry.kind, entry.limit or ""), f"{cls.name}.{name}"
+
+    def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
+        catalog = self._graph.program.catalog
+        for index in self._graph.library_calls_of(file.path):
+            for one in self._graph.of(file.path, index):
+                entry = catalog.entries.get(one.path) if one.path else None
+                at = entry.handler if entry is not None and entry.by == "argument" else None
+                kind: Kind = (entry.kind, entry.limit or "") if entry is not None else ("request", "")
+                meaning = catalog.meanings.get(one.path) if one.path else None
+                if meaning is not None and meaning.means == "inject":
+                    at = meaning.value
+                expr = expression_at(file.calls[index], at.argument, at.position) if at is not None else None
+                if expr is None:
+                    continue
+                for value in self._graph.evaluator.argument(file, index, expr):
+                    if isinstance(value, FunctionValue):
+                        yield value.key, kind, shown(file, expr)
+                    elif isinstance(value, ClassValue):
+                        inner = self._graph.program.opened.get(value.path)
+                        call = None if inner is None else inner.methods.get((value.index, "__call__"))
+                        if call is not None:
+                            yield (value.path, call), kind, shown(file, expr)
+
+    def _started(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
+        """What a file calls when it is run as a program."""
+        for index in file.calls_in.get(0, ()):
+            call = file.calls[index]
+            if as_program(file, call.block):
+                for one in self._graph.of(file.path, index):
+                    if one.function is not None:
+                        yield one.function, ("program", ""), shown(file, call.callee)
+
+    def reach(
+        self, entries: tuple[EntryRef, ...]
+    ) -> tuple[dict[FunctionRef, tuple[Step, ...]], dict[FunctionRef, EntryRef]]:
+        """For each function that an entry point reaches: the steps from there, and the entry point; nearest first."""
+        paths: dict[FunctionRef, tuple[Step, ...]] = {}
+        reached: dict[FunctionRef, EntryRef] = {}
+        order = {"request": 0, "message": 1, "task": 2, "schedule": 3, "start-up": 4, "command": 5, "program": 6}
+        for entry in sorted(entries, key=lambda one: order[one.kind]):
+            begin: tuple[Step, ...] = (Step(entry.function.place, f"{entry.kind} `{entry.name}`"),)
+            waiting = deque([(entry.function, begin)])
+            while waiting:
+                function, steps = waiting.popleft()
+                if function in reached or len(steps) > _DEEP:
+                    continue
+                reached[function] = entry
+                paths[function] = steps
+                waiting.extend(self._called_from(function, steps))
+        return paths, reached
+
+    def _called_from(
+        self, function: FunctionRef, steps: tuple[Step, ...]
+    ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
+        file = self._graph.program.opened[function.path]
+        for index in file.calls_in.get(function.index, ()):
+            started = self._graph.starts(file, index)
+            if started == "spawn" or (started == "offload" and not file.calls[index].awaited):
+                continue  # nobody waits for a task or a thread of its own
+            for one in self._graph.of(file.path, index):
+                if one.function is not None and one.function[0] in self._graph.program.opened:
+                    callee = self._sites.function(one.function)
+                    step = Step(file.place(file.calls[index].span), f"calls `{callee.qualified}`")
+                    yield callee, (*steps, step)

@@ -1,0 +1,226 @@
+"""How a query was built: the calls from what runs it back to the class that its rows are objects of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...acts import Act
+from ...facts import Attribute, Await, Binary, Block, CallRef, Expr, Item
+from ...source import Place, Span
+from ..calls.graph import Graph, Resolved
+from ..files.arguments import expression_at, positional
+from ..files.index import FileIndex
+from ..files.values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values, Written
+
+_DEEP = 24
+"""Calls that one query is built by, on all its ways."""
+
+
+class Link(NamedTuple):
+    """One call that helped to build a query."""
+
+    path: str
+    file: FileIndex
+    call: int
+
+
+class Chain(NamedTuple):
+    """The calls that may have built one query, the last one first.
+
+    `root` is the class of its rows, and `begins` the call that names it, where known; `through` is the relation of an
+    object that holds the rows, if one does.
+    """
+
+    links: tuple[Link, ...]
+    root: ClassValue | None = None
+    begins: Link | None = None
+    through: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the query begins, with all that is chained to it there."""
+        if self.begins is None:
+            return None
+        file, first = self.begins.file, self.begins.file.calls[self.begins.call].span
+        spans = [one.file.calls[one.call].span for one in self.links if one.file is file]
+        return file.place(max(one for one in spans if (one.line, one.column) == (first.line, first.column)))
+
+
+class Chains:
+    """Follows queries through calls, variables and functions of the program."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._evaluator = graph.evaluator
+
+    def acts(self, path: str) -> frozenset[Act]:
+        """What a call of that canonical path does."""
+        return self._graph.program.catalog.does(path)
+
+    def loops(self, path: str) -> Iterator[tuple[int, Block]]:
+        """The loops of a file that run over something, by number."""
+        for number, block in enumerate(self._graph.program.opened[path].facts.blocks):
+            if block.kind == "loop" and block.form != "while" and block.subject is not None:
+                yield number, block
+
+    def iterated(self, file: FileIndex, block: Block) -> list[Chain]:
+        """The queries that a loop may run over; empty when one of them cannot be followed."""
+        subject = block.subject
+        if isinstance(subject, CallRef):
+            inner = self._wrapped(file, subject.index)
+            subject = inner if inner is not None else subject
+        at = block.span
+        return [] if subject is None else self.of(file, block.parent, subject, at.line, at.column, cut=True)
+
+    def _wrapped(self, file: FileIndex, index: int) -> Expr | None:
+        """What ``enumerate(…)`` and its like run over."""
+        for one in self._graph.of(file.path, index):
+            meaning = self._graph.program.catalog.meanings.get(one.path) if one.path else None
+            if meaning is not None and meaning.means == "items" and meaning.value is not None:
+                return expression_at(file.calls[index], meaning.value.argument, meaning.value.position)
+        return None
+
+    def of(self, file: FileIndex, block: int, expr: Expr, line: int, column: int, *, cut: bool = False) -> list[Chain]:
+        """The queries that an expression may stand for; empty when one of them cannot be followed.
+
+        With `cut`, also those of which only a slice is taken.
+        """
+        expr = bare(expr, cut=cut)
+        if isinstance(expr, CallRef):
+            chain = self.of_call(file, expr.index)
+            values = self._evaluator.call(file, expr.index)
+            if chain is not None and (chain.root is not None or not any(map(self._made, values))):
+                return [chain]
+        found: list[Chain] = []
+        values = self._evaluator.values(file, block, expr, line, column)
+        unsure = UNKNOWN in values and any(self._is_unsure(home) for home in map(self._made, values) if home)
+        for value in values:
+            if value == UNKNOWN and unsure:
+                continue
+            home = self._made(value)
+            if (
+                cut
+                and isinstance(value, Written)
+                and value.path == file.path
+                and bare(value.expr) not in (value.expr, expr)
+            ):
+                found.extend(self.of(file, value.block, value.expr, line, column, cut=True))
+                continue
+            chain = self.of_call(*home) if home is not None else None
+            if chain is None:
+                return []
+            found.append(chain)
+        return found
+
+    def classes_of(self, file: FileIndex, block: int, expr: Expr, at: Span) -> frozenset[str]:
+        """The names of the classes, bases included, that an expression at a place is known to be an object of."""
+        values = self._evaluator.values(file, block, expr, at.line, at.column)
+        found = [(value.path, value.index) for value in values if isinstance(value, Object)]
+        if not found:
+            chains = self.of(file, block, expr, at.line, at.column)
+            found = [(chain.root.path, chain.root.index) for chain in chains if chain.root is not None]
+        lineages = (self._evaluator.members.lineage(*home) for home in found)
+        files = ((self._graph.program.file(path), index) for lineage in lineages for path, index in lineage)
+        return frozenset(home.cls(index).name for home, index in files if home is not None)
+
+    def of_call(self, file: FileIndex, index: int) -> Chain | None:
+        """The query that a call runs or builds on, with the calls of every way that it may have been built."""
+        links: list[Link] = []
+        root: ClassValue | None = None
+        begins: Link | None = None
+        todo = [(file, index)]
+        seen = {(file.path, index)}
+        while todo and len(links) < _DEEP:
+            here = todo.pop(0)
+            one = next((one for one in self._graph.of(here[0].path, here[1]) if one.path), None)
+            if one is None or not self._is_step(one.path):
+                continue
+            links.append(Link(one.path, *here))
+            found = self._root(*here, one)
+            if found is not None and root is None:
+                root, begins = found, links[-1]
+            fresh = [home for home in self._before(*here, one) if (home[0].path, home[1]) not in seen]
+            todo.extend(fresh if found is None else ())
+            seen.update((home[0].path, home[1]) for home in fresh)
+        return Chain(tuple(links), root, begins) if links else None
+
+    def _is_step(self, path: str) -> bool:
+        """Whether the catalog knows a call as one that builds or runs queries."""
+        catalog = self._graph.program.catalog
+        return catalog.acts.get(path) is not None or catalog.makers.get(path) is not None
+
+    def _root(self, file: FileIndex, index: int, one: Resolved) -> ClassValue | None:
+        """The class that a query begins with: ``Order.objects.all()``, ``select(Order)``."""
+        if isinstance(one.receiver, ClassValue):
+            return one.receiver
+        call = file.calls[index]
+        passed = positional(call)
+        if len(passed) == 1 and not passed[0].spread and Act.NARROW not in self.acts(one.path):
+            values = self._evaluator.argument(file, index, passed[0].value)
+            if len(values) == 1 and isinstance(values[0], ClassValue):
+                return values[0]
+        return self._of_manager(file, index, call.callee.of) if isinstance(call.callee, Attribute) else None
+
+    def _of_manager(self, file: FileIndex, index: int, manager: Expr) -> ClassValue | None:
+        """The class whose manager or query is asked, by the library's own or by one that leaves alone what it finds."""
+        for value in self._evaluator.argument(file, index, manager):
+            if isinstance(value, External) and isinstance(value.receiver, ClassValue):
+                return value.receiver
+            if isinstance(value, Object) and isinstance(manager, Attribute) and self._is_plain(value):
+                owners = self._evaluator.argument(file, index, manager.of)
+                return next((owner for owner in owners if isinstance(owner, ClassValue)), None)
+        return None
+
+    def _is_plain(self, manager: Object) -> bool:
+        for path, index in self._evaluator.members.lineage(manager.path, manager.index):
+            file = self._graph.program.file(path)
+            if file is None or (index, "get_queryset") in file.methods:
+                return False
+        return True
+
+    def _before(self, file: FileIndex, index: int, one: Resolved) -> list[tuple[FileIndex, int]]:
+        """The calls that may have given what this one works on: its statement, or its receiver."""
+        call = file.calls[index]
+        source = self._statement(file, index, one)
+        if source is None and isinstance(call.callee, Attribute):
+            source = call.callee.of
+        source = bare(source, cut=False) if source is not None else None
+        if isinstance(source, CallRef):
+            return [(file, source.index)]
+        return self._alternatives(self._evaluator.argument(file, index, source)) if source is not None else []
+
+    def _alternatives(self, values: Values) -> list[tuple[FileIndex, int]]:
+        """The calls that made several possible queries; none when one of them cannot be known."""
+        made = [home for home in map(self._made, values) if home is not None]
+        known = len(made) == len(values) - (UNKNOWN in values)
+        sure = UNKNOWN not in values or any(self._is_unsure(home) for home in made)
+        return made if known and sure else []
+
+    def _is_unsure(self, home: tuple[FileIndex, int]) -> bool:
+        """Whether what a call gives may be unknown too, as on a parameter with a type: then nothing else is unknown."""
+        return UNKNOWN in self._evaluator.call(*home)
+
+    def _made(self, value: Value) -> tuple[FileIndex, int] | None:
+        made = value.made if isinstance(value, Instance) else None
+        file = self._graph.program.file(made[0]) if made is not None else None
+        return (file, made[1]) if made is not None and file is not None else None
+
+    def _statement(self, file: FileIndex, index: int, one: Resolved) -> Expr | None:
+        for entry in self._graph.program.catalog.acts.get(one.path) or ():
+            at = entry.options.get("text") if Act.STATEMENT in entry.does else None
+            expr = expression_at(file.calls[index], at.argument, at.position) if at is not None else None
+            if expr is not None:
+                return expr
+        return None
+
+
+def bare(expr: Expr, *, cut: bool = True) -> Expr:
+    """What is awaited, or cut into a slice."""
+    while isinstance(expr, Await) or (cut and isinstance(expr, Item) and _is_slice(expr)):
+        expr = expr.of
+    return expr
+
+
+def _is_slice(expr: Item) -> bool:
+    return isinstance(expr.key, Binary) and expr.key.op == ":"

@@ -1,0 +1,74 @@
+"""What queries load along with their rows, as far as it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...acts import Act
+from ...facts import Attribute, CallRef, Const, Expr, Name, Sequence
+from ..calls.graph import Graph
+from ..files.index import FileIndex
+from .chains import Chain, Chains
+
+EVERYTHING = "*"
+"""What a plan that cannot be read in full is taken to load."""
+
+
+class Plans:
+    """Reads them: of one query, of a function that loads for objects it has, and of the whole program."""
+
+    def __init__(self, graph: Graph, chains: Chains) -> None:
+        self._graph = graph
+        self._chains = chains
+        paths = graph.program.catalog.acts.exact()
+        self._leaves = frozenset(path.rpartition(".")[2] for path in paths if Act.ALONG in chains.acts(path))
+        self._all: list[frozenset[str]] | None = None
+
+    def of(self, chain: Chain) -> Iterator[str]:
+        """The relations that a query loads along; everything, where its plan cannot be read."""
+        for link in chain.links:
+            if Act.ALONG in self._chains.acts(link.path):
+                yield from _named_in(link.file, link.call)
+
+    def loads_later(self, file: FileIndex, function: int) -> bool:
+        """Whether a function loads relations of objects that it already has."""
+        return any(
+            Act.ALONG in self._chains.acts(one.path) and one.receiver is None
+            for index in file.calls_in.get(function, ())
+            for one in self._graph.of(file.path, index)
+            if one.path
+        )
+
+    def together(self, outer: str, inner: str) -> bool:
+        """Whether some query of the program loads one relation and, of its objects, another: ``items__product``."""
+        if self._all is None:
+            self._all = [
+                frozenset(_named_in(file, index))
+                for file in self._graph.program.opened.values()
+                for leaf in self._leaves & file.by_leaf.keys()
+                for index in file.by_leaf[leaf]
+            ]
+        return any(outer in plan and inner in plan for plan in self._all)
+
+
+def _named_in(file: FileIndex, index: int) -> Iterator[str]:
+    """The names in the arguments of one step of a plan; ``author__team`` names both."""
+    arguments = file.calls[index].arguments
+    stack: list[Expr] = [argument.value for argument in arguments]
+    if not arguments or any(argument.spread for argument in arguments):
+        yield EVERYTHING
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Const):
+            yield from str(here.value).split("__")
+        elif isinstance(here, Attribute):
+            yield here.name
+        elif isinstance(here, CallRef):
+            call = file.calls[here.index]
+            stack.extend(argument.value for argument in call.arguments)
+            if isinstance(call.callee, Attribute):
+                stack.append(call.callee.of)
+        elif isinstance(here, Sequence):
+            stack.extend(here.items)
+        elif isinstance(here, Name):
+            yield EVERYTHING

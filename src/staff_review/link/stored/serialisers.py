@@ -1,0 +1,143 @@
+"""Classes that show stored objects field by field, and what relations they read from each for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...acts import Act
+from ...facts import Binding, Call, CallRef, Const, Expr, Name, Sequence
+from ...findings import Step
+from ..calls.graph import Graph
+from ..files.index import FileIndex
+from ..files.values import ClassValue, External
+from .chains import Chains
+from .object_reads import ObjectReads, Read, Wanted
+from .relations import Relations
+
+_DEEP = 2
+"""Serialisers inside serialisers that are looked into."""
+_ALL_FIELDS = "__all__"
+
+
+class Serialisers:
+    """Reads them: nested ones, fields of related objects, methods, and relations to many that are only listed."""
+
+    def __init__(self, graph: Graph, chains: Chains, relations: Relations) -> None:
+        self._graph = graph
+        self._members = graph.evaluator.members
+        self._chains = chains
+        self._relations = relations
+        self._object_reads = ObjectReads(graph, chains)
+
+    def is_one(self, cls: ClassValue) -> bool:
+        """Whether a class of the program shows stored objects."""
+        return any(
+            Act.SERIALISE in self._chains.acts(base) for base in self._members.library_bases(cls.path, cls.index)
+        )
+
+    def reads(self, cls: ClassValue, wanted: Wanted, planned: frozenset[str], depth: int = 0) -> Iterator[Read]:
+        """The relations that showing one object makes the database answer for, unless they are `planned`."""
+        declared: set[str] = set()
+        listed = self._listed(cls)
+        if self._chooses(cls):
+            return
+        for path, index in self._members.lineage(cls.path, cls.index):
+            file = self._graph.program.file(path)
+            if file is None:
+                continue
+            for name, call, binding in _fields(file, file.cls(index).block):
+                shown = name not in declared and (listed is None or name in listed)
+                if shown and not _is(file.calls[call.index], "write_only"):
+                    for read in self._field(file, name, call, cls, wanted, planned, depth):
+                        step = Step(file.place(binding.span), f"`{file.cls(index).name}` shows `{name}`")
+                        yield Read(read.relation, (step, *read.trail))
+                declared.add(name)
+        for relation in wanted.lazy.values():
+            named = relation.name in listed if listed is not None else not relation.back and self._shows_all(cls)
+            if relation.by_call and named and relation.name not in declared:
+                yield Read(relation.name)
+        yield from self._object_reads.in_method(cls, "to_representation", 1, wanted)
+
+    def _field(
+        self,
+        file: FileIndex,
+        name: str,
+        call: CallRef,
+        cls: ClassValue,
+        wanted: Wanted,
+        planned: frozenset[str],
+        depth: int,
+    ) -> Iterator[Read]:
+        written = file.calls[call.index]
+        source = _text(written, "source") or name
+        first, _, rest = source.partition(".")
+        relation = wanted.lazy.get(first)
+        for value in self._graph.evaluator.callee(file, call.index):
+            acts = self._chains.acts(value.path) if isinstance(value, External) else frozenset()
+            nested = isinstance(value, ClassValue) and self.is_one(value)
+            if Act.SHOW_BY_METHOD in acts:
+                method = _text(written, "method_name") or f"get_{name}"
+                yield from self._object_reads.in_method(cls, method, 1, wanted)
+            elif relation is not None:
+                if nested or rest or Act.SHOW_RELATED in acts or (relation.by_call and _is(written, "many")):
+                    yield Read(first)
+            elif nested and isinstance(value, ClassValue) and first in planned and depth < _DEEP:
+                yield from self._nested(value, first, wanted, planned, depth)
+
+    def _nested(
+        self, cls: ClassValue, name: str, wanted: Wanted, planned: frozenset[str], depth: int
+    ) -> Iterator[Read]:
+        """What is read from the objects of a relation that the query loads along."""
+        outer = self._relations.of(wanted.of).get(name)
+        inner = self._relations.class_of(outer) if outer is not None else None
+        if outer is None or inner is None:
+            return
+        found = self._relations.of(inner)
+        lazy = {key: one for key, one in found.items() if key not in planned and one.to != outer.holder}
+        for read in self.reads(cls, Wanted(inner, lazy), planned, depth + 1):
+            yield Read(f"{name}__{read.relation}", read.trail)
+
+    def _meta(self, cls: ClassValue, name: str) -> Expr | None:
+        """What the inner class ``Meta`` of a class, or of its nearest base that has one, says under a name."""
+        for path, index in self._members.lineage(cls.path, cls.index):
+            file = self._graph.program.file(path)
+            block = file.cls(index).block if file is not None else -1
+            inner = (
+                [one.block for one in file.facts.classes if one.parent_block == block and one.name == "Meta"]
+                if file
+                else []
+            )
+            if file is not None and inner:
+                said = (one.value for one in file.facts.bindings if one.block in inner and one.target == Name(name))
+                return next(said, None)
+        return None
+
+    def _listed(self, cls: ClassValue) -> frozenset[str] | None:
+        """The fields that a class names one by one; None where it does not, or not all as constants."""
+        fields = self._meta(cls, "fields")
+        names = [item.value for item in fields.items if isinstance(item, Const)] if isinstance(fields, Sequence) else []
+        whole = isinstance(fields, Sequence) and len(names) == len(fields.items)
+        return frozenset(map(str, names)) if whole else None
+
+    def _shows_all(self, cls: ClassValue) -> bool:
+        return self._meta(cls, "fields") == Const(_ALL_FIELDS)
+
+    def _chooses(self, cls: ClassValue) -> bool:
+        """Whether a class decides as it runs which fields it shows."""
+        homes = ((self._graph.program.file(path), index) for path, index in self._members.lineage(cls.path, cls.index))
+        return any(file is not None and (index, "get_field_names") in file.methods for file, index in homes)
+
+
+def _fields(file: FileIndex, block: int) -> Iterator[tuple[str, CallRef, Binding]]:
+    for binding in file.facts.bindings:
+        if binding.block == block and isinstance(binding.target, Name) and isinstance(binding.value, CallRef):
+            yield binding.target.id, binding.value, binding
+
+
+def _text(call: Call, argument: str) -> str:
+    found = next((one.value for one in call.arguments if one.name == argument), None)
+    return found.value if isinstance(found, Const) and isinstance(found.value, str) else ""
+
+
+def _is(call: Call, argument: str) -> bool:
+    return any(one.name == argument and one.value == Const(True) for one in call.arguments)
