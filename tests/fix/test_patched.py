@@ -231,8 +231,10 @@ def test_a_file_that_does_not_parse_is_left_alone() -> None:
     assert patch == Patch(text, {0: "the file cannot be parsed as a whole"})
 
 
-def test_a_file_nested_beyond_reason_is_left_alone() -> None:
-    text = f"x = {'[' * 3000}f(){']' * 3000}\n"
+@pytest.mark.parametrize(
+    "text", [f"x = {'[' * 3000}f(){']' * 3000}\n", f"x = f(){' + a' * 20_000}\n", "x = f(), " + "'a' " * 20_000 + "\n"]
+)
+def test_a_file_nested_beyond_reason_is_left_alone(text: str) -> None:
     patch = made(text, SetArguments(place=place_of(text, "f()"), call="f", arguments="timeout=1"))
     assert patch.text == text
     assert list(patch.refused) == [0]

@@ -18,8 +18,11 @@ __all__ = ["Patch", "patched"]
 
 _NESTED = "the file is nested too deeply to be changed safely"
 _TOO_DEEP = 300
-"""Brackets in brackets up to which libcst is given a file: beyond 2,000 its parser ends the whole process."""
-_BRACKET = re.compile(r"[()\[\]{}]")
+"""Brackets in brackets, or operators in a row, up to which libcst is given a file: 2,000 of the first end the whole
+process, and 20,000 of the second it does not come back from."""
+_PER_LINK = 3
+"""Marks that a link of a chain has: an operator and two quotes."""
+_NESTING = re.compile(r"[()\[\]{}]|[,;:\n]|[-+*/%&|^@.]|\b(?:and|or)\b|[\"']")
 
 
 class Patch(msgspec.Struct, frozen=True):
@@ -56,11 +59,18 @@ def patched(text: str, edits: Sequence[Edit], limit: float) -> Patch:
 
 
 def _depth(text: str) -> int:
-    """How deeply brackets nest at most; those in texts and comments count too."""
-    deepest = depth = 0
-    for bracket in _BRACKET.findall(text):
-        depth = depth + 1 if bracket in "([{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
+    """How deeply brackets nest, or operators and texts follow each other, at most; what is quoted counts too."""
+    deepest = depth = chain = 0
+    for part in _NESTING.findall(text):
+        if part in "([{":
+            depth += 1
+        elif part in ")]}":
+            depth = max(0, depth - 1)
+        elif part in ",;:" or (part == "\n" and not depth):
+            chain = 0
+        elif part != "\n":
+            chain += 1
+        deepest = max(deepest, depth, chain // _PER_LINK)
     return deepest
 
 

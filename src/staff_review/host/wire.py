@@ -63,7 +63,7 @@ def send(request: Request, seconds: float) -> Reply:
     try:
         outcome = box.get(timeout=seconds)
     except queue.Empty:
-        raise LostError(f"no answer within {seconds:g} s", sent=True) from None
+        raise _silent(seconds) from None
     if isinstance(outcome, LostError):
         raise outcome
     return outcome
@@ -87,7 +87,13 @@ def _exchanged(request: Request, seconds: float) -> Reply | LostError:
         return _refused(refusal)
     except (OSError, http.client.HTTPException, ValueError) as error:
         cause = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(cause, TimeoutError):
+            return _silent(seconds)
         return LostError(f"no answer: {_short(cause)}", sent=not isinstance(cause, _NEVER_SENT))
+
+
+def _silent(seconds: float) -> LostError:
+    return LostError(f"no answer within {seconds:g} s", sent=True)
 
 
 def _refused(refusal: urllib.error.HTTPError) -> Reply | LostError:
