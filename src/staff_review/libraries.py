@@ -217,19 +217,22 @@ class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
+    With `keywords` the call must also name one of these arguments, and its file import `type`'s library and no other
+    that has such a habit.
     """
 
     type: str
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
+    keywords: tuple[str, ...] = ()
 
 
 class Insecure(Entry, frozen=True, kw_only=True):
     """Calls and assignments that weaken TLS, by name or by an argument's value.
 
     `about`: they switch off the check of certificates, allow a version of the protocol that is broken,
-    or do without encryption.
+    or do without encryption. `left_out`: they do it too where the argument is not given.
     """
 
     names: tuple[str, ...]
@@ -237,6 +240,7 @@ class Insecure(Entry, frozen=True, kw_only=True):
     position: int | None = None
     off: tuple[bool | int | float | str | None, ...] = ()
     off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
+    left_out: bool = False
     assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
     about: Literal["certificate", "version", "encryption"] = "certificate"
 

@@ -91,7 +91,10 @@ class Making(msgspec.Struct, frozen=True):
 
 
 class Weakening(msgspec.Struct, frozen=True):
-    """A place that weakens TLS, its certificates or its version; `certain` is False when a setting decides."""
+    """A place that weakens TLS, its certificates or its version; `certain` is False when a setting decides.
+
+    `by_default`: nobody wrote it, the library does it where nothing is said.
+    """
 
     place: Place
     function: FunctionRef
@@ -100,6 +103,7 @@ class Weakening(msgspec.Struct, frozen=True):
     certain: bool
     argument: str = ""  # of the call, when it is one that does it
     about: Literal["certificate", "version", "encryption"] = "certificate"
+    by_default: bool = False
 
 
 class FanOut(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ def check(project: Project) -> Iterator[Hit]:
             project,
             subject=weakening.call,
             names={"because": weakening.what},
-            confidence=None if weakening.certain else "low",
+            severity="warning" if weakening.by_default else None,
+            confidence="medium" if weakening.by_default else None if weakening.certain else "low",
             edit=verified(weakening),
         )

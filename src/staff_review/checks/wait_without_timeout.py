@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..libraries import Effect
-from ..project import Project
+from ..project import Project, Site
 from .edits import time_limit
 from .hits import hit_at
 
@@ -19,7 +19,16 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if any(loop.form in ("endless", "while") for loop in site.context.loops):
             continue  # the body of a worker or a stream: waiting is its job
-        if project.serves(site.function) is not None and not site.offloaded:
+        if project.serves(site.function) is not None and not site.offloaded and not _waited_before(project, site):
             # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
             edit = None if site.discarded else time_limit(project, site)
             yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}), edit=edit)
+
+
+def _waited_before(project: Project, site: Site) -> bool:
+    """Whether an earlier wait is for all that the loop around this one runs over: it is judged there."""
+    over = {loop.over for loop in site.context.loops}
+    return any(
+        Effect.WAIT in other.effects and not over.isdisjoint(other.uses) and other.before(site)
+        for other in (project.sites if over else ())
+    )

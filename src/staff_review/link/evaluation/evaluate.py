@@ -23,7 +23,7 @@ from ...facts import (
     Text,
     Unary,
 )
-from ..files.index import FileIndex, leaf_of
+from ..files.index import FileIndex
 from ..files.names import Symbols, reaching
 from ..files.program import Program
 from ..files.values import (
@@ -39,6 +39,7 @@ from ..files.values import (
     Values,
     Written,
 )
+from .habits import by_keywords, by_name
 from .members import Members
 from .results import Results
 
@@ -100,15 +101,7 @@ class Evaluator:
         return (UNKNOWN,)
 
     def _member(self, owner: Value, expr: Attribute) -> Values:
-        found = self.members.of(owner, expr.name)
-        if found == (UNKNOWN,) or (
-            isinstance(owner, External) and self.program.catalog.operations.get(owner.path) is None
-        ):
-            for habit in self.program.catalog.habits.get(expr.name, ()):
-                leaf = leaf_of(expr.of).lower()
-                if any(word == leaf if habit.whole else word in leaf for word in habit.receivers):
-                    return (External(f"{habit.type}.{expr.name}", Instance(habit.type), guessed=True),)
-        return found
+        return by_name(self.program.catalog, owner, expr, self.members.of(owner, expr.name))
 
     def _choice(self, file: FileIndex, block: int, expr: Choice, line: int, column: int) -> Values:
         found: list[Value] = []
@@ -214,7 +207,8 @@ class Evaluator:
     def callee(self, file: FileIndex, index: int) -> Values:
         """What the callee of the call of that index can be."""
         call = file.calls[index]
-        return self.values(file, call.block, call.callee, call.span.line, call.span.column)
+        found = self.values(file, call.block, call.callee, call.span.line, call.span.column)
+        return (by_keywords(self.program.catalog, file, index) or found) if found == (UNKNOWN,) else found
 
     def argument(self, file: FileIndex, index: int, expr: Expr) -> Values:
         """What an argument expression of the call of that index can be."""

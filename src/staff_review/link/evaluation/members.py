@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Binary, CallRef, Const, Expr, Item, Mapping, Sequence, Spread
+from ...facts import Binary, CallRef, Const, Expr, Item, Mapping, Sequence
 from ..files.index import FileIndex
 from ..files.values import (
     UNKNOWN,
@@ -261,15 +261,6 @@ class Members:
         """One part of a literal; it may name the literal itself (``d = {"n": d["n"] + d["m"]}``), again and again."""
         mark = ("item", file.path, id(part))
         return self._evaluator.once(mark, lambda: self._evaluator.values(file, block, part))
-
-    def elements(self, value: Value) -> list[tuple[FileIndex, int, Expr]]:
-        """The element expressions of a literal sequence, with where they stand."""
-        if not isinstance(value, Written) or not isinstance(value.expr, Sequence):
-            return []
-        file = self._evaluator.program.file(value.path)
-        if file is None or any(isinstance(item, (Spread, CallRef)) for item in value.expr.items):
-            return []
-        return [(file, value.block, item) for item in value.expr.items]
 
 
 def _same(value: Value, key: Const) -> bool:

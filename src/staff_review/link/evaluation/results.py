@@ -23,6 +23,7 @@ from ..files.values import (
     Written,
 )
 from .annotations import Annotations
+from .elements import elements_of
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -79,7 +80,7 @@ class Results:
             return self._of_meaning(file, index, meaning)
         made = catalog.makers.get(callee.path)
         if made is not None:
-            new = catalog.makings.get(callee.path) is not None or catalog.operations.get(callee.path) is not None
+            new = any(names.get(callee.path) for names in (catalog.makings, catalog.operations, catalog.policies))
             return (Instance(made, (file.path, index) if new else None),)
         name = callee.path.rpartition(".")[2]
         described = catalog.terms.get(callee.path) or catalog.limits.get(callee.path)
@@ -190,20 +191,13 @@ class Results:
         block = file.facts.blocks[binding.block].parent if binding.how in ("enter", "element") else binding.block
         values = self._evaluator.values(file, block, binding.value, at.line, at.column)
         if binding.how == "element":
-            return self._elements(values)
+            return elements_of(self._evaluator, file, block, binding.value, values)
         if binding.how == "enter":
             return self._entered(file, binding.value, values)
         if typed and not any(isinstance(value, (Instance, Object)) and value.made is not None for value in values):
             said = tuple(value for value in values if isinstance(value, Literal))
             return (*typed, *said)
         return values
-
-    def _elements(self, values: Values) -> Values:
-        found: list[Value] = []
-        for value in values:
-            for file, block, expr in self._evaluator.members.elements(value):
-                found.extend(self._evaluator.values(file, block, expr))
-        return tuple(found) or (UNKNOWN,)
 
     def _entered(self, file: FileIndex, expr: Expr, values: Values) -> Values:
         if isinstance(expr, CallRef):

@@ -127,6 +127,9 @@ class Weaknesses:
     def _named(self, file: FileIndex, index: int, weak: Insecure) -> Iterator[Weakening]:
         expr = expression_at(file.calls[index], weak.argument, weak.position)
         if expr is None:
+            if weak.left_out and not has_spread(file.calls[index]):
+                what = f"without `{weak.argument}` the library checks nobody"
+                yield replace(self._weakening(file, index, what, True), certain=True, about=weak.about, by_default=True)
             return
         values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
         if values and all(_is_off(value, weak.off, weak.off_names) for value in values):

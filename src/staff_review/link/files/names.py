@@ -140,9 +140,10 @@ def reaching(
     picked: list[Definition] = []
     not_none = False
     for definition in reversed(found):
-        if (definition.line, definition.column) >= (line, column) and not _same_loop(file, definition.block, block):
+        later = (definition.line, definition.column) >= (line, column) and not _for_all_of(file, definition, block)
+        if later and not _same_loop(file, definition.block, block):
             continue
-        if (definition.line, definition.column) >= (line, column):
+        if later:
             picked.append(definition)
             continue
         picked.append(definition)
@@ -150,6 +151,12 @@ def reaching(
             return picked, True, not_none
         not_none = not_none or _only_when_none(file, definition)
     return picked, False, not_none
+
+
+def _for_all_of(file: FileIndex, definition: Definition, used: int) -> bool:
+    """Whether it is the variable of a comprehension around the use, where it stands behind what is made with it."""
+    here = file.facts.blocks[definition.block]
+    return here.kind == "loop" and here.form == "comprehension" and file.inside(used, definition.block)
 
 
 def _same_loop(file: FileIndex, defined: int, used: int) -> bool:

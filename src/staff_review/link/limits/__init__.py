@@ -15,6 +15,7 @@ from ..files.showing import shown
 from ..files.values import CallKey, FunctionKey, Instance
 from ..knowledge.versions import Versions
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, duration
+from .finished import is_finished
 from .passing import Passing
 from .receivers import Receivers
 
@@ -52,6 +53,8 @@ class Limits:
         """The limit of the call itself: its own argument, its client, the default."""
         file = self._graph.program.opened[key[0]]
         spec = operation.timeout
+        if Effect.WAIT in operation.effects and is_finished(self._graph, file, key[1], one):
+            return Limit("bounded", "not-due", "the block that began it has waited for it")
         if spec is not None:
             own = self.own(file, key[1], spec, one)
             if isinstance(own, Depends) and own.options:
