@@ -217,12 +217,14 @@ class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
+    `anywhere`: also in files that import nothing of the library.
     """
 
     type: str
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
+    anywhere: bool = False
 
 
 class Insecure(Entry, frozen=True, kw_only=True):
