@@ -22,9 +22,9 @@ FILES = ("sqlite",)
 class LazyLoad(msgspec.Struct, frozen=True):
     """A relation read from each object of a query in a loop, which costs one query an object.
 
-    `place` is where the query is built, for there it could load the relation along, or where only the key of the
-    relation is read; `function` holds the loop. `read` is the reading as written, `relation` its name, and `trail`
-    leads to it.
+    `place` is where the query is built, for there it could load the relation along, or, where `key_only`, the reading
+    itself: the row has the key. `function` holds the loop. `read` is the reading as written, `relation` its name, and
+    `trail` leads to it.
     """
 
     place: Place
@@ -33,6 +33,7 @@ class LazyLoad(msgspec.Struct, frozen=True):
     relation: str
     loop: Loop
     trail: tuple[Step, ...] = ()
+    key_only: bool = False
 
 
 class Load(msgspec.Struct, frozen=True):

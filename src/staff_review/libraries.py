@@ -219,6 +219,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
     With `keywords` the call must also name one of these arguments, and its file import `type`'s library and no other
     that has such a habit.
+    `anywhere`: also in files that import nothing of the library.
     """
 
     type: str
@@ -226,6 +227,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     receivers: tuple[str, ...]
     whole: bool = False
     keywords: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 class Insecure(Entry, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..acts import Act
 from ..burdens import LazyLoad
@@ -18,27 +18,30 @@ _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 
 def check(project: Project) -> Iterator[Hit]:
     """Queries, also behind helpers, in a loop over data; and the lazy loads of objects that a query gave."""
-    loads: dict[Place, list[LazyLoad]] = {}
+    loads: dict[Place, dict[Place, list[LazyLoad]]] = {}
     for load in project.burdens.lazy_loads:
         if over_items((load.loop,)) is not None:
-            loads.setdefault(load.loop.place, []).append(load)
+            loads.setdefault(load.loop.place, {}).setdefault(load.place, []).append(load)
     asking = (site for site in project.sites if asks_database(site))
     for one in rounds_of(project, asking, _ASKING):
-        reads = [load.read for load in loads.pop(one.loop.place, ())]
+        reads = [load.read for mended in loads.pop(one.loop.place, {}).values() for load in mended]
         yield hit_for("query-in-loop", project, one, _ASKING, also=reads)
-    for first, *others in loads.values():
-        yield hit_on(
-            "query-in-loop",
-            first.place,
-            first.function,
-            project,
-            subject=first.read,
-            names={
-                "loop": first.loop.over,
-                "others": told([load.read for load in others]),
-                "batch": f"; the query may load `{first.relation}` along",
-            },
-            trail=(*project.paths.get(first.function, ()), *first.trail),
-            confidence="low" if by_hand(project, first.function) else None,
-            severity=None if project.serves(first.function) else "note",
-        )
+    for places in loads.values():
+        yield from (_hit(project, mended) for mended in places.values())
+
+
+def _hit(project: Project, loads: Sequence[LazyLoad]) -> Hit:
+    """The one claim about the lazy loads of a loop that are mended at one place."""
+    first, *others = loads
+    mend = "the row has the key itself" if first.key_only else f"the query may load `{first.relation}` along"
+    return hit_on(
+        "query-in-loop",
+        first.place,
+        first.function,
+        project,
+        subject=first.read,
+        names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": f"; {mend}"},
+        trail=(*project.paths.get(first.function, ()), *first.trail),
+        confidence="low" if by_hand(project, first.function) else None,
+        severity=None if project.serves(first.function) else "note",
+    )

@@ -89,6 +89,9 @@ def _is_the_item(site: Site, loop: Loop) -> bool:
     """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
     owner = site.receiver.partition(".")[0]
     if Act.STATEMENT in site.acts:
+        text = site.options.get("text")
+        if text is not None and len(text.values) == 1 and text.text not in loop.names:
+            return False  # one and the same statement, with the item for a value
         return bool(site.uses) and site.uses - {owner} <= loop.names
     return not site.certain and owner in loop.names
 

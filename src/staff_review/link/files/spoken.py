@@ -33,6 +33,8 @@ def spoken_in(file: FileIndex, function: int) -> Iterator[Spoken]:
             yield from _within(Spoken(binding.value, binding.block, binding.span))
         if isinstance(binding.target, (Attribute, Item)):
             yield from _within(Spoken(binding.target.of, binding.block, binding.span))
+        if isinstance(binding.target, Item):
+            yield from _within(Spoken(binding.target.key, binding.block, binding.span))
     for jump in file.jumps_in.get(function, ()):
         if jump.value is not None:
             yield from _within(Spoken(jump.value, jump.block, jump.span))

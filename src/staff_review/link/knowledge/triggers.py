@@ -61,7 +61,8 @@ def _loud_paths(library: Library) -> list[str]:
     loud.extend(path for path, made in library.returns.items() if made in speaking)
     for habit in library.habit:
         if habit.type in speaking:
-            loud.extend(f"{habit.type.partition('.')[0]}.{word}" for word in habit.receivers)
+            root = "builtins" if habit.anywhere else habit.type.partition(".")[0]
+            loud.extend(f"{root}.{word}" for word in habit.receivers)
     return loud
 
 

@@ -61,9 +61,9 @@ class LazyLoads:
                         read = Step(file.place(spoken.span), f"`{text}` is read for each item")
                         loop = self._contexts.of(file, number).loops[0]
                         function = self._sites.function((file.path, block.function))
-                        built = chains[0].place or loop.place
-                        place = read.place if self._only_key(file, block.function, name, relation) else built
-                        yield LazyLoad(place, function, text, relation, loop, (read, *trail))
+                        key = self._only_key(file, block.function, name, relation)
+                        place = read.place if key else chains[0].place or loop.place
+                        yield LazyLoad(place, function, text, relation, loop, (read, *trail), key)
 
     @staticmethod
     def _only_key(file: FileIndex, function: int, name: str, relation: str) -> bool:
