@@ -53,6 +53,7 @@ FORMS = {
     "a mapping": "PEERS = {'stock': 'http://stock:7000'}\n" + served("requests.get(PEERS['stock'])"),
     "settings of the application": served("requests.get(app.config['STOCK'])")
     + "\napp.config['STOCK'] = os.environ['STOCK_URL']\n",
+    "settings asked for by name": "import settings\n" + served("requests.get(getattr(settings, 'STOCK', '') + '/x')"),
     "an argument": served("fetch(os.environ['STOCK_URL'])") + "\ndef fetch(url):\n    return requests.get(url)\n",
     "a client class": served("Stock(os.environ['STOCK_URL']).levels()")
     + "\nclass Stock:\n    def __init__(self, base):\n        self.base = base.rstrip('/')\n\n"
@@ -71,7 +72,8 @@ FORMS = {
 
 @pytest.mark.parametrize("code", FORMS.values(), ids=FORMS.keys())
 def test_a_call_leads_to_the_service_it_names(system_of_files: Mapped, code: str) -> None:
-    system = system_of_files({**BASE, "shop/main.py": code})
+    settings = "import os\n\nSTOCK = os.environ['STOCK_URL']\n"
+    system = system_of_files({**BASE, "shop/main.py": code, "shop/settings.py": settings})
     (edge,) = [edge for edge in system.edges if edge.source == "shop"]
     assert (edge.target, edge.kind) == ("stock", "sync")
     assert edge.evidence[0].path == "shop/main.py"
@@ -109,6 +111,16 @@ def test_one_helper_for_many_peers_leads_to_each_with_its_own_path(system_of_fil
     )
     paths = {(edge.target, call.path) for edge in system.edges for call in edge.calls}
     assert paths == {("stock", "/api/levels"), ("billing", "/api/bills")}
+
+
+def test_unset_variables_lead_to_each_service_that_they_are_called_after(system_of_files: Mapped) -> None:
+    code = GATEWAY.replace("'http://billing:7000'", "os.environ['BILLING_SERVICE_URL']")
+    code = code.replace("STOCK_URL", "STOCK_SERVICE_URL")
+    compose = COMPOSE + "  billing:\n    build: billing\n"
+    system = system_of_files(
+        {**BASE, "compose.yaml": compose, "billing/Dockerfile": "FROM node:20\n", "shop/main.py": code}
+    )
+    assert {(edge.target, edge.confidence) for edge in system.edges} == {("stock", "low"), ("billing", "low")}
 
 
 UNKNOWN = {
