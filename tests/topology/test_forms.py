@@ -123,6 +123,37 @@ def test_unset_variables_lead_to_each_service_that_they_are_called_after(system_
     assert {(edge.target, edge.confidence) for edge in system.edges} == {("stock", "low"), ("billing", "low")}
 
 
+HANDED_AROUND = (
+    "from registry import connect\nimport levels_pb2_grpc\n\nPEERS = {'levels': levels_pb2_grpc.LevelsStub}\n"
+)
+OFFERED = (
+    "import grpc\nimport levels_pb2_grpc\n\n\nclass Levels(levels_pb2_grpc.LevelsServicer):\n"
+    "    def Show(self, request, context):\n        return None\n"
+)
+
+
+def test_a_stub_that_is_handed_around_leads_to_the_service_that_offers_its_interface(system_of_files: Mapped) -> None:
+    system = system_of_files({**BASE, "shop/main.py": HANDED_AROUND, "stock/levels.py": OFFERED})
+    assert [(edge.source, edge.target, edge.protocol, edge.confidence) for edge in system.edges] == [
+        ("shop", "stock", "grpc", "medium")
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"shop/main.py": "import grpc\n# LevelsStub\n"},
+        {"shop/main.py": "", "shop/levels_pb2_grpc.py": HANDED_AROUND},
+        {"shop/main.py": HANDED_AROUND, "billing/Dockerfile": "FROM python:3.12\n", "billing/main.py": OFFERED},
+        {"shop/main.py": HANDED_AROUND, "shop/levels.py": OFFERED, "stock/levels.py": ""},
+    ],
+    ids=["a comment", "generated code", "two services offer it", "its own"],
+)
+def test_an_interface_alone_is_no_edge(system_of_files: Mapped, more: dict[str, str]) -> None:
+    compose = COMPOSE + "  billing:\n    build: billing\n"
+    assert not system_of_files({**BASE, "compose.yaml": compose, "stock/levels.py": OFFERED, **more}).edges
+
+
 UNKNOWN = {
     "a variable that is set nowhere": (served("requests.get(os.environ['NOBODY_KNOWS'])"), "`NOBODY_KNOWS`"),
     "what the request says": (served("from flask import request\nrequests.get(request.args['to'])"), "run time"),

@@ -51,6 +51,11 @@ class Mentions:
         self._below = {
             root: [one for one in roots if one != root and one.startswith(f"{root}/")] for root in {*roots, ""}
         }
+        self._offering: dict[str, list[Member]] = {}
+        for code in self._code:
+            for name in {mention.text for mention in code.mentions if mention.kind == "offered"}:
+                listed = self._offering.setdefault(name, [])
+                listed += [one for one in members if self.owns(one, code.path) and one not in listed]
 
     def edges(self) -> Iterator[Edge]:
         """Every edge, with its evidence and how sure it is."""
@@ -95,7 +100,9 @@ class Mentions:
                 if found is not None and not found[1].local:
                     yield from self._edge(member, *found, (mention.place,), code, files, "medium")
             return
-        if mention.kind == "topic":
+        if mention.kind == "asked":
+            yield from self._asked(member, mention)
+        if mention.kind in ("topic", "asked", "offered"):
             return
         for address in addresses_in(mention.text):
             peer = self._peers.at(address, member)
@@ -110,6 +117,15 @@ class Mentions:
                 yield from self._edge(
                     member, peer, address, (mention.place,), code, files, "medium" if address.scheme else "low"
                 )
+
+    def _asked(self, member: Member, mention: Mention) -> Iterator[Edge]:
+        """The one other service that offers an interface, where stubs are handed around and no call shows."""
+        offering = self._offering.get(mention.text, [])
+        if len(offering) == 1 and offering[0] is not member:
+            yield Edge(
+                source=member.name, target=offering[0].name, kind="sync", protocol="grpc", evidence=(mention.place,),
+                confidence="medium", because="interface", side="test" if member.load else "",
+            )  # fmt: skip
 
     def _of_framework(self, member: Member, files: list[Code]) -> Iterator[Edge]:
         """Settings that a framework reads by its own naming, so that no code names them."""
