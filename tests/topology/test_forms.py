@@ -53,6 +53,7 @@ FORMS = {
     "a mapping": "PEERS = {'stock': 'http://stock:7000'}\n" + served("requests.get(PEERS['stock'])"),
     "settings of the application": served("requests.get(app.config['STOCK'])")
     + "\napp.config['STOCK'] = os.environ['STOCK_URL']\n",
+    "settings asked for by name": "import settings\n" + served("requests.get(getattr(settings, 'STOCK', '') + '/x')"),
     "an argument": served("fetch(os.environ['STOCK_URL'])") + "\ndef fetch(url):\n    return requests.get(url)\n",
     "a client class": served("Stock(os.environ['STOCK_URL']).levels()")
     + "\nclass Stock:\n    def __init__(self, base):\n        self.base = base.rstrip('/')\n\n"
@@ -71,7 +72,8 @@ FORMS = {
 
 @pytest.mark.parametrize("code", FORMS.values(), ids=FORMS.keys())
 def test_a_call_leads_to_the_service_it_names(system_of_files: Mapped, code: str) -> None:
-    system = system_of_files({**BASE, "shop/main.py": code})
+    settings = "import os\n\nSTOCK = os.environ['STOCK_URL']\n"
+    system = system_of_files({**BASE, "shop/main.py": code, "shop/settings.py": settings})
     (edge,) = [edge for edge in system.edges if edge.source == "shop"]
     assert (edge.target, edge.kind) == ("stock", "sync")
     assert edge.evidence[0].path == "shop/main.py"
@@ -109,6 +111,47 @@ def test_one_helper_for_many_peers_leads_to_each_with_its_own_path(system_of_fil
     )
     paths = {(edge.target, call.path) for edge in system.edges for call in edge.calls}
     assert paths == {("stock", "/api/levels"), ("billing", "/api/bills")}
+
+
+def test_unset_variables_lead_to_each_service_that_they_are_called_after(system_of_files: Mapped) -> None:
+    code = GATEWAY.replace("'http://billing:7000'", "os.environ['BILLING_SERVICE_URL']")
+    code = code.replace("STOCK_URL", "STOCK_SERVICE_URL")
+    compose = COMPOSE + "  billing:\n    build: billing\n"
+    system = system_of_files(
+        {**BASE, "compose.yaml": compose, "billing/Dockerfile": "FROM node:20\n", "shop/main.py": code}
+    )
+    assert {(edge.target, edge.confidence) for edge in system.edges} == {("stock", "low"), ("billing", "low")}
+
+
+HANDED_AROUND = (
+    "from registry import connect\nimport levels_pb2_grpc\n\nPEERS = {'levels': levels_pb2_grpc.LevelsStub}\n"
+)
+OFFERED = (
+    "import grpc\nimport levels_pb2_grpc\n\n\nclass Levels(levels_pb2_grpc.LevelsServicer):\n"
+    "    def Show(self, request, context):\n        return None\n"
+)
+
+
+def test_a_stub_that_is_handed_around_leads_to_the_service_that_offers_its_interface(system_of_files: Mapped) -> None:
+    system = system_of_files({**BASE, "shop/main.py": HANDED_AROUND, "stock/levels.py": OFFERED})
+    assert [(edge.source, edge.target, edge.protocol, edge.confidence) for edge in system.edges] == [
+        ("shop", "stock", "grpc", "medium")
+    ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"shop/main.py": "import grpc\n# LevelsStub\n"},
+        {"shop/main.py": "", "shop/levels_pb2_grpc.py": HANDED_AROUND},
+        {"shop/main.py": HANDED_AROUND, "billing/Dockerfile": "FROM python:3.12\n", "billing/main.py": OFFERED},
+        {"shop/main.py": HANDED_AROUND, "shop/levels.py": OFFERED, "stock/levels.py": ""},
+    ],
+    ids=["a comment", "generated code", "two services offer it", "its own"],
+)
+def test_an_interface_alone_is_no_edge(system_of_files: Mapped, more: dict[str, str]) -> None:
+    compose = COMPOSE + "  billing:\n    build: billing\n"
+    assert not system_of_files({**BASE, "compose.yaml": compose, "stock/levels.py": OFFERED, **more}).edges
 
 
 UNKNOWN = {

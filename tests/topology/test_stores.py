@@ -49,6 +49,99 @@ def test_a_session_from_elsewhere_leads_where_the_service_opens_its_store(
     ]
 
 
+def test_what_a_framework_injects_may_have_a_name_of_its_own(system_of_files: Mapped) -> None:
+    code = (
+        INJECTED.replace("Session = Depends(session)", "Database")
+        .replace("from fastapi", "from typing import Annotated\n\nfrom fastapi")
+        .replace("app = ", "Database = Annotated[Session, Depends(session)]\napp = ")
+    )
+    files = {**BASE, "shop/main.py": code, "shop/database.py": ENGINE.format(address="'postgresql://warehouse/x'")}
+    assert [(edge.source, edge.target) for edge in system_of_files(files).edges] == [("shop", "warehouse")]
+
+
+RENAMED = """
+from sqlalchemy import create_engine
+
+from platform_settings import read
+
+engine = create_engine(read('database'))
+
+
+def session():
+    return engine.connect()
+"""
+PLACES = {
+    "its own environment": "    environment: {SHOP_STORE: 'postgresql://warehouse/x'}\n    depends_on: [attic]\n",
+    "a hole that nothing fills": "    environment: {STORE: '${SHOP_STORE}'}\n    depends_on: [stock, warehouse]\n",
+    "what it waits for": "    depends_on: [warehouse]\n",
+}
+
+
+def _stored_by(system_of_files: Mapped, said: str) -> list[tuple[str, str]]:
+    compose = f"services:\n  shop:\n    build: shop\n{said}" + "".join(
+        f"  {name}: {{image: 'postgres:16'}}\n" for name in ("warehouse", "attic")
+    )
+    files = {**BASE, "compose.yaml": compose, "shop/main.py": INJECTED, "shop/database.py": RENAMED}
+    return [(edge.target, edge.kind) for edge in system_of_files(files).edges if edge.known]
+
+
+@pytest.mark.parametrize("said", PLACES.values(), ids=PLACES.keys())
+def test_a_store_that_code_leaves_open_is_the_one_that_the_service_is_given(system_of_files: Mapped, said: str) -> None:
+    assert _stored_by(system_of_files, said) == [("warehouse", "store")]
+
+
+def test_a_store_stays_open_where_a_service_waits_for_two(system_of_files: Mapped) -> None:
+    assert not _stored_by(system_of_files, "    depends_on: [warehouse, attic]\n")
+
+
+def test_a_configuration_file_of_code_that_two_services_run_is_for_neither(system_of_files: Mapped) -> None:
+    services = "".join(
+        f"  {name}:\n    build: shop\n    environment: {{{name.upper()}_STORE: 'postgresql://{store}/x'}}\n"
+        for name, store in (("orders", "warehouse"), ("returns", "attic"))
+    )
+    stores = "  warehouse: {image: 'postgres:16'}\n  attic: {image: 'postgres:16'}\n"
+    files = {
+        "compose.yaml": f"services:\n{services}{stores}",
+        "shop/Dockerfile": BASE["shop/Dockerfile"],
+        "shop/main.py": INJECTED,
+        "shop/database.py": RENAMED,
+        "shop/config.yml": "store: postgresql://attic/x\n",
+    }
+    assert {(edge.source, edge.target) for edge in system_of_files(files).edges} == {
+        ("orders", "warehouse"), ("returns", "attic"),
+    }  # fmt: skip
+
+
+OUTSIDE = {
+    "a queue of the provider's": (
+        "import boto3\n" + served("boto3.client('sqs').send_message(QueueUrl=os.environ['ORDERS'], MessageBody='')"),
+        ("sqs", "async"),
+    ),
+    "a library for one provider": ("import stripe\n" + served("stripe.PaymentIntent.create()"), ("stripe", "sync")),
+}
+
+
+@pytest.mark.parametrize(("code", "end"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_a_client_that_is_given_no_address_leads_to_what_it_is_made_for(
+    system_of_files: Mapped, code: str, end: tuple[str, str]
+) -> None:
+    system = system_of_files({**BASE, "shop/main.py": code})
+    assert [(edge.target, edge.kind) for edge in system.edges] == [end]
+
+
+def test_streams_that_one_reads_are_the_keys_of_a_mapping(system_of_files: Mapped) -> None:
+    client = "import redis\n" + served("{}").replace("app = ", "client = redis.Redis('memory')\napp = ")
+    files = {
+        **BASE,
+        "compose.yaml": COMPOSE + "  memory:\n    image: redis:7\n",
+        "shop/main.py": client.format("client.xadd('orders', dict(id=1))"),
+        "stock/main.py": client.format("client.xread(streams={'orders': '$'})"),
+    }
+    assert {(edge.source, edge.role, edge.topics) for edge in system_of_files(files).edges} == {
+        ("shop", "publish", ("orders",)), ("stock", "consume", ("orders",)),
+    }  # fmt: skip
+
+
 def test_a_session_on_a_file_leads_nowhere_known(system_of_files: Mapped) -> None:
     files = {**BASE, "shop/main.py": INJECTED, "shop/database.py": ENGINE.format(address="'sqlite:///x.db'")}
     assert not [edge for edge in system_of_files(files).edges if edge.known]

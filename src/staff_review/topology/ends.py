@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -62,15 +63,17 @@ class Ends:
         named = self._named(target)
         if named is not None:
             return [End(named, None, "", ())]
-        stored = self._stored(found, target) or ([] if found else self._opened(member, target))
+        stored = self._stored(found, target) or ([] if found else self._opened(member, target) or self._offered(target))
         if stored:
             return stored
-        guessed = self._guessed(member, target)
-        if guessed is not None:
-            return [guessed]
+        guessed = _distinct(list(self._guessed(member, target)))
+        if guessed:
+            return guessed
         outside = [one for one in found if one.address is not None and not one.address.local]
         if outside:
             return _distinct(outside[:1])
+        if target.product and not found and not missing and not _STORED.intersection(target.effects):
+            return [End(None, Address(target.product), "", ())]
         local = next((one for one in found if one.address is not None), None)
         because = (
             f"`{local.address.host}:{local.address.port}` is published by no service" if local and local.address
@@ -150,6 +153,14 @@ class Ends:
             ends += [one for one in found if one.peer is not None] or self._stored(found, opening)
         return _distinct(ends) if ends or made or not target.product else self._of_product(target.product)
 
+    def _offered(self, target: Target) -> list[End]:
+        """What a provider offers under the name that a client is made for: ``client("sqs")``."""
+        if _STORED.isdisjoint(target.effects):
+            return []
+        names = [one.parts[0] for one in target.addresses if len(one.parts) == 1 and isinstance(one.parts[0], str)]
+        offered = (product for name in names if (product := self._known.named(name)) is not None and product.hosts)
+        return next((self._of_product(one.name) or [End(None, Address(one.name), "", ())] for one in offered), [])
+
     def _openings_of(self, member: Member) -> list[Target]:
         known = self._by_member.get(member.name)
         if known is None:
@@ -218,16 +229,16 @@ class Ends:
             return self.rendered(member, variable.default)
         return [("{}", (), f"`{variable.name}` is set nowhere that was read")]
 
-    def _guessed(self, member: Member, target: Target) -> End | None:
-        """The service that an unset variable is named after: ``ORDERS_SERVICE_URL``."""
+    def _guessed(self, member: Member, target: Target) -> Iterator[End]:
+        """The services that unset variables are named after: ``ORDERS_SERVICE_URL``."""
         for template in target.addresses:
             for part in template.parts:
                 if isinstance(part, Variable) and not self._environments.values(member, part.name):
                     name = _ADDRESS_WORDS.sub("", f"_{part.name}_").strip("_")
-                    peer = self._peers.named(name, member) if name else None
+                    named = dict.fromkeys((name, name.removesuffix("_SERVICE")))
+                    peer = next((found for one in named if one and (found := self._peers.named(one, member))), None)
                     if peer is not None and peer is not member:
-                        return End(peer, None, "", (), guessed=True)
-        return None
+                        yield End(peer, None, "", (), guessed=True)
 
     def _may_be_outside(self, address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
         """Whether a text that names no member can be an address: a word, a dotted name or a key may be anything."""

@@ -29,6 +29,10 @@ _CONFIGURED = Code("", "configuration")
 
 HERE = "this machine"
 """Why an edge that is mentioned counts only for calls whose peer is open: its address is this machine's."""
+GIVEN = "environment"
+"""The same of a store that a service's environment holds the address of, whatever the code calls that setting."""
+NEEDED = "start"
+"""The same of a store that a service waits for before it starts."""
 
 
 class Mentions:
@@ -47,6 +51,11 @@ class Mentions:
         self._below = {
             root: [one for one in roots if one != root and one.startswith(f"{root}/")] for root in {*roots, ""}
         }
+        self._offering: dict[str, list[Member]] = {}
+        for code in self._code:
+            for name in {mention.text for mention in code.mentions if mention.kind == "offered"}:
+                listed = self._offering.setdefault(name, [])
+                listed += [one for one in members if self.owns(one, code.path) and one not in listed]
 
     def edges(self) -> Iterator[Edge]:
         """Every edge, with its evidence and how sure it is."""
@@ -61,11 +70,16 @@ class Mentions:
                 for mention in code.mentions:
                     yield from self._of_mention(member, code, mention, files)
             yield from self._of_framework(member, files)
+            yield from self._of_units(member)
             for path, settings in self._configured.items():
                 named = self._peers.named(PurePosixPath(path).stem)
                 if (named is member) if named is not None else self.owns(member, path):
                     for setting in settings:
                         yield from self._of_setting(member, setting, files)
+
+    def _shares(self, member: Member) -> bool:
+        """Whether another member runs the same code: then its configuration files may be for either."""
+        return any(other.root == member.root for other in self._members if other is not member)
 
     def owns(self, member: Member, path: str) -> bool:
         """Whether a file is part of a member's own code, and not of another's inside it."""
@@ -86,7 +100,9 @@ class Mentions:
                 if found is not None and not found[1].local:
                     yield from self._edge(member, *found, (mention.place,), code, files, "medium")
             return
-        if mention.kind == "topic":
+        if mention.kind == "asked":
+            yield from self._asked(member, mention)
+        if mention.kind in ("topic", "asked", "offered"):
             return
         for address in addresses_in(mention.text):
             peer = self._peers.at(address, member)
@@ -101,6 +117,15 @@ class Mentions:
                 yield from self._edge(
                     member, peer, address, (mention.place,), code, files, "medium" if address.scheme else "low"
                 )
+
+    def _asked(self, member: Member, mention: Mention) -> Iterator[Edge]:
+        """The one other service that offers an interface, where stubs are handed around and no call shows."""
+        offering = self._offering.get(mention.text, [])
+        if len(offering) == 1 and offering[0] is not member:
+            yield Edge(
+                source=member.name, target=offering[0].name, kind="sync", protocol="grpc", evidence=(mention.place,),
+                confidence="medium", because="interface", side="test" if member.load else "",
+            )  # fmt: skip
 
     def _of_framework(self, member: Member, files: list[Code]) -> Iterator[Edge]:
         """Settings that a framework reads by its own naming, so that no code names them."""
@@ -117,13 +142,30 @@ class Mentions:
                         yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "medium")
                         break
 
+    def _of_units(self, member: Member) -> Iterator[Edge]:
+        """Stores that the environment of a service names, and those that it waits for."""
+        for unit in member.units:
+            for setting in unit.settings:
+                text = self._environments.filled(member, setting.value)
+                found = self._peers.in_text(setting.name, text, member)
+                if found is not None and found[0].stored:
+                    yield _unasked(member, found[0], setting.place, GIVEN, found[1])
+            for name in unit.needs:
+                peer = self._peers.named(name, member)
+                if peer is not None and peer.stored:
+                    yield _unasked(member, peer, unit.place, NEEDED)
+
     def _of_setting(self, member: Member, setting: Setting, files: list[Code]) -> Iterator[Edge]:
         """A key of a configuration file, unless the environment gives it another value."""
         name = setting.name.replace(".", "_").replace("-", "_").upper()
         said = next(iter(self._environments.values(member, name)), None)
         text = said.value if said is not None else self._environments.filled(member, setting.value)
         found = self._peers.in_text(setting.name, text, member)
-        if found is not None and not found[1].local:
+        if found is None or found[1].local:
+            return
+        if found[0].stored and self._shares(member):
+            yield _unasked(member, found[0], setting.place, HERE, found[1])
+        else:
             yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "low")
 
     def _edge(
@@ -183,6 +225,20 @@ class Mentions:
         if takes:
             found.append("consume")
         return tuple(found)
+
+
+def _unasked(member: Member, peer: Member, place: Place, because: str, address: Address | None = None) -> Edge:
+    """An edge to a store that only a call can ask for."""
+    return Edge(
+        source=member.name,
+        target=peer.name,
+        kind="async" if peer.part == "broker" else "store",
+        protocol=peer.product.protocol if peer.product is not None else "",
+        evidence=(place,),
+        confidence="low",
+        because=because,
+        database=PurePosixPath(address.path).name if address is not None and peer.part == "store" else "",
+    )
 
 
 def _is_product(peer: Member, address: Address) -> bool:

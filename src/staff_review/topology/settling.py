@@ -11,10 +11,17 @@ from ..products import Product
 from ..system import Edge
 from .known import Known
 from .members import Member
-from .mentions import HERE
+from .mentions import GIVEN, HERE, NEEDED
 
 LINKED = frozenset({"python"})
 """Languages whose calls are linked: there a service is named by a call, and a mention alone is not enough."""
+
+_UNASKED = {GIVEN: 0, HERE: 2, NEEDED: 3}
+"""Mentions that say nothing by themselves, and only which peer an open call may mean; how near they come to saying it.
+
+What code and configuration name stands between them.
+"""
+_NAMED = 1
 
 _ASKS = {"sql": Effect.DATABASE, "cache": Effect.CACHE, "queue": Effect.QUEUE, "storage": Effect.STORAGE}
 """What a call asks for, by the protocol that stands for it as long as nobody knows the peer."""
@@ -72,7 +79,7 @@ def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], know
         else:
             yield edge
     for mention in mentions:
-        if (mention.source, mention.target) in said | taken or mention.because == HERE:
+        if (mention.source, mention.target) in said | taken or mention.because in _UNASKED:
             continue
         if (
             mention.because in (*LINKED, "configuration")
@@ -88,7 +95,8 @@ def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], know
 
 def _through_one_broker(calls: list[Edge], mentions: list[Edge], brokers: set[str]) -> Iterator[Edge]:
     """Mentions, where a store that could carry messages only stores for a service that has a broker for them."""
-    brokered = {edge.source for edge in (*calls, *mentions) if edge.kind == "async" and edge.target in brokers}
+    said = (edge for edge in (*calls, *mentions) if edge.because not in (GIVEN, NEEDED))
+    brokered = {edge.source for edge in said if edge.kind == "async" and edge.target in brokers}
     for mention in mentions:
         if mention.kind == "async" and mention.target not in brokers and mention.source in brokered:
             yield replace(mention, kind="store", role="", topics=())
@@ -116,17 +124,23 @@ def _fitting(
     """The one store that an open call must mean: of the kind it asks for, and the only such one that is mentioned.
 
     Messages go to a broker where one is mentioned, and only else to a cache that can carry them; a query to another
-    kind of database only where no relational one is.
+    kind of database only where no relational one is. The surest mentions decide.
     """
     asked = _ASKS.get(edge.protocol)
-    found = {
-        mention.target: mention
+    found = [
+        mention
         for mention in mentions
         if mention.kind != "sync" and (product := products[mention.target]) is not None and asked in product.effects
-    }
+    ]
     if asked is Effect.DATABASE:
-        found = {name: mention for name, mention in found.items() if mention.protocol == edge.protocol} or found
-    found = {name: mention for name, mention in found.items() if mention.because != HERE} or found
-    if asked is Effect.QUEUE and brokers & found.keys():
-        found = {name: mention for name, mention in found.items() if name in brokers}
-    return next(iter(found.values())) if len(found) == 1 else None
+        alike = [mention for mention in found if mention.protocol == edge.protocol]
+        found = alike or [mention for mention in found if mention.because not in (GIVEN, NEEDED)]
+    if asked is Effect.QUEUE:
+        found = [mention for mention in found if mention.target in brokers] or found
+    for rank in sorted({_UNASKED.get(mention.because, _NAMED) for mention in found}):
+        named = {one.target: one for one in found if _UNASKED.get(one.because, _NAMED) == rank}
+        if len(named) == 1:
+            return next(iter(named.values()))
+        if rank >= _NAMED:
+            break
+    return None

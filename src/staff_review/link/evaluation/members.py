@@ -29,6 +29,8 @@ _BASES = 16
 _CALLERS_FOR_TYPE = 4
 """Callers asked for the type of a parameter; beyond, the callers' habits differ too much to say."""
 
+_TYPING = frozenset({"typing", "typing_extensions"})
+
 
 class Members:
     """Looks members up in modules, classes, instances and library objects."""
@@ -230,6 +232,8 @@ class Members:
             elif isinstance(owner, Instance):
                 made = self._evaluator.program.catalog.makers.get(f"{owner.type}.__getitem__")
                 found.append(Instance(made, owner.made) if made is not None else UNKNOWN)
+            elif isinstance(owner, External) and owner.path.partition(".")[0] in _TYPING:
+                found.append(Written(file.path, block, expr))  # a type under a name of its own
             else:
                 found.append(UNKNOWN)
         return tuple(found) or (UNKNOWN,)

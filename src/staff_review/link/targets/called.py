@@ -49,6 +49,8 @@ class Called:
         setting = self._setting(file, index, leaf)
         if setting:
             return setting
+        if leaf == "getattr":
+            return self._looked_up(file, index)
         callees = self._texts.evaluator.callee(file, index)
         for callee in callees:
             if isinstance(callee, FunctionValue):
@@ -71,6 +73,14 @@ class Called:
                 default = expression_at(call, "default", 1)
                 return found or (list(self._texts.argument(file, index, default)) if default is not None else [])
         return self._of_first(file, index, callees)
+
+    def _looked_up(self, file: FileIndex, index: int) -> list[Template]:
+        """``getattr(settings, "NAME", default)``."""
+        owner, name, default = (expression_at(file.calls[index], None, at) for at in range(3))
+        if owner is None or not isinstance(name, Const) or not isinstance(name.value, str):
+            return []
+        found = [one for one in self._texts.argument(file, index, Attribute(owner, name.value)) if one.said]
+        return found or (list(self._texts.argument(file, index, default)) if default is not None else [])
 
     def _of_first(self, file: FileIndex, index: int, callees: tuple[Value, ...]) -> list[Template]:
         """An unknown function of an address gives one at the same place: ``URL(x)``, ``urljoin(x, y)``."""

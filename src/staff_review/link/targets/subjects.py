@@ -73,7 +73,9 @@ class Subjects:
         call = file.calls[index]
         found = list(self._about(file, index))
         if not found and call.arguments and call.arguments[0].name is None:
-            found = [one for one in self._texts.argument(file, index, call.arguments[0].value) if one.said]
+            first = call.arguments[0].value
+            keys = [key for key, _ in first.items if key is not None] if isinstance(first, Mapping) else [first]
+            found = [one for key in keys for one in self._texts.argument(file, index, key) if one.said]
         if role == "consume":
             for other in file.calls_in.get(file.facts.blocks[call.block].function, ()):
                 if _DECLARES.search(f".{leaf_of(file.calls[other].callee)}"):
@@ -89,7 +91,12 @@ class Subjects:
 
     def _about(self, file: FileIndex, index: int) -> Iterator[Template]:
         for argument in file.calls[index].arguments:
-            if argument.name is not None and _ABOUT.fullmatch(argument.name):
+            if argument.name is None or not _ABOUT.fullmatch(argument.name):
+                continue
+            if isinstance(argument.value, Mapping):  # places to read from, by stream
+                keys = [key for key, _ in argument.value.items if key is not None]
+                yield from (one for key in keys for one in self._texts.argument(file, index, key) if one.said)
+            else:
                 yield from (one for one in self._texts.argument(file, index, argument.value) if one.said)
 
     def logical(self, receiver: Value | None) -> str:

@@ -53,6 +53,9 @@ _INVOKED = re.compile(r"[/}]([a-z][\w-]{1,60})/method/")
 _NAMED_CLIENT = re.compile(r"(?i)@\w*client\w*\(\s*(?:name\s*=|value\s*=)?\s*\"([a-z][\w-]{1,60})\"")
 _SENDS = re.compile(r"(?i)publish|produce|rpush|lpush|xadd|sendtoqueue|convertandsend|kafkatemplate")
 _TAKES = re.compile(r"(?i)subscrib|consum|blpop|brpop|lpop|rpop|leftpop|rightpop|xread|listener\b|basic_?get|onmessage")
+_ASKED = re.compile(r"\b([A-Z]\w+?)(?:Blocking|Future|Async)?Stub\b|\bNew([A-Z]\w+)Client\(")
+_OFFERED = re.compile(r"\b([A-Z]\w+)(?:Servicer|ImplBase)\b|\bRegister([A-Z]\w+)Server\(")
+_GENERATED = re.compile(r"_pb2(?:_grpc)?\.pyi?$|\.pb\.go$|Grpc\.(?:java|kt)$")
 _MOST = 400
 
 
@@ -62,7 +65,12 @@ def code_of(file: Found, text: str) -> Code:
     plain = _without_comments(text, language)
     found: dict[tuple[MentionKind, str], Mention] = {}
     starts = [0, *(match.end() for match in re.finditer("\n", plain))]
-    for kind, name, position, default in (*_settings(plain), *_peers(plain, language), *_topics(plain, starts)):
+    for kind, name, position, default in (
+        *_settings(plain),
+        *_peers(plain, language),
+        *_interfaces(file.name, plain),
+        *_topics(plain, starts),
+    ):
         if (kind, name) not in found and len(found) < _MOST:
             found[(kind, name)] = Mention(kind, name, at(file.path, bisect_right(starts, position)), default)
     return Code(
@@ -93,6 +101,15 @@ def _peers(plain: str, language: str) -> Iterator[_Noted]:
     for pattern in (_INVOKED, _DSN, _HOST, *((_NAMED_CLIENT,) if language in ("java", "kotlin") else ())):
         for match in pattern.finditer(plain):
             yield "host", match[1], match.start(1), ""
+
+
+def _interfaces(name: str, plain: str) -> Iterator[_Noted]:
+    """The gRPC interfaces that code asks or offers, by the names that generators give to stubs and servers."""
+    if _GENERATED.search(name) is None and "grpc" in plain.lower():
+        for match in _ASKED.finditer(plain):
+            yield "asked", match[1] or match[2], match.start(), ""
+        for match in _OFFERED.finditer(plain):
+            yield "offered", match[1] or match[2], match.start(), ""
 
 
 def _topics(plain: str, starts: list[int]) -> Iterator[_Noted]:
