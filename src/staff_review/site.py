@@ -61,7 +61,8 @@ class Handler(msgspec.Struct, frozen=True):
     """What happens when an error reaches a `try` around a call.
 
     `catches`: the error types as canonical paths, empty for every error. `does`: any of "logs", "raises", "returns",
-    "continues", "breaks", "uses" (the error object), "calls", "assigns"; empty for a handler that does nothing.
+    "continues", "breaks", "uses" (the error object), "calls", "assigns", "told-after" (what follows the try says so);
+    empty for a handler that does nothing.
     """
 
     place: Place
@@ -96,6 +97,7 @@ class Context(msgspec.Struct, frozen=True):
     handlers: tuple[Handler, ...] = ()
     regions: tuple[Region, ...] = ()
     in_handler: bool = False
+    in_finally: bool = False
     once: bool = False  # runs in the first round of its loop only
     branches: tuple[Branch, ...] = ()  # innermost first
 

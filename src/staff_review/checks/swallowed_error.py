@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..findings import Hit
@@ -9,17 +10,24 @@ from ..project import Handler, Project, Site
 from ..source import Place
 from .hits import hit_on
 
-_TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields"})
+_TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "told-after"})
 _FAILED = ("failure", "which-failure")
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
+
+
+_CLEANING = re.compile(
+    r"_*(?:a?close|stop|shutdown|quit|logout|disconnect|dispose|terminate|kill|rollback|unsubscribe|unlock|release(?:_all)?"
+    r"|withdraw|wait_closed|(?:teardown|clean_?up)(?:_\w+)?|a?exit__|del__)"
+)
+"""Names of what is done at the end, as well as it goes."""
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Handlers around remote work that pass over its failure, once each."""
     seen: set[Place] = set()
     for site in project.sites:
-        if not site.remote or site.context.in_handler or any(loop.stops for loop in site.context.loops[:1]):
-            continue  # one of several that are tried in turn: the next one is what is done about it
+        if not site.remote or _is_best_effort(site):
+            continue
         for place, catches in _silent_places(site, project):
             if place not in seen:
                 seen.add(place)
@@ -32,6 +40,15 @@ def check(project: Project) -> Iterator[Hit]:
                     subject=site.call,
                     names={"catches": shown, "operation": site.operation, "because": f"{shown} is passed over"},
                 )
+
+
+def _is_best_effort(site: Site) -> bool:
+    """Whether nothing is lost by a failure: clean-up, or one of several tried in turn, where the next is the remedy."""
+    around = site.context
+    if around.in_handler or around.in_finally or any(loop.stops for loop in around.loops[:1]):
+        return True
+    names = (site.function.qualified.rpartition(".")[2], site.call.rpartition(".")[2])
+    return any(_CLEANING.fullmatch(name) for name in names) or "telemetry" in f"{site.function.path} {names[0]}".lower()
 
 
 def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...]]]:

@@ -19,6 +19,8 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if any(loop.form in ("endless", "while") for loop in site.context.loops):
             continue  # the body of a worker or a stream: waiting is its job
+        if site.function.qualified.rpartition(".")[2] == site.call.rpartition(".")[2] and not site.discarded:
+            continue  # it hands a wait on under the same name: those who call it decide how long
         if project.serves(site.function) is not None and not site.offloaded:
             # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
             edit = None if site.discarded else time_limit(project, site)

@@ -46,7 +46,7 @@ class Contexts:
         loops: list[Loop] = []
         handlers: list[Handler] = []
         regions: list[Region] = []
-        in_handler = False
+        in_handler = in_finally = False
         once = self._once(file, block)
         for number in file.chain(block):
             here = file.facts.blocks[number]
@@ -56,11 +56,21 @@ class Contexts:
                 handlers.extend(self.handlers.around(file, number))
             elif here.kind == "handler":
                 in_handler = True
+            elif here.kind == "finally":
+                in_finally = True
             elif here.kind == "with" and here.subject is not None:
                 regions.extend(self._region(file, here))
         function = file.facts.blocks[block].function
         regions.extend(self._decorating(file, function))
-        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler, once, branches_of(file, block))
+        return Context(
+            tuple(loops),
+            tuple(handlers),
+            tuple(regions),
+            in_handler=in_handler,
+            in_finally=in_finally,
+            once=once,
+            branches=branches_of(file, block),
+        )
 
     @staticmethod
     def _once(file: FileIndex, block: int) -> bool:

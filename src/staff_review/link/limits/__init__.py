@@ -8,6 +8,7 @@ from ...facts import Const, Expr
 from ...libraries import Effect, Operation, TimeLimit
 from ...project import Limit
 from ..calls.contexts import Contexts
+from ..calls.ending import ended_before
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at, has_spread, passed_for_parameter
 from ..files.index import FileIndex
@@ -52,6 +53,8 @@ class Limits:
         """The limit of the call itself: its own argument, its client, the default."""
         file = self._graph.program.opened[key[0]]
         spec = operation.timeout
+        if Effect.WAIT in operation.effects and ended_before(file, key[1]):
+            return Limit("bounded", "not-due", "it waits for what ends by itself")
         if spec is not None:
             own = self.own(file, key[1], spec, one)
             if isinstance(own, Depends) and own.options:
