@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Await, CallRef, Const, Item, Name, Text
+from ...facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
 from ...project import Site
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
@@ -79,10 +79,17 @@ def _polls(file: FileIndex, loop: int) -> bool:
     for jump in file.jumps_in.get(function, ()):
         around = [number for number in file.chain(jump.block) if number > loop] if file.inside(jump.block, loop) else []
         if jump.kind in ("return", "break") and not any(blocks[number].kind == "handler" for number in around):
-            asked = [shown(file, blocks[number].subject) for number in around if blocks[number].kind == "branch"]
+            asked = [_words(file, blocks[number].subject) for number in around if blocks[number].kind == "branch"]
             if any(_STATE.search(test) and not _CODE.search(test) for test in asked):
                 return True
     return False
+
+
+def _words(file: FileIndex, test: Expr | None) -> str:
+    """A test as text, with the keys that it asks for."""
+    sides = (test.left, test.right) if isinstance(test, Binary) else (test,)
+    keys = (str(side.key.value) for side in sides if isinstance(side, Item) and isinstance(side.key, Const))
+    return " ".join((shown(file, test), *keys))
 
 
 def _is_probe(file: FileIndex, loop: int, sites: list[Site]) -> bool:
