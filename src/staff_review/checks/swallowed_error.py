@@ -16,7 +16,7 @@ _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.
 
 
 _CLEANING = re.compile(
-    r"_*(?:a?close|stop|shutdown|quit|logout|disconnect|dispose|terminate|kill|rollback|unsubscribe|unlock|release(?:_all)?"
+    r"_*(?:a?close|stop|shutdown(?:_\w+)?|quit|logout|disconnect|dispose|terminate|kill|rollback|unsubscribe|unlock|release(?:_all)?"
     r"|withdraw|wait_closed|(?:teardown|clean_?up)(?:_\w+)?|a?exit__|del__)"
 )
 """Names of what is done at the end, as well as it goes."""

@@ -15,6 +15,7 @@ _DELIVERING = TAKING | {"get", "receive", "read", "poll", "fetch"}
 _CREDENTIALS = re.compile(r"auth(?!or)|credential|token|login", re.IGNORECASE)
 _WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
 """Names of what waits for something that goes on elsewhere."""
+_INTERVAL = re.compile(r"poll|(?:wait|check)_interval", re.IGNORECASE)
 _STATE = re.compile(r"(?:^|[._ ])(?:state|status|phase|done|finished|completed?)\b", re.IGNORECASE)
 _CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
@@ -74,7 +75,7 @@ def _polls(file: FileIndex, loop: int) -> bool:
         file.calls[index] for index in file.calls_in.get(function, ()) if file.inside(file.calls[index].block, loop)
     ]
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
-    if _WAITS.search(file.function(function).qualified) or any("poll" in shown(file, one).lower() for one in pauses):
+    if _WAITS.search(file.function(function).qualified) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
     for jump in file.jumps_in.get(function, ()):
         around = [number for number in file.chain(jump.block) if number > loop] if file.inside(jump.block, loop) else []
