@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Project, Retry
 from ..settings import Confidence
+from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
 from .wording import covered
@@ -17,7 +18,7 @@ _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
-        if retry.probes or _is_conflict(project, retry):
+        if retry.probes or repeats_conflicts(project, retry):
             continue
         if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
@@ -36,11 +37,6 @@ def check(project: Project) -> Iterator[Hit]:
                 },
                 edit=spaced(project, retry),
             )
-
-
-def _is_conflict(project: Project, retry: Retry) -> bool:
-    """Whether it repeats only what somebody else was faster at: the peer is well, and a pause would not help."""
-    return bool(retry.catches) and all(project.errors.get(name) == "conflict" for name in retry.catches)
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:

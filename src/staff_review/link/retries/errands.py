@@ -77,6 +77,11 @@ def _polls(file: FileIndex, loop: int) -> bool:
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
     if _WAITS.search(file.function(function).qualified) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
+    asked = [
+        shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
+    ]
+    if any(".errno" in test and "CONN" not in test for test in asked):
+        return True  # a socket or a lock of our own is not ready yet
     for jump in file.jumps_in.get(function, ()):
         around = [number for number in file.chain(jump.block) if number > loop] if file.inside(jump.block, loop) else []
         if jump.kind in ("return", "break") and not any(blocks[number].kind == "handler" for number in around):
