@@ -8,6 +8,7 @@ from ..acts import Act
 from ..findings import Hit
 from ..libraries import REMOTE, Effect
 from ..project import Project
+from ..settings import Confidence
 from ..site import Site
 from .edits import after_commit
 from .handing_over import ANNOUNCING, by_function, open_transaction
@@ -36,16 +37,18 @@ def check(project: Project) -> Iterator[Hit]:
                     "publish-before-commit",
                     site,
                     project,
-                    confidence=None if region is None or _has_written(site, sites) else "medium",
+                    confidence=None if region is None else _confidence(site, sites),
                     names=names,
                     effects=ANNOUNCING,
                     edit=edit,
                 )
 
 
-def _has_written(site: Site, sites: list[Site]) -> bool:
-    """Whether something is written before the message: else it may speak of rows that have long been there."""
-    return any(Act.WRITE in one.acts and (one == site or one.before(site)) for one in sites)
+def _confidence(site: Site, sites: list[Site]) -> Confidence | None:
+    """Less where nothing is seen to be written before it; least where it speaks of rows that were found, one by one."""
+    if any(Act.WRITE in one.acts and (one == site or one.before(site)) for one in sites):
+        return None
+    return "low" if any(not loop.names.isdisjoint(site.uses) for loop in site.context.loops) else "medium"
 
 
 def announces(site: Site) -> bool:

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 
 from ..findings import Hit
+from ..libraries import REMOTE, Effect
 from ..project import Handler, Project, Site
 from ..source import Place
 from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "told-after"})
 _FAILED = ("failure", "which-failure")
+_STORES = frozenset({Effect.DATABASE, Effect.CACHE})
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
 _CLEANING = re.compile(
-    r"_*(?:a?close|stop|shutdown(?:_\w+)?|quit|logout|disconnect|dispose|terminate|kill|rollback|unsubscribe|unlock|release(?:_all)?"
+    r"_*(?:a?close|stop|shutdown(?:_\w+)?|quit|logout|disconnect|dispose|terminate|kill|rollback|p?unsubscribe|unlock|release(?:_all)?"
     r"|withdraw|wait_closed|(?:teardown|clean_?up)(?:_\w+)?|a?exit__|del__)"
 )
 """Names of what is done at the end, as well as it goes."""
@@ -28,7 +30,7 @@ def check(project: Project) -> Iterator[Hit]:
     for site in project.sites:
         if not site.remote or _is_best_effort(site):
             continue
-        for place, catches in _silent_places(site, project):
+        for place, catches, doubtful in _silent_places(site, project):
             if place not in seen:
                 seen.add(place)
                 shown = ", ".join(name.rpartition(".")[2] for name in catches) or "every error"
@@ -38,6 +40,7 @@ def check(project: Project) -> Iterator[Hit]:
                     site.function,
                     project,
                     subject=site.call,
+                    confidence="low" if doubtful else None,
                     names={"catches": shown, "operation": site.operation, "because": f"{shown} is passed over"},
                 )
 
@@ -51,15 +54,21 @@ def _is_best_effort(site: Site) -> bool:
     return any(_CLEANING.fullmatch(name) for name in names) or "telemetry" in f"{site.function.path} {names[0]}".lower()
 
 
-def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...]]]:
+def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...], bool]]:
+    """Where a failure ends in silence, what is caught there, and whether that may well be meant so.
+
+    So it may where only some errors of a store are passed over, or where a `suppress` holds a function that can have
+    spoken of the failure itself.
+    """
+    stored = site.effects & REMOTE <= _STORES
     for handler in site.context.handlers:
         if _fits(handler.catches, site, project):
             if _silent(handler):
-                yield handler.place, handler.catches
+                yield handler.place, handler.catches, stored and not handler.broad
             return
     for region in site.context.regions:
         if region.kind == "suppress" and _fits(region.catches, site, project):
-            yield region.place, region.catches
+            yield region.place, region.catches, stored or not site.direct
             return
 
 

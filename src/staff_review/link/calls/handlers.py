@@ -42,7 +42,7 @@ class Handlers:
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):
                 does.add("logs" if self._logs(file, index) else "calls")
-        if self._told_after(file, block):
+        if self._told_after(file, block) or (not does and self._told_by_answer(file, block)):
             does.add("told-after")
         if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
             does.add("assigns")
@@ -57,6 +57,16 @@ class Handlers:
             jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed
         ]
         return not nothing or any(value is not None and value != Const(None) for value in others)
+
+    @staticmethod
+    def _told_by_answer(file: FileIndex, handler: Block) -> bool:
+        """Whether a try that goes well returns, and the function ends in a constant that says it did not."""
+        returns = [jump for jump in file.jumps_in.get(handler.function, ()) if jump.kind == "return"]
+        last = max(returns, key=lambda jump: jump.span, default=None)
+        if last is None or not isinstance(last.value, Const) or last.span < handler.span:
+            return False
+        ends = last.block == file.function(handler.function).block
+        return ends and any(file.inside(one.block, handler.partner) and one.value != last.value for one in returns)
 
     def _told_after(self, file: FileIndex, handler: Block) -> bool:
         """Whether what follows the try, come what may, raises an error or first of all says that one happened."""
