@@ -14,6 +14,7 @@ from .hits import hit_on
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "told-after"})
 _FAILED = ("failure", "which-failure")
 _STORES = frozenset({Effect.DATABASE, Effect.CACHE})
+_OWN_LIMIT = frozenset({"builtins.TimeoutError", "asyncio.TimeoutError"})
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
@@ -57,14 +58,18 @@ def _is_best_effort(site: Site) -> bool:
 def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...], bool]]:
     """Where a failure ends in silence, what is caught there, and whether that may well be meant so.
 
-    So it may where only some errors of a store are passed over, or where a `suppress` holds a function that can have
-    spoken of the failure itself.
+    So it may where only some errors of a store are passed over, or the end of a limit set here, or where a `suppress`
+    holds a function that can have spoken of the failure itself.
     """
     stored = site.effects & REMOTE <= _STORES
     for handler in site.context.handlers:
         if _fits(handler.catches, site, project):
             if _silent(handler):
-                yield handler.place, handler.catches, stored and not handler.broad
+                yield (
+                    handler.place,
+                    handler.catches,
+                    _OWN_LIMIT.issuperset(handler.catches or "?") or (stored and not handler.broad),
+                )
             return
     for region in site.context.regions:
         if region.kind == "suppress" and _fits(region.catches, site, project):

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project
+from ..libraries import REMOTE, Effect
+from ..project import Project, Site
 from .edits import time_limit
 from .hits import hit_at
+
+_SLOW = REMOTE | {Effect.WAIT, Effect.SLEEP, Effect.PROCESS}
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Unbounded waits on paths that serve requests or messages."""
+    slow = {site.function for site in project.sites if not _is_lock(site) and not site.effects.isdisjoint(_SLOW)}
     for site in project.sites:
+        if _is_lock(site) and site.function not in slow:
+            continue  # held for a moment, around work that waits for nobody
         limit = site.limit
         if Effect.WAIT not in site.effects or not site.direct or limit is None or limit.state != "unbounded":
             continue
@@ -25,3 +30,7 @@ def check(project: Project) -> Iterator[Hit]:
             # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
             edit = None if site.discarded else time_limit(project, site)
             yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}), edit=edit)
+
+
+def _is_lock(site: Site) -> bool:
+    return site.operation in ("threading.Lock.acquire", "threading.RLock.acquire")

@@ -87,7 +87,8 @@ class Contexts:
         if block.form == "while":
             endless = isinstance(block.subject, Const) and bool(block.subject.value)
             raises = (jump for jump in file.jumps_in.get(block.function, ()) if jump.kind == "raise")
-            told = any(jump.block == block.parent and jump.span > block.span for jump in raises)
+            around = set(file.chain(block.parent))
+            told = any(jump.block in around and jump.span > block.span for jump in raises)
             return Loop(place, "endless" if endless else "while", text, stops=told and self._stops(file, number))
         if isinstance(block.subject, CallRef):
             for one in self._graph.of(file.path, block.subject.index):
