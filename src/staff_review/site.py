@@ -69,6 +69,7 @@ class Handler(msgspec.Struct, frozen=True):
     catches: tuple[str, ...]
     does: frozenset[str]
     broad: bool  # every error, or nearly
+    explained: bool = False  # a comment in it says why it does so
 
 
 class Region(msgspec.Struct, frozen=True):

@@ -58,18 +58,16 @@ def _is_best_effort(site: Site) -> bool:
 def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...], bool]]:
     """Where a failure ends in silence, what is caught there, and whether that may well be meant so.
 
-    So it may where only some errors of a store are passed over, or the end of a limit set here, or where a `suppress`
+    So it may where a comment says why, only some errors of a store or the end of a limit set here are caught, or where
+    a `suppress`
     holds a function that can have spoken of the failure itself.
     """
     stored = site.effects & REMOTE <= _STORES
     for handler in site.context.handlers:
         if _fits(handler.catches, site, project):
             if _silent(handler):
-                yield (
-                    handler.place,
-                    handler.catches,
-                    _OWN_LIMIT.issuperset(handler.catches or "?") or (stored and not handler.broad),
-                )
+                expected = _OWN_LIMIT.issuperset(handler.catches or "?") or (stored and not handler.broad)
+                yield handler.place, handler.catches, handler.explained or expected
             return
     for region in site.context.regions:
         if region.kind == "suppress" and _fits(region.catches, site, project):

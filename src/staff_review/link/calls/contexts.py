@@ -86,15 +86,12 @@ class Contexts:
         text = shown(file, block.subject)
         if block.form == "while":
             endless = isinstance(block.subject, Const) and bool(block.subject.value)
-            raises = (jump for jump in file.jumps_in.get(block.function, ()) if jump.kind == "raise")
-            around = set(file.chain(block.parent))
-            told = any(jump.block in around and jump.span > block.span for jump in raises)
-            return Loop(place, "endless" if endless else "while", text, stops=told and self._stops(file, number))
+            return Loop(place, "endless" if endless else "while", text, stops=self._tells_at_the_end(file, number))
         if isinstance(block.subject, CallRef):
             for one in self._graph.of(file.path, block.subject.index):
                 meaning = self._graph.program.catalog.meanings.get(one.path)
                 if meaning is not None and meaning.means == "count":
-                    return Loop(place, "count", text)
+                    return Loop(place, "count", text, stops=self._tells_at_the_end(file, number))
                 if one.policy is not None and one.policy.kind == "retry":
                     return Loop(place, "retry", text)
         if self._delivers(file, block):
@@ -120,6 +117,13 @@ class Contexts:
             for index in calls
             for one in self._graph.of(file.path, index)
         )
+
+    def _tells_at_the_end(self, file: FileIndex, number: int) -> bool:
+        """Whether a loop ends at a success, and what stands after it raises an error when none came."""
+        loop = file.facts.blocks[number]
+        around = set(file.chain(loop.parent))
+        raises = (jump for jump in file.jumps_in.get(loop.function, ()) if jump.kind == "raise")
+        return self._stops(file, number) and any(jump.block in around and jump.span > loop.span for jump in raises)
 
     @staticmethod
     def _stops(file: FileIndex, number: int) -> bool:

@@ -47,7 +47,7 @@ class Handlers:
         if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
             does.add("assigns")
         broad = not catches or not _BROAD.isdisjoint(catches)
-        return Handler(file.place(block.span), catches, frozenset(does), broad)
+        return Handler(file.place(block.span), catches, frozenset(does), broad, explained=block.form == "explained")
 
     @staticmethod
     def _tells(file: FileIndex, function: int, failed: Jump) -> bool:

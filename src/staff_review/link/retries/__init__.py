@@ -19,6 +19,7 @@ from ..files.values import External, FunctionKey, FunctionValue, Instance, Value
 from ..files.values import Literal as Constant
 from ..sites import Sites
 from .attempts import Attempts
+from .errands import is_wait
 from .pauses import ENDLESS, Delay
 from .recursions import Recursions
 from .repeated import Repeated, is_repeated
@@ -114,6 +115,7 @@ class Retries:
             covers=clients or self._covers(file, index, function),
             catches=self._catches(file, index, policy),
             decorates=function is not None,
+            probes=is_wait(file, owner),
             on_client=bool(clients),
         )
 

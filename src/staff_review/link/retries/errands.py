@@ -67,6 +67,11 @@ def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:
     return _polls(file, loop) or _is_probe(file, loop, sites)
 
 
+def is_wait(file: FileIndex, function: int) -> bool:
+    """Whether a function, one around it or its file is named for waiting or polling."""
+    return any(_WAITS.search(name) for name in (file.function(function).qualified, file.path.rpartition("/")[2]))
+
+
 def _polls(file: FileIndex, loop: int) -> bool:
     """Whether a round asks how far something is: its pause is named so, or a state that it reads ends the loop."""
     blocks = file.facts.blocks
@@ -75,7 +80,7 @@ def _polls(file: FileIndex, loop: int) -> bool:
         file.calls[index] for index in file.calls_in.get(function, ()) if file.inside(file.calls[index].block, loop)
     ]
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
-    if _WAITS.search(file.function(function).qualified) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
+    if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
     asked = [
         shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
