@@ -14,7 +14,6 @@ from .hits import hit_on
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "told-after"})
 _FAILED = ("failure", "which-failure")
 _STORES = frozenset({Effect.DATABASE, Effect.CACHE})
-_OWN_LIMIT = frozenset({"builtins.TimeoutError", "asyncio.TimeoutError"})
 _NETWORK = frozenset({"builtins.OSError", "builtins.ConnectionError", "builtins.TimeoutError", "builtins.IOError"})
 
 
@@ -58,15 +57,15 @@ def _is_best_effort(site: Site) -> bool:
 def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[str, ...], bool]]:
     """Where a failure ends in silence, what is caught there, and whether that may well be meant so.
 
-    So it may where a comment says why, only some errors of a store or the end of a limit set here are caught, or where
-    a `suppress`
-    holds a function that can have spoken of the failure itself.
+    So it may where a comment says why, where only some errors of a store or the end of a limit set here are caught, or
+    where a `suppress` holds a function that can have spoken of the failure itself.
     """
     stored = site.effects & REMOTE <= _STORES
     for handler in site.context.handlers:
         if _fits(handler.catches, site, project):
             if _silent(handler):
-                expected = _OWN_LIMIT.issuperset(handler.catches or "?") or (stored and not handler.broad)
+                ended = all(name.endswith(".TimeoutError") for name in handler.catches)
+                expected = not handler.broad and (stored or ended)
                 yield handler.place, handler.catches, handler.explained or expected
             return
     for region in site.context.regions:
