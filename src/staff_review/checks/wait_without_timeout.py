@@ -33,4 +33,4 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _is_lock(site: Site) -> bool:
-    return site.operation in ("threading.Lock.acquire", "threading.RLock.acquire")
+    return site.operation.endswith("Lock.acquire")
