@@ -158,7 +158,7 @@ class Block(_Fact, frozen=True):
     span: Span
     subject: Expr | None = None
     partner: int = -1
-    form: str = ""  # loop: "for", "while", "comprehension"; otherwise empty
+    form: str = ""  # loop: "for", "while", "comprehension"; handler: "explained" by a comment; otherwise empty
     is_async: bool = False
     target: Expr | None = None  # loop variable, with-target, name of the caught error
 

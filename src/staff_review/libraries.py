@@ -247,7 +247,7 @@ class Insecure(Entry, frozen=True, kw_only=True):
     about: Literal["certificate", "version", "encryption"] = "certificate"
 
 
-ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent"]
+ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict"]
 
 
 class Error(Entry, frozen=True, kw_only=True):

@@ -87,6 +87,7 @@ class Making(msgspec.Struct, frozen=True):
     used: tuple[str, ...]  # the operations that are called on it here
     context: Context
     acts: frozenset[Act] = frozenset()
+    passing: bool = False  # closed again where it is made, for an address that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
 
 

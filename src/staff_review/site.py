@@ -61,13 +61,15 @@ class Handler(msgspec.Struct, frozen=True):
     """What happens when an error reaches a `try` around a call.
 
     `catches`: the error types as canonical paths, empty for every error. `does`: any of "logs", "raises", "returns",
-    "continues", "breaks", "uses" (the error object), "calls", "assigns"; empty for a handler that does nothing.
+    "continues", "breaks", "uses" (the error object), "calls", "assigns", "told-after" (what follows the try says so);
+    empty for a handler that does nothing.
     """
 
     place: Place
     catches: tuple[str, ...]
     does: frozenset[str]
     broad: bool  # every error, or nearly
+    explained: bool = False  # a comment in it says why it does so
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -96,6 +98,7 @@ class Context(msgspec.Struct, frozen=True):
     handlers: tuple[Handler, ...] = ()
     regions: tuple[Region, ...] = ()
     in_handler: bool = False
+    in_finally: bool = False
     once: bool = False  # runs in the first round of its loop only
     branches: tuple[Branch, ...] = ()  # innermost first
 

@@ -16,6 +16,7 @@ from .hits import hit_at
 _NEAR = 3
 """Calls to the end of a trail up to which it is sure to be reached; further on, conditions add up."""
 _FAR = 8
+_OFTEN_FREE = frozenset({"acquire", "put"})
 _SHOWN = 3
 """Coroutines shown for one blocking call deep in a helper: it is one defect, mended in one place."""
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
@@ -65,10 +66,15 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None) -> Hit:
 
 
 def _confidence(site: Site) -> Confidence | None:
-    """Low for a client that is known by its name only: there may be an asynchronous twin behind it."""
+    """Low for a client that is known by its name only: there may be an asynchronous twin behind it.
+
+    Medium far away, and behind a helper for a lock or a queue, which often are free at once.
+    """
     if site.remote and not site.certain:
         return "low"
-    return None if site.certain and len(site.way(_STANDS).trail) <= _NEAR else "medium"
+    end = site.way(_STANDS).operation.rpartition(".")[2]
+    near = len(site.way(_STANDS).trail) <= _NEAR and (site.direct or end not in _OFTEN_FREE)
+    return None if site.certain and near else "medium"
 
 
 def _start(site: Site) -> tuple[str, int, int]:
@@ -81,7 +87,9 @@ def _stands(site: Site) -> bool:
 
 
 def _starts_up(project: Project, site: Site) -> bool:
-    """Whether nobody is served yet while this runs."""
+    """Whether nobody is served yet, or any more, while this runs."""
+    if site.function.qualified.rpartition(".")[2] == "lifespan":
+        return True
     entry = project.reached_by.get(site.function)
     return entry is not None and entry.kind in ("start-up", "command")
 

@@ -13,7 +13,7 @@ def check(project: Project) -> Iterator[Hit]:
     """Pooled clients that live and die inside a function that serves requests."""
     for making in project.makings:
         entry = project.serves(making.function)
-        if making.kept or entry is None or not making.pooled:
+        if making.kept or making.passing or entry is None or not making.pooled:
             continue
         yield hit_on(
             "client-per-call",

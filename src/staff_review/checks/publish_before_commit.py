@@ -8,6 +8,7 @@ from ..acts import Act
 from ..findings import Hit
 from ..libraries import REMOTE, Effect
 from ..project import Project
+from ..settings import Confidence
 from ..site import Site
 from .edits import after_commit
 from .handing_over import ANNOUNCING, by_function, open_transaction
@@ -18,7 +19,13 @@ def check(project: Project) -> Iterator[Hit]:
     """Publishing inside an open transaction, or between a write and the commit of the same session."""
     for sites in by_function(project).values():
         for site in sites:
-            if not announces(site) or site.offloaded or site.scheduled or _waits_otherwise(site, sites):
+            if (
+                not announces(site)
+                or site.offloaded
+                or site.scheduled
+                or _waits_otherwise(site, sites)
+                or _is_itself(site)
+            ):
                 continue
             region = open_transaction(site)
             before = f"`{region.name}` commits" if region is not None else _uncommitted(site, sites)
@@ -26,7 +33,22 @@ def check(project: Project) -> Iterator[Hit]:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
                 names = {"before": before, "because": because}
                 edit = after_commit(project, site, region.place) if region is not None else None
-                yield hit_at("publish-before-commit", site, project, names=names, effects=ANNOUNCING, edit=edit)
+                yield hit_at(
+                    "publish-before-commit",
+                    site,
+                    project,
+                    confidence=None if region is None else _confidence(site, sites),
+                    names=names,
+                    effects=ANNOUNCING,
+                    edit=edit,
+                )
+
+
+def _confidence(site: Site, sites: list[Site]) -> Confidence | None:
+    """Less where nothing is seen to be written before it; least where it speaks of rows that were found, one by one."""
+    if any(Act.WRITE in one.acts and (one == site or one.before(site)) for one in sites):
+        return None
+    return "low" if any(not loop.names.isdisjoint(site.uses) for loop in site.context.loops) else "medium"
 
 
 def announces(site: Site) -> bool:
@@ -38,6 +60,11 @@ def announces(site: Site) -> bool:
 def _waits_otherwise(site: Site, sites: list[Site]) -> bool:
     """Whether the other side of a choice leaves the same to the commit: the function knows which of them is due."""
     return any(Act.AFTER_COMMIT in one.acts and not one.before(site) and not site.before(one) for one in sites)
+
+
+def _is_itself(site: Site) -> bool:
+    """Whether a task sends itself again: what it speaks of was there when it began."""
+    return site.call.split(".")[-2:-1] == [site.function.qualified.rpartition(".")[2]]
 
 
 def _uncommitted(site: Site, sites: list[Site]) -> str:

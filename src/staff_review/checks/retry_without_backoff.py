@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project
+from ..project import Project, Retry
+from ..settings import Confidence
+from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
 from .wording import covered
@@ -16,7 +18,9 @@ _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
-        if retry.delay in _BECAUSE and not retry.probes and (retry.covers or not retry.decorates):
+        if retry.probes or repeats_conflicts(project, retry):
+            continue
+        if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
             yield hit_on(
                 "retry-without-backoff",
@@ -24,7 +28,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
-                confidence=None if retry.covers or not retry.by_hand else "medium",
+                confidence=_confidence(project, retry),
                 names={
                     "name": retry.name,
                     "covers": covered(retry),
@@ -33,3 +37,11 @@ def check(project: Project) -> Iterator[Hit]:
                 },
                 edit=spaced(project, retry),
             )
+
+
+def _confidence(project: Project, retry: Retry) -> Confidence | None:
+    """Less where a loop repeats something unseen; least where its errors do not tell of a call either."""
+    if retry.covers or not retry.by_hand:
+        return None
+    told = any(project.errors.get(name) in ("failure", "which-failure", "not-sent") for name in retry.catches)
+    return "medium" if told else "low"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import Hit
 from ..project import Project
+from .conflicts import repeats_conflicts
 from .edits import bound
 from .hits import hit_on
 from .wording import covered
@@ -21,6 +22,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
+                severity="warning" if repeats_conflicts(project, retry) else None,
                 confidence=None if retry.certain else "medium",
                 names={"name": retry.name, "covers": covered(retry), "because": retry.unbounded_because},
                 edit=bound(project, retry),

@@ -16,7 +16,7 @@ _WORDS = frozenset(
     {"test", "tests", "testing", "example", "examples", "sample", "samples", "tutorial", "tutorials", "migrations"}
 )
 _FILES = re.compile(
-    r"(?:test_.*|.*_tests?|tests?|conftest|locustfile)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
+    r"(?:test_.*|.*_tests?|tests?|conftest|locustfile|migrations)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
 )
 
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...facts import Attribute, Expr, Name
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+_WORDS = 4
+"""From so many words on a comment is taken for a reason."""
+_DIRECTIVE = re.compile(r"#\s*(?:noqa|pylint|type|pragma|nosec|expect|staff-review)\b.*")
+_WORD = re.compile(r"[A-Za-z']{2,}")
+
+
+def reason_of(clause: Node) -> str:
+    """What the form of a handler is: "explained" where a comment of some words stands in it, else nothing."""
+    parts = (clause, *clause.named_children)
+    comments = [child.text or b"" for part in parts for child in part.named_children if child.type == "comment"]
+    said = " ".join(_DIRECTIVE.sub("", text.decode("utf-8", "replace")) for text in comments)
+    return "explained" if len(_WORD.findall(said)) >= _WORDS else ""
 
 
 def with_values(items: list[Node]) -> list[Node]:

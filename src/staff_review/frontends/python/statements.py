@@ -9,7 +9,7 @@ from ...facts import Binding, Class, Const, Expr, Function, Name, Sequence
 from ...source import Source, Span
 from . import imports, simple
 from .expressions import TOO_DEEP, ExpressionReader
-from .headers import for_type_checkers, governed_lines, with_values
+from .headers import for_type_checkers, governed_lines, reason_of, with_values
 from .literals import OPAQUE
 
 if TYPE_CHECKING:
@@ -177,7 +177,9 @@ class StatementReader(ExpressionReader):
         elif parts:
             caught = self.expression(parts[0], block)
             name = self.expression(parts[1], block) if len(parts) > 1 else None
-        inner = self.open_block("handler", block, node, subject=caught, partner=guarded, target=name)
+        inner = self.open_block(
+            "handler", block, node, subject=caught, partner=guarded, target=name, form=reason_of(node)
+        )
         self._statements(body, inner)
 
     def _with(self, node: Node, block: int) -> None:

@@ -46,7 +46,7 @@ class Contexts:
         loops: list[Loop] = []
         handlers: list[Handler] = []
         regions: list[Region] = []
-        in_handler = False
+        in_handler = in_finally = False
         once = self._once(file, block)
         for number in file.chain(block):
             here = file.facts.blocks[number]
@@ -56,11 +56,21 @@ class Contexts:
                 handlers.extend(self.handlers.around(file, number))
             elif here.kind == "handler":
                 in_handler = True
+            elif here.kind == "finally":
+                in_finally = True
             elif here.kind == "with" and here.subject is not None:
                 regions.extend(self._region(file, here))
         function = file.facts.blocks[block].function
         regions.extend(self._decorating(file, function))
-        return Context(tuple(loops), tuple(handlers), tuple(regions), in_handler, once, branches_of(file, block))
+        return Context(
+            tuple(loops),
+            tuple(handlers),
+            tuple(regions),
+            in_handler=in_handler,
+            in_finally=in_finally,
+            once=once,
+            branches=branches_of(file, block),
+        )
 
     @staticmethod
     def _once(file: FileIndex, block: int) -> bool:
@@ -76,12 +86,12 @@ class Contexts:
         text = shown(file, block.subject)
         if block.form == "while":
             endless = isinstance(block.subject, Const) and bool(block.subject.value)
-            return Loop(place, "endless" if endless else "while", text)
+            return Loop(place, "endless" if endless else "while", text, stops=self._tells_at_the_end(file, number))
         if isinstance(block.subject, CallRef):
             for one in self._graph.of(file.path, block.subject.index):
                 meaning = self._graph.program.catalog.meanings.get(one.path)
                 if meaning is not None and meaning.means == "count":
-                    return Loop(place, "count", text)
+                    return Loop(place, "count", text, stops=self._tells_at_the_end(file, number))
                 if one.policy is not None and one.policy.kind == "retry":
                     return Loop(place, "retry", text)
         if self._delivers(file, block):
@@ -107,6 +117,13 @@ class Contexts:
             for index in calls
             for one in self._graph.of(file.path, index)
         )
+
+    def _tells_at_the_end(self, file: FileIndex, number: int) -> bool:
+        """Whether a loop ends at a success, and what stands after it raises an error when none came."""
+        loop = file.facts.blocks[number]
+        around = set(file.chain(loop.parent))
+        raises = (jump for jump in file.jumps_in.get(loop.function, ()) if jump.kind == "raise")
+        return self._stops(file, number) and any(jump.block in around and jump.span > loop.span for jump in raises)
 
     @staticmethod
     def _stops(file: FileIndex, number: int) -> bool:

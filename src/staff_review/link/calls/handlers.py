@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...facts import Attribute, Block, Const, Expr, Jump, Sequence
 from ...libraries import Effect
 from ...project import Handler
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
 from ..files.values import ClassValue, External, Written
 from .graph import Graph
@@ -42,10 +42,12 @@ class Handlers:
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):
                 does.add("logs" if self._logs(file, index) else "calls")
+        if self._told_after(file, block) or (not does and self._told_by_answer(file, block)):
+            does.add("told-after")
         if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
             does.add("assigns")
         broad = not catches or not _BROAD.isdisjoint(catches)
-        return Handler(file.place(block.span), catches, frozenset(does), broad)
+        return Handler(file.place(block.span), catches, frozenset(does), broad, explained=block.form == "explained")
 
     @staticmethod
     def _tells(file: FileIndex, function: int, failed: Jump) -> bool:
@@ -55,6 +57,30 @@ class Handlers:
             jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed
         ]
         return not nothing or any(value is not None and value != Const(None) for value in others)
+
+    @staticmethod
+    def _told_by_answer(file: FileIndex, handler: Block) -> bool:
+        """Whether a try that goes well returns, and the function ends in a constant that says it did not."""
+        returns = [jump for jump in file.jumps_in.get(handler.function, ()) if jump.kind == "return"]
+        last = max(returns, key=lambda jump: jump.span, default=None)
+        if last is None or not isinstance(last.value, Const) or last.span < handler.span:
+            return False
+        ends = last.block == file.function(handler.function).block
+        return ends and any(file.inside(one.block, handler.partner) and one.value != last.value for one in returns)
+
+    def _told_after(self, file: FileIndex, handler: Block) -> bool:
+        """Whether what follows the try, come what may, raises an error or first of all says that one happened."""
+        parent = file.facts.blocks[handler.partner].parent
+        end = handler.span
+        if any(
+            j.kind == "raise" and j.block == parent and j.span > end for j in file.jumps_in.get(handler.function, ())
+        ):
+            return True
+        calls = (index for index in file.calls_in.get(handler.function, ()) if file.calls[index].block == parent)
+        after = min(
+            (index for index in calls if file.calls[index].span > end), default=None, key=lambda i: file.calls[i].span
+        )
+        return after is not None and leaf_of(file.calls[after].callee) in _LOG_NAMES and self._logs(file, after)
 
     def _logs(self, file: FileIndex, index: int) -> bool:
         for one in self._graph.of(file.path, index):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ...acts import Act
-from ...facts import CallRef
+from ...facts import Attribute, CallRef, Name
 from ...project import Making
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex
-from ..files.showing import shown
+from ..files.showing import mentions, shown
 from ..sites import Sites
 from ..sites.keeping import keeping
 
@@ -62,5 +62,17 @@ class Clients:
             kept=kept,
             used=used,
             context=self._contexts.of(file, call.block),
+            passing=_is_passing(file, index, name),
             handed_out=any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ())),
         )
+
+
+def _is_passing(file: FileIndex, index: int, name: str) -> bool:
+    """Whether a client is disposed of where it is made, and talks to an address that is no constant of ours."""
+    call = file.calls[index]
+    function = file.facts.blocks[call.block].function
+    disposed = any(
+        file.calls[other].callee == Attribute(Name(name), "dispose") for other in file.calls_in.get(function, ())
+    )
+    local = {name for owner, name in (*file.names, *file.parameters) if owner == function}
+    return disposed and bool(call.arguments) and mentions(file, call.arguments[0].value, local)

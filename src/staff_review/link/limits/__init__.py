@@ -8,6 +8,7 @@ from ...facts import Const, Expr
 from ...libraries import Effect, Operation, TimeLimit
 from ...project import Limit
 from ..calls.contexts import Contexts
+from ..calls.ending import ended_before
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at, has_spread, passed_for_parameter
 from ..files.index import FileIndex
@@ -55,6 +56,8 @@ class Limits:
         spec = operation.timeout
         if Effect.WAIT in operation.effects and is_finished(self._graph, file, key[1], one):
             return Limit("bounded", "not-due", "the block that began it has waited for it")
+        if Effect.WAIT in operation.effects and ended_before(file, key[1]):
+            return Limit("bounded", "not-due", "it waits for what ends by itself")
         if spec is not None:
             own = self.own(file, key[1], spec, one)
             if isinstance(own, Depends) and own.options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Binary, CallRef, Expr, Sequence
+from ...facts import Binary, CallRef, Expr, Name, Sequence
 from ...libraries import ArgumentAt, Policy
 from ...project import Retry, Site
 from ...source import Place
@@ -15,10 +15,11 @@ from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at, has_spread
 from ..files.index import FileIndex
 from ..files.showing import shown
-from ..files.values import External, FunctionValue, Instance, Value, Values, Written
+from ..files.values import External, FunctionKey, FunctionValue, Instance, Value, Values, Written
 from ..files.values import Literal as Constant
 from ..sites import Sites
 from .attempts import Attempts
+from .errands import is_wait
 from .pauses import ENDLESS, Delay
 from .recursions import Recursions
 from .repeated import Repeated, is_repeated
@@ -114,6 +115,7 @@ class Retries:
             covers=clients or self._covers(file, index, function),
             catches=self._catches(file, index, policy),
             decorates=function is not None,
+            probes=is_wait(file, owner),
             on_client=bool(clients),
         )
 
@@ -229,6 +231,8 @@ class Retries:
     def _errors(self, value: Value, depth: int) -> Iterator[str]:
         if isinstance(value, External):
             yield value.path
+        if isinstance(value, FunctionValue):
+            yield from self._asked_by(value.key)
         home = self._graph.program.file(value.path) if isinstance(value, Written) else None
         if home is not None and isinstance(value, Written) and isinstance(value.expr, Sequence) and depth < _DEEP:
             for item in value.expr.items:
@@ -236,6 +240,20 @@ class Retries:
                     yield from self._errors(one, depth + 1)
         for one in self._inside_term(value) if isinstance(value, Instance) else ():
             yield from self._errors(one, depth + 1)
+
+    def _asked_by(self, key: FunctionKey) -> Iterator[str]:
+        """The error types that a function asks for: ``return isinstance(error, Conflict)``."""
+        file = self._graph.program.file(key[0])
+        if file is None:
+            return
+        for index in file.calls_in.get(key[1], ()):
+            call = file.calls[index]
+            if call.callee == Name("isinstance") and len(call.arguments) == 2:
+                kinds = call.arguments[1].value
+                for kind in kinds.items if isinstance(kinds, Sequence) else (kinds,):
+                    yield from self._contexts.handlers.error_types(
+                        file, call.block, kind, file.facts.blocks[call.block]
+                    )
 
     def _term_is_broad(self, value: Instance) -> bool:
         term = self._graph.program.catalog.terms.get(value.type)

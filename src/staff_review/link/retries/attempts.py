@@ -13,7 +13,7 @@ from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..sites import Sites
-from .errands import TAKING, chosen_by, delivered, waits_for_peer
+from .errands import TAKING, chosen_anew, chosen_by, delivered, waits_for_peer
 from .pauses import ENDLESS, Pauses
 from .peer_errors import tells_of_peer
 from .repeated import Repeated, is_repeated
@@ -62,7 +62,7 @@ class Attempts:
                 for n, b in enumerate(file.facts.blocks)
                 if b.kind == "handler" and b.partner == tried and not self._always_leaves(file, n)
             ]
-            if not handlers or not self._attempts(file, number, loop):
+            if not handlers or chosen_anew(file, tried, handlers) or not self._attempts(file, number, loop):
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
             sites = sites or self._asked_before(file, number, tried)

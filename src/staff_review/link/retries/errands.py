@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Await, CallRef, Const, Item, Name, Text
+from ...facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
 from ...project import Site
 from ..files.index import FileIndex, leaf_of
-from ..files.showing import mentions
+from ..files.showing import mentions, shown
 
 TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone"})
 """Members that take the next of several things."""
 _DELIVERING = TAKING | {"get", "receive", "read", "poll", "fetch"}
+_CREDENTIALS = re.compile(r"auth(?!or)|credential|token|login", re.IGNORECASE)
+_WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
+"""Names of what waits for something that goes on elsewhere."""
+_INTERVAL = re.compile(r"poll|(?:wait|check)_interval", re.IGNORECASE)
+_STATE = re.compile(r"(?:^|[._ ])(?:state|status|phase|done|finished|completed?)\b", re.IGNORECASE)
+_CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
 
 
@@ -39,8 +45,66 @@ def chosen_by(file: FileIndex, loop: int, counter: str) -> set[str]:
     }
 
 
+def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
+    """Whether the next attempt is another: a handler gives it other arguments, or renews what was not accepted."""
+    function = file.facts.blocks[tried].function
+    given = {
+        binding.target.id
+        for binding in file.bindings_in.get(function, ())
+        if isinstance(binding.target, Name) and binding.how != "augment"
+        if any(file.inside(binding.block, handler) for handler in handlers)
+    }
+    calls = [
+        file.calls[index] for index in file.calls_in.get(function, ()) if file.inside(file.calls[index].block, tried)
+    ]
+    if any(mentions(file, argument.value, given) for call in calls for argument in call.arguments):
+        return True
+    return all(_CREDENTIALS.search(shown(file, file.facts.blocks[handler].subject)) for handler in handlers)
+
+
 def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:
-    """Whether a loop waits for a peer to be there, by what it is called, and takes no answer along."""
+    """Whether a loop waits: for the state of something that goes on elsewhere, or for a peer to be there at all."""
+    return _polls(file, loop) or _is_probe(file, loop, sites)
+
+
+def is_wait(file: FileIndex, function: int) -> bool:
+    """Whether a function, one around it or its file is named for waiting or polling."""
+    return any(_WAITS.search(name) for name in (file.function(function).qualified, file.path.rpartition("/")[2]))
+
+
+def _polls(file: FileIndex, loop: int) -> bool:
+    """Whether a round asks how far something is: its pause is named so, or a state that it reads ends the loop."""
+    blocks = file.facts.blocks
+    function = blocks[loop].function
+    calls = [
+        file.calls[index] for index in file.calls_in.get(function, ()) if file.inside(file.calls[index].block, loop)
+    ]
+    pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
+    if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
+        return True
+    asked = [
+        shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
+    ]
+    if any(".errno" in test and "CONN" not in test for test in asked):
+        return True  # a socket or a lock of our own is not ready yet
+    for jump in file.jumps_in.get(function, ()):
+        around = [number for number in file.chain(jump.block) if number > loop] if file.inside(jump.block, loop) else []
+        if jump.kind in ("return", "break") and not any(blocks[number].kind == "handler" for number in around):
+            asked = [_words(file, blocks[number].subject) for number in around if blocks[number].kind == "branch"]
+            if any(_STATE.search(test) and not _CODE.search(test) for test in asked):
+                return True
+    return False
+
+
+def _words(file: FileIndex, test: Expr | None) -> str:
+    """A test as text, with the keys that it asks for."""
+    sides = (test.left, test.right) if isinstance(test, Binary) else (test,)
+    keys = (str(side.key.value) for side in sides if isinstance(side, Item) and isinstance(side.key, Const))
+    return " ".join((shown(file, test), *keys))
+
+
+def _is_probe(file: FileIndex, loop: int, sites: list[Site]) -> bool:
+    """Whether a loop tries until a peer is there, by what it is called, and takes no answer along."""
     function = file.facts.blocks[loop].function
     names = (file.function(function).name, *(site.call.rpartition(".")[2] for site in sites))
     return any(_READY.search(name) for name in names) and not any(
