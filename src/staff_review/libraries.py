@@ -269,7 +269,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     language: str
     source: str = ""
     package: str | None = None  # name in the package registry, for the version in use
-    speaks: str = ""  # the one product that its clients talk to: "mongodb"
+    speaks: str = ""  # the one product, or provider, that its clients talk to: "mongodb", "stripe"
     also: tuple[str, ...] = ()
     test_only: bool = False  # a file that imports it is test code
     alias: dict[str, str] = {}

@@ -65,7 +65,7 @@ class Annotations:
         if name == "Annotated" and len(keys) > 1:
             for extra in keys[1:]:
                 injected = self._evaluator.results.injected(file, extra.index) if isinstance(extra, CallRef) else ()
-                if injected:
+                if any(isinstance(value, (Instance, Object)) for value in injected):
                     return injected
             return self.of(file, block, keys[0])
         if name in _WRAPPERS:
