@@ -64,7 +64,7 @@ def _silent_places(site: Site, project: Project) -> Iterator[tuple[Place, tuple[
     for handler in site.context.handlers:
         if _fits(handler.catches, site, project):
             if _silent(handler):
-                ended = all(name.endswith(".TimeoutError") for name in handler.catches)
+                ended = _NETWORK.intersection(handler.catches) == {"builtins.TimeoutError"}
                 expected = not handler.broad and (stored or ended)
                 yield handler.place, handler.catches, handler.explained or expected
             return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..acts import Act
 from ..findings import Hit
 from ..libraries import REMOTE, Effect
 from ..project import Project, Site
+from ..settings import Confidence
 from .edits import time_limit
 from .hits import hit_at
 
@@ -16,6 +18,7 @@ _SLOW = REMOTE | {Effect.WAIT, Effect.SLEEP, Effect.PROCESS}
 def check(project: Project) -> Iterator[Hit]:
     """Unbounded waits on paths that serve requests or messages."""
     slow = {site.function for site in project.sites if not _is_lock(site) and not site.effects.isdisjoint(_SLOW)}
+    starting = {site.function for site in project.sites if Act.SPAWN in site.acts}
     for site in project.sites:
         if _is_lock(site) and site.function not in slow:
             continue  # held for a moment, around work that waits for nobody
@@ -29,7 +32,11 @@ def check(project: Project) -> Iterator[Hit]:
         if project.serves(site.function) is not None and not site.offloaded and not _waited_before(project, site):
             # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
             edit = None if site.discarded else time_limit(project, site)
-            yield hit_at("wait-without-timeout", site, project, effects=frozenset({Effect.WAIT}), edit=edit)
+            # An event that a task of this function sets is seldom forgotten.
+            own = site.operation.endswith("Event.wait") and site.function in starting
+            confidence: Confidence | None = "low" if own else None
+            effects = frozenset({Effect.WAIT})
+            yield hit_at("wait-without-timeout", site, project, effects=effects, confidence=confidence, edit=edit)
 
 
 def _waited_before(project: Project, site: Site) -> bool:
