@@ -147,6 +147,9 @@ IMPORTS: dict[str, dict[str, str]] = {
         "p/__init__.py": "from .a import *\nfrom . import b\n", "p/a.py": "from . import *\nfrom .b import f\n",
         "p/b.py": "from p import *\nfrom p.a import f\nfrom peer import ask\nf(ask())\n",
     },
+    "in_a_package_that_is_the_whole_root": {
+        "__init__.py": "", "odd.py": "from deep.down import x\nfrom peer import ask\nx(ask())\n",
+    },
     "above_the_top": {"odd.py": "from ..... import x\nfrom .....y import *\nfrom peer import ask\nx(ask())\n"},
     "of_a_name_that_is_a_module_and_a_package": {
         "x.py": "from peer import ask\n", "x/__init__.py": "from . import x\n",

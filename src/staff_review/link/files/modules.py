@@ -62,7 +62,7 @@ class Modules:
         """A file of that name in a package around the importer, as its folder too may be started from."""
         stem = name.replace(".", "/")
         folder = importer.rpartition("/")[0]
-        while folder in self._packages and name.partition(".")[0] not in self._foreign:
+        while folder and folder in self._packages and name.partition(".")[0] not in self._foreign:
             for candidate in (f"{folder}/{stem}.py", f"{folder}/{stem}/__init__.py"):
                 if candidate in self._paths and candidate != importer:
                     return candidate

@@ -34,6 +34,7 @@ class Configured:
         self._program = graph.program
         self._put: dict[str, dict[str, list[tuple[Expr, int]]]] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._made: dict[tuple[str, int, str], list[Template]] = {}
         self._looked: set[str] = set()
         self._paths: list[str] | None = None
 
@@ -69,7 +70,14 @@ class Configured:
         return [Template((Variable(variable or f"{prefix}{name}".upper(), default),))]
 
     def _made_with(self, texts: Texts, path: str, index: int, name: str) -> list[Template]:
-        """A field without a value of its own: what the makers of the object pass for it."""
+        """A field without a value of its own: what the makers of the object pass for it; nothing in a ring of makers."""
+        known = self._made.get((path, index, name))
+        if known is None:
+            self._made[(path, index, name)] = []
+            known = self._made[(path, index, name)] = self._passed(texts, path, index, name)
+        return known
+
+    def _passed(self, texts: Texts, path: str, index: int, name: str) -> list[Template]:
         file = self._program.file(path)
         if file is None or not file.names.get((-1 - index, name)):
             return []
