@@ -40,8 +40,8 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where its errors do not tell of a call either."""
+    """Less where a loop repeats something unseen; least where no error tells of a call and no pause of a retry either."""
     if retry.covers or not retry.by_hand:
         return None
     told = any(project.errors.get(name) in ("failure", "which-failure", "not-sent") for name in retry.catches)
-    return "medium" if told else "low"
+    return "medium" if told or retry.delay == "fixed" else "low"
