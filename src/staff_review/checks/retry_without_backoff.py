@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where no error tells of a call and no pause of a retry either."""
+    """Less where a loop repeats something unseen; least where neither error nor pause tells of a retry."""
     if retry.covers or not retry.by_hand:
         return None
     told = any(project.errors.get(name) in ("failure", "which-failure", "not-sent") for name in retry.catches)

@@ -70,7 +70,7 @@ class Configured:
         return [Template((Variable(variable or f"{prefix}{name}".upper(), default),))]
 
     def _made_with(self, texts: Texts, path: str, index: int, name: str) -> list[Template]:
-        """A field without a value of its own: what the makers of the object pass for it; nothing in a ring of makers."""
+        """A field without a value of its own: what the makers of the object pass; nothing in a ring of them."""
         known = self._made.get((path, index, name))
         if known is None:
             self._made[(path, index, name)] = []
