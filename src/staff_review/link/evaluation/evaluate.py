@@ -46,6 +46,8 @@ from .results import Results
 Mark: TypeAlias = tuple[str, str, int]
 """What is evaluated: "binding", "call" or "item", its file, its number (or identity) there."""
 _DEPTH = 24
+_PATIENCE = 500
+"""Evaluations for one question after which what a cycle or the depth cut short is not evaluated anew."""
 _MOST = 8
 """Values kept for one expression; beyond, it is unknown."""
 
@@ -61,6 +63,8 @@ class Evaluator:
         self._answers: dict[Mark, Values] = {}
         self._busy: set[Mark] = set()
         self._depth = 0
+        self._asked = 0  # evaluations since the outermost one began
+        self._drafts: dict[Mark, Values] = {}  # what they gave that is not kept
         self._cuts = 0  # evaluations that a cycle or the depth ended: what was drawn from them holds only there
 
     def values(self, file: FileIndex, block: int, expr: Expr, line: int = 1 << 30, column: int = 0) -> Values:
@@ -187,13 +191,22 @@ class Evaluator:
         return self.once(("call", file.path, index), lambda: self.results.of_call(file, index))
 
     def once(self, mark: Mark, evaluate: Callable[[], Values]) -> Values:
-        """Evaluate once and remember; inside itself a value is unknown, and what was drawn from that is not kept."""
+        """Evaluate once and remember; inside itself a value is unknown, and what was drawn from that is not kept.
+
+        Unless the question behind it has cost too much: then what was drawn once answers to its end.
+        """
         known = self._answers.get(mark)
+        if known is None and self._asked > _PATIENCE:
+            known = self._drafts.get(mark)
         if known is not None:
             return known
         if mark in self._busy:
             self._cuts += 1
             return (UNKNOWN,)
+        if not self._busy:
+            self._asked = 0
+            self._drafts.clear()
+        self._asked += 1
         cuts = self._cuts
         self._busy.add(mark)
         try:
@@ -202,6 +215,8 @@ class Evaluator:
             self._busy.discard(mark)
         if self._cuts == cuts or not self._busy:
             self._answers[mark] = values
+        else:
+            self._drafts[mark] = values
         return values
 
     def callee(self, file: FileIndex, index: int) -> Values:
