@@ -108,8 +108,9 @@ TEXTS: dict[str, str] = {
         "import peer\ndef f():\n    yield from f()\n    x = [x for x in x for x in f() if x]\n    peer.ask(x)\n"
     ),
     "one_name_bound_to_itself_in_a_loop": (
-        "import peer\ndef f(a, q):\n    while a:\n"
-        + "".join(f"        if a[{n}]:\n            q = q.b{n}(q.c())\n" for n in range(12)) + "        peer.ask(q.x())\n"
+        "import requests\ndef f(a, q):\n    while a:\n"
+        + "".join(f"        if a[{n}]:\n            q = q.b{n}(q.c())\n" for n in range(12))
+        + "        requests.get(q.x(), timeout=3)\n"
     ),
     "partial_of_itself": (
         "import functools, peer\nf = functools.partial(f, f)\nf = functools.partial(peer.ask, f)\nf(f)\n"
