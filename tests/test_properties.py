@@ -10,7 +10,7 @@ from unittest import mock
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from staff_review import frontends
@@ -30,6 +30,9 @@ FILES = sorted(str(path) for path in FIXTURES.rglob("*.py"))
 RULEBOOK = rulebook_of()
 TRIGGERS = triggers_of(RULEBOOK.libraries, "python")
 ASKED = Settings(root=str(FIXTURES), preview=True, opinions=True, minimum_confidence="low")
+
+# A whole review costs too much for a failing example to be made smaller, which may go on for minutes.
+AS_FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
 
 WORDS = """
 async def class f x self for while in if else elif try except finally with as return yield await lambda not and or
@@ -83,7 +86,7 @@ def reviewed(paths: tuple[str, ...], *, everything: bool = False, cache: bool = 
     return said(hall.review(paths, ASKED, RULEBOOK, cache=cache, jobs=1, everything=everything).review)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.binary(max_size=400) | WRITTEN | LITERALS | damaged())
 @example(b"x = '\\udce9'\n")
 def test_any_bytes_are_read(data: bytes) -> None:
@@ -100,13 +103,13 @@ def test_a_first_look_misses_nothing(path: str) -> None:
     """It sees every import and every name that the whole reading sees: else a file that matters could be skipped."""
     source = Source(path, "python", _data(path), "")
     facts, glance = frontends.facts_of(source), frontends.glance_at(source, TRIGGERS)
-    defined = {one.name for one in (*facts.functions, *facts.classes) if len(one.name) > 1 and one.name.isidentifier()}
+    defined = {one.name for one in (*facts.functions, *facts.classes) if one.name.isidentifier()}
     assert {name.encode() for name in defined} <= frontends.words_in(source)
     seen = {one.partition(":")[0] for one in glance.imports}
     assert {"." * one.level + one.module for one in facts.imports} <= seen
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, phases=AS_FOUND)
 @given(st.lists(st.sampled_from(CASES), min_size=1, max_size=12, unique=True), st.randoms(use_true_random=False))
 def test_order_of_files_changes_nothing(chosen: list[Path], chance: st.DataObject) -> None:
     paths = tuple(map(str, chosen))
@@ -127,10 +130,20 @@ def test_what_is_skipped_changes_nothing(case: Path) -> None:
     assert reviewed((str(case),)) == reviewed((str(case),), everything=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, phases=AS_FOUND)
 @given(st.sets(st.sampled_from(FILES), min_size=1, max_size=40))
 def test_what_is_skipped_changes_nothing_in_any_set_of_files(chosen: set[str]) -> None:
     paths = tuple(sorted(chosen))
+    assert reviewed(paths) == reviewed(paths, everything=True)
+
+
+@pytest.mark.parametrize("name", ["f", "_", "été", "数"])
+def test_a_file_that_only_calls_is_read_however_short_or_foreign_the_name(tmp_path: Path, name: str) -> None:
+    helper = f"import requests\n\ndef {name}(x):\n    return requests.get(x, timeout=3)\n"
+    (tmp_path / "peer.py").write_text(helper, "utf-8")
+    (tmp_path / "serve.py").write_text(f"import peer\n\nasync def serve(x):\n    peer.{name}(x)\n", "utf-8")
+    paths = (str(tmp_path),)
+    assert [finding.rule for finding in reviewed(paths).findings] == ["blocking-call-in-async"]
     assert reviewed(paths) == reviewed(paths, everything=True)
 
 
@@ -141,7 +154,7 @@ def test_a_silence_alone_is_reason_enough_to_read_a_file(tmp_path: Path) -> None
     assert reviewed(paths) == reviewed(paths, everything=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, phases=AS_FOUND)
 @given(st.data())
 def test_what_is_kept_changes_nothing(data: st.DataObject) -> None:
     """After any series of changes a review that remembers earlier ones says what a fresh one says."""

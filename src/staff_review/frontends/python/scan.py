@@ -7,10 +7,11 @@ import re
 from ...demand import Triggers
 
 _IMPORTS = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))", re.MULTILINE
+    rb"^[ \t]*(?:from[ \t]+([\w.\x80-\xff]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))",
+    re.MULTILINE,
 )
-_WORD = re.compile(rb"[A-Za-z_]\w+")
-_NAME = re.compile(rb"[\w.]+")
+_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+_NAME = re.compile(rb"[\w.\x80-\xff]+")
 _SPACE = re.compile(rb"#[^\n]*|[\s()\\]+")
 
 
