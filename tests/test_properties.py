@@ -147,6 +147,12 @@ def test_a_file_that_only_calls_is_read_however_short_or_foreign_the_name(tmp_pa
     assert reviewed(paths) == reviewed(paths, everything=True)
 
 
+def test_a_file_that_imports_itself_is_still_found_by_its_neighbours(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import a\nimport requests\n\ndef get(x):\n    return requests.get(x, timeout=3)\n")
+    (tmp_path / "b.py").write_text("import a\n\nasync def serve(x):\n    a.get(x)\n")
+    assert [finding.rule for finding in reviewed((str(tmp_path),)).findings] == ["blocking-call-in-async"]
+
+
 def test_a_silence_alone_is_reason_enough_to_read_a_file(tmp_path: Path) -> None:
     (tmp_path / "quiet.py").write_text("x = 1  # staff-review: ignore[missing-timeout] -- nothing here asks for it\n")
     paths = (str(tmp_path),)

@@ -38,7 +38,8 @@ class Modules:
 
     def file(self, name: str, importer: str) -> str | None:
         """The file that the absolute dotted `name` means in `importer`, or None when it is not of this program."""
-        key = (name, importer.rpartition("/")[0])
+        # A file never means itself, so what it finds under its own name is not what its neighbours find.
+        key = (name, importer if name.rpartition(".")[2] == _called(importer) else importer.rpartition("/")[0])
         if key not in self._found:
             nearest = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
             self._found[key] = (
@@ -114,6 +115,13 @@ class Modules:
             elif score == best:
                 chosen.append(path)
         return chosen[0] if chosen else None
+
+
+def _called(path: str) -> str:
+    """The last part of the module name of a file."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    return folder.rpartition("/")[2] if stem == "__init__" else stem
 
 
 def _shared(a: str, b: str) -> int:
