@@ -62,7 +62,7 @@ def _loud_paths(library: Library) -> list[str]:
     for habit in library.habit:
         if habit.type in speaking:
             root = "builtins" if habit.anywhere else habit.type.partition(".")[0]
-            loud.extend(f"{root}.{word}" for word in habit.receivers)
+            loud.extend(f"{root}.{word}" for word in (habit.members if "" in habit.receivers else habit.receivers))
     return loud
 
 
