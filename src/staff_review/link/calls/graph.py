@@ -78,6 +78,11 @@ class Graph:
             for name in objects & file.by_receiver.keys():
                 self._look(file, file.by_receiver[name])
 
+    def look_at(self, file: FileIndex, receiver: str) -> None:
+        """Resolve the calls of a file on objects of that name."""
+        if file.path in self._looked:
+            self._look(file, file.by_receiver.get(receiver, ()))
+
     def _look(self, file: FileIndex, indices: Iterable[int]) -> None:
         looked = self._looked[file.path]
         for index in list(indices):

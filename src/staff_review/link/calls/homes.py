@@ -8,6 +8,7 @@ from ...facts import Attribute, Name
 from ..files.index import FileIndex
 from ..files.values import FunctionKey
 from .graph import Graph
+from .kinds import Told, told_in
 
 
 class Homes:
@@ -16,6 +17,7 @@ class Homes:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._classes: dict[str, set[str]] = {}
+        self._told: dict[str, tuple[Told, ...]] = {}
 
     def find(self, functions: Iterable[FunctionKey]) -> dict[str, set[str]]:
         """Names through which effects leave a file, with the files that define them."""
@@ -33,10 +35,24 @@ class Homes:
         for path, made in self._graph.made.items():
             for name in self._names_of_clients(self._graph.program.opened[path], made):
                 homes.setdefault(name, set()).add(path)
+        kinds = set(self._graph.program.catalog.open_ended)
         for path, file in list(self._graph.program.opened.items()):
             for name in self._derived(file):
                 homes.setdefault(name, set()).add(path)
+                kinds.add(name)
+        for path, file in list(self._graph.program.opened.items()):
+            for told in self._told_in(file):
+                if told.kind in kinds:
+                    self._graph.look_at(file, told.name)
+                    if not told.inside:
+                        homes.setdefault(told.name, set()).add(path)
         return homes
+
+    def _told_in(self, file: FileIndex) -> tuple[Told, ...]:
+        known = self._told.get(file.path)
+        if known is None:
+            known = self._told[file.path] = told_in(file)
+        return known
 
     def _derived(self, file: FileIndex) -> set[str]:
         """The classes of a file that inherit calls of a library: models, sessions, clients of the program's own."""
