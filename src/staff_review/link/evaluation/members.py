@@ -70,11 +70,14 @@ class Members:
             return (UNKNOWN,)
         for decorator in facts.decorators:
             target = file.calls[decorator.index].callee if isinstance(decorator, CallRef) else decorator
-            for value in self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0):
+            values = self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0)
+            own = [value for value in values if isinstance(value, FunctionValue)]
+            wrapped = [one.decorator for value in own for one in self._evaluator.results.wrapping.entry(value)]
+            for value in (*values, *wrapped):
                 made = self._evaluator.program.catalog.makers.get(value.path) if isinstance(value, External) else None
                 if made is not None:
-                    own = self._overridden(file, decorator, made, name) if isinstance(decorator, CallRef) else ()
-                    return own or (self.external(f"{made}.{name}", Instance(made)),)
+                    kind = self._overridden(file, decorator, made, name) if isinstance(decorator, CallRef) else ()
+                    return kind or (self.external(f"{made}.{name}", Instance(made)),)
         return (UNKNOWN,)
 
     def _overridden(self, file: FileIndex, decorator: CallRef, made: str, name: str) -> Values:

@@ -25,6 +25,7 @@ from ..files.values import (
 from .annotations import Annotations
 from .elements import elements_of
 from .lazy import LazyModules
+from .wrapping import Wrapping
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -39,6 +40,7 @@ class Results:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self.annotations = Annotations(evaluator)
+        self.wrapping = Wrapping(evaluator)
         self._lazy = LazyModules(evaluator)
         self.callers: dict[tuple[str, int], list[tuple[str, int]]] = {}  # filled by the call graph as it grows
 
