@@ -192,7 +192,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
     class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
-    name.
+    name. "bag": an object of that type keeps what the program puts into it, by attribute or key.
     """
 
     names: tuple[str, ...]
@@ -211,6 +211,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "abstract",
         "count",
         "module",
+        "bag",
     ]
     value: ArgumentAt | None = None
 

@@ -80,7 +80,7 @@ class Results:
     def _of_external(self, file: FileIndex, index: int, callee: External) -> Values:
         catalog = self._evaluator.program.catalog
         meaning = catalog.meanings.get(callee.path)
-        if meaning is not None:
+        if meaning is not None and meaning.means != "bag":
             return self._of_meaning(file, index, meaning)
         made = catalog.makers.get(callee.path)
         if made is not None:
