@@ -37,7 +37,7 @@ def problems(library: Library) -> list[str]:
         spellings = [name for name in all_expanded((key,)) if not installed.of_another_version(name)]
         said += unknown((*spellings, target), assigned=True)
     for key, target in library.returns.items():
-        said += unknown((*all_expanded((key,)), target))
+        said += unknown((*all_expanded((key.partition("[")[0],)), target))  # a part of what it gives, by its position
     for operation in library.operation:
         said += _operation(operation, library)
     for client in library.client:

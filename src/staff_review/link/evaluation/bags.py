@@ -66,7 +66,7 @@ class Bags:
             return ()
         at = binding.span
         owners = self._evaluator.values(file, binding.block, target.of, at.line, at.column)
-        return self._evaluator.binding(file, number) if any(map(self._is_bag, owners)) else (UNKNOWN,)
+        return self._evaluator.binding(file, number, "") if any(map(self._is_bag, owners)) else (UNKNOWN,)
 
 
 def _key(key: Expr) -> str:

@@ -1,19 +1,21 @@
-"""What a loop variable can be: an item written in a list, made by a comprehension, or appended to the list."""
+"""What one of many is: an item that a loop takes, and a part of what is taken apart (``reader, writer = …``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Comprehension, Expr, Name, Sequence, Spread
-from ..files.index import FileIndex
-from ..files.values import UNKNOWN, Value, Values, Written
+from ...facts import Attribute, Await, Binding, CallRef, Comprehension, Expr, Name, Sequence, Spread
+from ..files.index import FileIndex, leaf_of
+from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
 
 _MOST = 4
 """Places that append to one list; beyond, its items have too little in common."""
+_LIMITS = 3
+"""Time limits around each other (``wait_for(wait_for(…))``) that are looked through."""
 
 
 def elements_of(evaluator: Evaluator, file: FileIndex, block: int, expr: Expr, values: Values) -> Values:
@@ -49,3 +51,37 @@ def _appended(file: FileIndex, block: int, expr: Expr) -> Iterator[int]:
             there = file.facts.blocks[call.block].function
             if there == function or (owner is not None and file.class_of_receiver(there, name) == owner):
                 yield index
+
+
+def part_of(evaluator: Evaluator, file: FileIndex, binding: Binding, name: str) -> Values:
+    """What `name` holds of a value that an assignment takes apart; unknown when the value is not written out."""
+    target, value = binding.target, binding.value
+    items = target.items if isinstance(target, Sequence) else ()
+    position = next((number for number, item in enumerate(items) if leaf_of(item) == name), None)
+    if binding.how != "assign" or value is None or position is None or any(isinstance(item, Spread) for item in items):
+        return (UNKNOWN,)
+    at = binding.span
+    found: list[Value] = []
+    for whole in evaluator.values(file, binding.block, value, at.line, at.column):
+        home = evaluator.program.file(whole.path) if isinstance(whole, Written) else None
+        parts = whole.expr.items if isinstance(whole, Written) and isinstance(whole.expr, Sequence) else ()
+        if home is None or not isinstance(whole, Written) or len(parts) != len(items):
+            found.extend(_part_of_call(evaluator, file, value, position))
+        else:
+            found.extend(evaluator.values(home, whole.block, parts[position]))
+    return tuple(found) or (UNKNOWN,)
+
+
+def _part_of_call(evaluator: Evaluator, file: FileIndex, value: Expr, position: int) -> Values:
+    """A part of what a library's call gives several of, as the catalog says it under ``call[position]``."""
+    call = value.of if isinstance(value, Await) else value
+    catalog = evaluator.program.catalog
+    for _ in range(_LIMITS):
+        callees = evaluator.callee(file, call.index) if isinstance(call, CallRef) else ()
+        paths = [one.path for one in callees if isinstance(one, External)]
+        made = [found for path in paths if (found := catalog.makers.get(f"{path}[{position}]")) is not None]
+        bounded = any((policy := catalog.policies.get(path)) and policy.kind == "limit" for path in paths)
+        if made or not bounded or not isinstance(call, CallRef):
+            return tuple(map(Instance, made)) or (UNKNOWN,)
+        call = next((argument.value for argument in file.calls[call.index].arguments), call)
+    return (UNKNOWN,)

@@ -39,12 +39,13 @@ from ..files.values import (
     Values,
     Written,
 )
+from .elements import part_of
 from .habits import by_name, by_use
 from .members import Members
 from .results import Results
 
 Mark: TypeAlias = tuple[str, str, int]
-"""What is evaluated: "binding", "call" or "item", its file, its number (or identity) there."""
+"""What is evaluated: "binding", "part x", "call" or "item", its file, its number (or identity) there."""
 _DEPTH = 24
 _PATIENCE = 500
 """Evaluations for one question after which what a cycle or the depth cut short is not evaluated anew."""
@@ -149,7 +150,7 @@ class Evaluator:
             return self.symbols.member(file.path, name) or (UNKNOWN,)
         values: list[Value] = []
         for definition in picked:
-            values.extend(self.symbols.defined(file, definition) or (UNKNOWN,))
+            values.extend(self.symbols.defined(file, definition, name) or (UNKNOWN,))
         if (scope, name) in file.parameters and not covered:
             values.extend(self._parameter(file, scope, name, not_none))
         elif own and not covered and not picked:
@@ -181,9 +182,11 @@ class Evaluator:
             typed = typed or self.results.injected(file, parameter.default.index)
         return (*typed, Given((file.path, function), name, not_none))
 
-    def binding(self, file: FileIndex, number: int) -> Values:
-        """What one assignment gives its target; unknown where the value is unpacked into several."""
+    def binding(self, file: FileIndex, number: int, name: str) -> Values:
+        """What one assignment gives its target, or that of its targets which is called `name`."""
         binding = file.facts.bindings[number]
+        if isinstance(binding.target, Sequence):
+            return self.once((f"part {name}", file.path, number), lambda: part_of(self, file, binding, name))
         return self.once(("binding", file.path, number), lambda: self.results.of_binding(file, binding))
 
     def call(self, file: FileIndex, index: int) -> Values:

@@ -137,7 +137,7 @@ class Members:
             for number in numbers:
                 binding = here.facts.bindings[number]
                 if binding.value is not None or binding.annotation is not None:
-                    found.extend(self._evaluator.binding(here, number))
+                    found.extend(self._evaluator.binding(here, number, name))
             own = self._own(here, index, name, owner)
             found.extend(own)
             if found:
@@ -165,7 +165,7 @@ class Members:
             return (value,)
         found: list[Value] = []
         for definition in file.names.get((-1 - index, name), ()):
-            found.extend(self._evaluator.symbols.defined(file, definition))
+            found.extend(self._evaluator.symbols.defined(file, definition, name))
         return tuple(found)
 
     def _from_library_base(self, path: str, index: int, name: str, receiver: Value) -> Values:

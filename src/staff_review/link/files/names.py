@@ -16,7 +16,7 @@ _DEPTH = 12
 class Symbols:
     """Resolves imports and module members; `bound` evaluates a module-level assignment."""
 
-    def __init__(self, program: Program, bound: Callable[[FileIndex, int], Values]) -> None:
+    def __init__(self, program: Program, bound: Callable[[FileIndex, int, str], Values]) -> None:
         self._program = program
         self._bound = bound
 
@@ -82,7 +82,7 @@ class Symbols:
             return ()
         found = file.names.get((0, name))
         if found:
-            return self._last_definition(file, found, depth)
+            return self._last_definition(file, found, name, depth)
         submodule = self._program.modules.submodule(path, name)
         if submodule is not None:
             return (Module(submodule),)
@@ -104,17 +104,17 @@ class Symbols:
         known = catalog.operations.get(value.path) or catalog.clients.get(value.path)
         return known is None and value.path == catalog.fold(f"{imported.module}.{name}")
 
-    def _last_definition(self, file: FileIndex, found: list[Definition], depth: int) -> Values:
+    def _last_definition(self, file: FileIndex, found: list[Definition], name: str, depth: int) -> Values:
         """The values of the last definitions of a module-level name, up to one that always runs."""
         values: list[Value] = []
         for definition in reversed(found):
-            values.extend(self.defined(file, definition, depth))
+            values.extend(self.defined(file, definition, name, depth))
             if values and file.facts.blocks[definition.block].kind in ("module", "class", "function"):
                 break
         return tuple(dict.fromkeys(values))
 
-    def defined(self, file: FileIndex, definition: Definition, depth: int = 0) -> Values:
-        """What one definition gives its name."""
+    def defined(self, file: FileIndex, definition: Definition, name: str, depth: int = 0) -> Values:
+        """What one definition gives `name`."""
         if definition.kind == "function":
             return (FunctionValue((file.path, definition.number)),)
         if definition.kind == "class":
@@ -125,7 +125,7 @@ class Symbols:
                 return self.imported(file, imported)
             return self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
         if definition.kind == "binding":
-            return self._bound(file, definition.number)
+            return self._bound(file, definition.number, name)
         return ()
 
 
