@@ -37,7 +37,8 @@ def problems(library: Library) -> list[str]:
         spellings = [name for name in all_expanded((key,)) if not installed.of_another_version(name)]
         said += unknown((*spellings, target), assigned=True)
     for key, target in library.returns.items():
-        said += unknown((*all_expanded((key.partition("[")[0],)), target))  # a part of what it gives, by its position
+        whole = key.partition("[")[0]  # what follows is a part of what it gives, by its position
+        said += unknown((*all_expanded((whole,)), target), assigned=True)
     for operation in library.operation:
         said += _operation(operation, library)
     for client in library.client:
