@@ -1,4 +1,4 @@
-"""A library's own limit of a minute or more, where nobody said anything better."""
+"""A limit of a minute or more that nobody chose for the call: the library's own, or that of the task around it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,31 @@ _FAR_TOO_LONG = 300.0
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Clients and calls that are bounded by nothing but a default of a minute or more."""
+    """Clients and calls that are bounded by nothing but a default, or the end of their task, of a minute or more."""
+    yield from _of_libraries(project)
+    yield from _of_tasks(project)
+
+
+def _of_tasks(project: Project) -> Iterator[Hit]:
+    """Calls without a limit in a task that its worker ends: until then, they hold the worker."""
+    for site in project.sites:
+        entry, limit = project.reached_by.get(site.function), site.limit
+        if entry is None or not entry.limit.endswith("s") or limit is None or limit.on_purpose or limit.connect_only:
+            continue
+        seconds = float(entry.limit[:-1])
+        own = site.remote and site.direct and limit.how != "client"
+        if own and limit.state == "unbounded" and seconds >= _TOO_LONG:
+            whose = f"when the worker ends all of `{entry.name}`"
+            yield hit_at(
+                "default-timeout-too-long",
+                site,
+                project,
+                names={"seconds": f"{seconds:g}", "whose": whose},
+                severity=None if seconds >= _FAR_TOO_LONG else "note",
+            )
+
+
+def _of_libraries(project: Project) -> Iterator[Hit]:
     first = _first_calls(project)
     for site in project.sites:
         told = first.get(site.place, site) if site.is_client else site
@@ -33,7 +57,7 @@ def check(project: Project) -> Iterator[Hit]:
             "default-timeout-too-long",
             told,
             project,
-            names={"seconds": f"{limit.seconds:g}"},
+            names={"seconds": f"{limit.seconds:g}", "whose": "the library's default"},
             severity=None if serves or limit.seconds >= _FAR_TOO_LONG else "note",
         )
 

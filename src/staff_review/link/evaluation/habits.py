@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute
+from ...facts import Attribute, Call
 from ...libraries import Effect, Habit
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Value, Values
@@ -33,19 +33,27 @@ def by_use(catalog: Catalog, file: FileIndex, index: int) -> Values:
     ]
     imported = {_root(habit.type) for habit in habits} & _imported(catalog, file) if habits else set()
     for habit in habits:
-        named = habit.by_use != "keywords" or any(argument.name in habit.keywords for argument in call.arguments)
-        if named and (habit.by_use == "awaited" or imported == {_root(habit.type)}):
+        if _is_worded(habit, call) and (habit.by_use == "awaited" or imported == {_root(habit.type)}):
             return _taken(habit, call.callee)
     return ()
+
+
+def _is_worded(habit: Habit, call: Call) -> bool:
+    """Whether a call names one of the arguments that tell, or any at all."""
+    named = {argument.name for argument in call.arguments if argument.name is not None}
+    return habit.by_use != "keywords" or not named.isdisjoint(habit.keywords) or ("*" in habit.keywords and bool(named))
 
 
 def _is_awaited_so(catalog: Catalog, habit: Habit, file: FileIndex, index: int) -> bool:
     """Whether a call is awaited where the member of the habit's type needs it, and only there."""
     call = file.calls[index]
     member = call.callee.name if isinstance(call.callee, Attribute) else ""
-    operation = catalog.operations.get(f"{habit.type}.{member}")
+    path = f"{habit.type}.{member}"
+    operation = catalog.operations.get(path)
     awaited = call.awaited or index in file.awaited
-    return operation is not None and (Effect.BLOCKING in operation.effects) is not awaited
+    if operation is None:
+        return catalog.says(path) and not awaited  # it builds what others run
+    return (Effect.BLOCKING in operation.effects) is not awaited
 
 
 def _imported(catalog: Catalog, file: FileIndex) -> set[str]:
