@@ -29,6 +29,44 @@ def test_a_consumer_that_imports_the_application_answers_no_requests(system_of_f
     assert offered == {"listener": ["message heard"], "shop": ["GET /"], "stock": ["GET /levels"]}
 
 
+NAMED = """
+services:
+  web: {build: ., command: python -m serve}
+  again: {build: ., command: python -m again}
+"""
+SERVE = """
+import uvicorn
+
+if __name__ == "__main__":
+    uvicorn.Server(uvicorn.Config("shop.web:app", host="0.0.0.0", port=8000)).run()
+"""
+AGAIN = """
+def main():
+    from shop import web
+
+    print(web.app)
+
+
+main()
+"""
+WEB = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/names")
+def names():
+    return []
+"""
+
+
+def test_who_has_a_server_run_the_application_answers_its_requests(system_of_files: Mapped) -> None:
+    files = {"compose.yaml": NAMED, "serve.py": SERVE, "again.py": AGAIN, "shop/__init__.py": "", "shop/web.py": WEB}
+    offered = {one.name: [end.name for end in one.endpoints] for one in system_of_files(files).services}
+    assert offered == {"again": [], "web": ["GET /names"]}
+
+
 KUBERNETES = """
 apiVersion: apps/v1
 kind: Deployment

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
+from ...facts import Const
 from ...libraries import Libraries
 from ..files.program import Program
 from .graph import Graph
 
+_APPLICATION = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]\w*(?:\(\))?")
+"""How servers are told which application to run: ``shop.web:app``."""
 _OFFERED = frozenset({"request", "message", "task", "schedule"})
 
 
@@ -29,14 +33,31 @@ def open_entries(graph: Graph, libraries: Libraries, language: str) -> None:
 
 
 def imports_of(program: Program) -> dict[str, tuple[str, ...]]:
-    """Each file and the files of the program that it imports."""
+    """Each file and the files of the program that it imports, or has a server import by name."""
     paths = frozenset(program.shelf.paths())
     return {
         path: tuple(
-            dict.fromkeys(one for line in program.shelf.imports(path) for one in _meant(program, path, line, paths))
+            dict.fromkeys(
+                (
+                    *(one for line in program.shelf.imports(path) for one in _meant(program, path, line, paths)),
+                    *_served(program, path),
+                )
+            )
         )
         for path in sorted(paths)
     }
+
+
+def _served(program: Program, path: str) -> Iterator[str]:
+    """The files of the applications that an opened file names in a call (``run("shop.web:app")``)."""
+    file = program.opened.get(path)
+    for call in file.calls if file is not None else ():
+        for argument in call.arguments:
+            text = argument.value.value if isinstance(argument.value, Const) else None
+            named = _APPLICATION.fullmatch(text) if isinstance(text, str) else None
+            found = program.modules.file(named[1], path) if named is not None else None
+            if found is not None and found != path:
+                yield found
 
 
 def _meant(program: Program, path: str, line: str, paths: frozenset[str]) -> Iterable[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from ...acts import Act
 from ...facts import CallRef, Const, Sequence
 from ...project import EntryRef
 from ...targets import Offer, Server, Template
@@ -145,18 +146,24 @@ class Offers:
         """Where a file starts a server itself, in file order."""
         found: list[Server] = []
         for _, file in sorted(self._graph.program.opened.items()):
-            for leaf in sorted(_STARTS & file.by_leaf.keys()):
-                for index in file.by_leaf[leaf]:
-                    expr = expression_at(file.calls[index], "port", None)
-                    texts = self._texts.argument(file, index, expr) if expr is not None else ()
-                    if self._is_server(file, index) or texts:
-                        call = file.calls[index]
-                        function = file.facts.blocks[call.block].function
-                        name = file.function(function).qualified if function else ""
-                        found.append(Server(file.place(call.span), _port(texts), name))
+            named = {index for leaf in _STARTS & file.by_leaf.keys() for index in file.by_leaf[leaf]}
+            serving = {index for index in self._graph.library_calls_of(file.path) if self._serves(file, index)}
+            for index in sorted(named | serving):
+                call = file.calls[index]
+                expr = expression_at(call, "port", None)
+                texts = self._texts.argument(file, index, expr) if expr is not None else ()
+                if index in serving or self._runs_application(file, index) or texts:
+                    function = file.facts.blocks[call.block].function
+                    name = file.function(function).qualified if function else ""
+                    found.append(Server(file.place(call.span), _port(texts), name))
         return tuple(found)
 
-    def _is_server(self, file: FileIndex, index: int) -> bool:
+    def _serves(self, file: FileIndex, index: int) -> bool:
+        """Whether a call runs a server of a library."""
+        does = self._graph.program.catalog.does
+        return any(does(one.path) >= _SERVER for one in self._graph.of(file.path, index))
+
+    def _runs_application(self, file: FileIndex, index: int) -> bool:
         """Whether a call runs the application object that routes are put on."""
         call = file.calls[index]
         owner = getattr(call.callee, "of", None)
@@ -165,6 +172,8 @@ class Offers:
         return any(isinstance(value, Instance) and value.type.partition(".")[0] in roots for value in values)
 
 
+_SERVER = frozenset({Act.SERVE, Act.ON_SIGNAL})
+"""What a server does and an application that it serves does not: it listens, and ends when it is told to."""
 _NAMING = (None, "name", "topic", "queue", "topics", "routing_key", "stream", "subject", "pubsub")
 _STARTS = frozenset({"run", "run_app", "run_simple", "serve", "serve_forever", "make_server", "listen", "start_server"})
 _NO_ROUTES = frozenset(
