@@ -17,6 +17,7 @@ from .load.files import discover
 from .load.objects import State, comparison_of
 from .load.regular import contents
 from .load.texts import DISK, Texts
+from .load.unexcluded import unexcluded
 from .load.versions import Versions
 from .products import Products
 from .project import Project
@@ -104,7 +105,8 @@ def _below(
     root = settings.root if os.path.isabs(settings.root) else os.path.abspath(folders[0] if folders else ".")
     project = linked(reading, rulebook, Versions(root, state.texts), settings.scale, system=True)
     products = rulebook.products
-    return system_of(project, deployment_of(folders, state.texts, products.resource), products)
+    texts = unexcluded(state.texts, settings)
+    return system_of(project, deployment_of(folders, texts, products.resource), products)
 
 
 def _saved(path: str) -> System:

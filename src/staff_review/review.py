@@ -29,6 +29,7 @@ from .load.git import repository_of
 from .load.memory import Memory
 from .load.rulebook import rulebook_of
 from .load.texts import DISK, Texts
+from .load.unexcluded import unexcluded
 from .load.versions import Versions
 from .map_changes import MapChange
 from .project import Project
@@ -110,7 +111,8 @@ def review(
 
 def around_of(paths: tuple[str, ...], settings: Settings, texts: Texts = DISK) -> Surroundings | None:
     """What makes a system of the program, where that is wanted; `texts` are the files that it is read from."""
-    if not (deploys_services(paths) if settings.system is None else settings.system):
+    texts = unexcluded(texts, settings)
+    if not (deploys_services(paths, texts) if settings.system is None else settings.system):
         return None
     # It reads YAML and knows brokers and gateways: a tenth of a second that most reviews need not wait for.
     from .mapping import Around

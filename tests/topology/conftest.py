@@ -16,14 +16,14 @@ RULEBOOK = rulebook_of()
 
 
 @pytest.fixture
-def system_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], System]:
-    """Writes files into an empty folder and maps it."""
+def system_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., System]:
+    """Writes files into an empty folder and maps it, without those that `exclude` covers."""
 
-    def mapped(files: dict[str, str]) -> System:
+    def mapped(files: dict[str, str], exclude: tuple[str, ...] = ()) -> System:
         for name, text in files.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, "utf-8")
         monkeypatch.chdir(tmp_path)
-        return system_below((".",), Settings(), RULEBOOK)
+        return system_below((".",), Settings(exclude=exclude), RULEBOOK)
 
     return mapped

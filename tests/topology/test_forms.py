@@ -27,7 +27,7 @@ BASE = {
         "from flask import Flask\napp = Flask('stock')\n\n@app.get('/levels')\ndef levels():\n    return {}\n"
     ),
 }
-Mapped = Callable[[dict[str, str]], System]
+Mapped = Callable[..., System]
 
 
 def served(body: str) -> str:

@@ -67,6 +67,12 @@ def test_who_has_a_server_run_the_application_answers_its_requests(system_of_fil
     assert offered == {"again": [], "web": ["GET /names"]}
 
 
+def test_what_the_settings_exclude_deploys_nothing(system_of_files: Mapped) -> None:
+    files = {**BASE, "compose.dev.yaml": COMPOSE + "  prices:\n    build: stock\n    command: python prices.py\n"}
+    assert system_of_files(files).service("prices") is not None
+    assert system_of_files(files, exclude=("compose.dev.yaml",)).service("prices") is None
+
+
 KUBERNETES = """
 apiVersion: apps/v1
 kind: Deployment

@@ -95,14 +95,15 @@ def _names(folder: str) -> Iterator[str]:
         yield from (f"{repository}/{name}" for name in _names(f"{folder}/{repository}"))
 
 
-def deploys_services(paths: tuple[str, ...]) -> bool:
+def deploys_services(paths: tuple[str, ...], texts: Texts = DISK) -> bool:
     """Whether files below `paths` deploy two services or more with code of their own: a glance, cheap and rough.
 
     That is a compose file that builds from two folders, or two folders with a Dockerfile and two workloads.
     """
     yaml: list[Found] = []
     folders: set[str] = set()
-    for found in files_named(paths, lambda name: name.endswith(_YAML) or _DOCKERFILE.fullmatch(name) is not None):
+    wanted = files_named(paths, lambda name: name.endswith(_YAML) or _DOCKERFILE.fullmatch(name) is not None, texts)
+    for found in wanted:
         if found.name.endswith(_YAML):
             yaml.append(found)
         else:
