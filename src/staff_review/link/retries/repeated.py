@@ -126,14 +126,37 @@ class Repeated:
     def _all_decorated(self) -> dict[str, list[tuple[FileIndex, int, Expr]]]:
         """Decorated functions of the opened files by the last name of each decorator."""
         if self._decorated is None:
-            self._decorated = {}
+            self._decorated, kept = {}, self._kept()
             for path in sorted(self._graph.program.opened):
                 file = self._graph.program.opened[path]
                 for number, function in enumerate(file.facts.functions):
                     for expr in function.decorators:
-                        callee = file.calls[expr.index].callee if isinstance(expr, CallRef) else expr
-                        self._decorated.setdefault(leaf_of(callee), []).append((file, number, expr))
+                        for name in self._names(file, number, expr, kept):
+                            self._decorated.setdefault(name, []).append((file, number, expr))
         return self._decorated
+
+    def _names(self, file: FileIndex, number: int, expr: Expr, kept: set[str]) -> Iterator[str]:
+        """The name of a decorator, and that of the function behind it where its call is kept under another name."""
+        name = leaf_of(file.calls[expr.index].callee if isinstance(expr, CallRef) else expr)
+        yield name
+        if name not in kept or isinstance(expr, CallRef):
+            return
+        function = file.function(number)
+        for value in self._graph.evaluator.values(file, function.parent_block, expr, function.span.line, 0):
+            home = self._graph.program.opened.get(value.key[0]) if isinstance(value, FunctionValue) else None
+            if isinstance(value, FunctionValue) and home is not None and home.function(value.key[1]).name != name:
+                yield home.function(value.key[1]).name
+
+    def _kept(self) -> set[str]:
+        """Names that a module gives to what a call gives (``retried = retry_with(tries=3)``)."""
+        return {
+            binding.target.id
+            for file in self._graph.program.opened.values()
+            for binding in file.facts.bindings
+            if isinstance(binding.target, Name)
+            and isinstance(binding.value, CallRef)
+            and file.scope(binding.block) == 0
+        }
 
 
 def is_repeated(site: Site) -> bool:
