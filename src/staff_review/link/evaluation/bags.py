@@ -45,7 +45,7 @@ class Bags:
             found = [value for file, number in self._put.get(key, ()) for value in self._value(file, number)]
         finally:
             self._busy.discard(key)
-        known = [value for value in dict.fromkeys(found) if isinstance(value, (Instance, Object))]
+        known = [value for value in dict.fromkeys(found) if isinstance(value, (Instance, Object)) and _is_told(value)]
         return tuple(known) if len(dict.fromkeys(map(_kind, known))) == 1 else ()
 
     def _read_opened(self) -> None:
@@ -71,6 +71,11 @@ class Bags:
 
 def _key(key: Expr) -> str:
     return repr(key.value) if isinstance(key, Const) else leaf_of(key)
+
+
+def _is_told(value: Instance | Object) -> bool:
+    """Whether it is more than what some call of a library gives."""
+    return isinstance(value, Object) or not value.type.endswith("()")
 
 
 def _kind(value: Instance | Object) -> object:
