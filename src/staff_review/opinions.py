@@ -18,9 +18,10 @@ PERSONA = "persona"
 class Comment(msgspec.Struct, frozen=True):
     """A reviewer persona's remark on a place: an opinion, with the line it rests on quoted.
 
-    `text` is the claim, `scenario` the trigger and then the effect, `unseen` what the persona could not see. `topic` is
-    the id of a lens or rule, "other" for none. `beside` is the fingerprint of a finding on the same lines, and
-    `fingerprint` the comment's own: no line, no wording.
+    `text` is the claim, `scenario` the trigger and then the effect, `unseen` what the persona could not see and took
+    for true, `unconfirmed` why a second look could not confirm it, "" when it did. `topic` is the id of a lens or rule,
+    "other" for none. `beside` is the fingerprint of a finding on the same lines, and `fingerprint` the comment's own:
+    no line, no wording.
     """
 
     place: Place
@@ -33,6 +34,7 @@ class Comment(msgspec.Struct, frozen=True):
     scenario: str = ""
     fix: str = ""
     unseen: str = ""
+    unconfirmed: str = ""
     hand_to: str = ""
     beside: str = ""
     fingerprint: str = ""

@@ -108,6 +108,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
         "scenario": comment.scenario,
         "fix": comment.fix,
         "unseen": comment.unseen,
+        "unconfirmed": comment.unconfirmed,
         "hand_to": comment.hand_to,
         "beside": comment.beside,
         "fingerprint": comment.fingerprint,

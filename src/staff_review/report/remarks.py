@@ -24,6 +24,7 @@ def rows_of(comment: Comment) -> list[tuple[str, str]]:
         ("when", comment.scenario),
         ("instead", comment.fix),
         ("not seen", comment.unseen),
+        ("unsure", f"A second look could not confirm it: {comment.unconfirmed}" if comment.unconfirmed else ""),
         ("hand to", comment.hand_to),
     ]
     return [(label, text) for label, text in rows if text]
