@@ -9,6 +9,7 @@ from small_service import ASKED, RULEBOOK
 
 from staff_review.commenting import previewed, summary_of
 from staff_review.persona.known import scale_words
+from staff_review.report.map_sentences import described
 from staff_review.review import Outcome, review
 from staff_review.settings import Scale, Settings
 
@@ -136,6 +137,21 @@ def test_the_neighbours_on_the_map_and_the_number_of_replicas_are_told(tree: Pat
     assert summary.text.startswith("2 services, 1 edge, ")
     assert "- shop: python, 3 replicas, 1 endpoint" in summary.text
     assert "- shop -> bank: sync, http, no limit" in summary.text
+
+
+def test_services_of_one_code_are_all_told_and_what_each_of_them_calls_stands_on_one_line(tree: Path) -> None:
+    compose = COMPOSE.replace(
+        "  bank:", "  worker:\n    build: shop\n    environment: {BANK_URL: 'http://bank:80'}\n  bank:"
+    )
+    limited = CALLS_BANK.replace('"/charge")', '"/charge", timeout=float(os.environ["WAIT"]))')
+    write(tree, {"compose.yaml": compose, "shop/app.py": limited, "bank/app.py": SERVES})
+    write(tree, {"shop/Dockerfile": "FROM python\n", "bank/Dockerfile": "FROM python\n"})
+    said = sent(tree, "shop/app.py", system=True)
+    assert "This file is part of 2 of 3 services, which run the same code: shop: python, 3 replicas" in said
+    outcome = reviewed(tree, system=True)
+    assert outcome.system is not None
+    words = described(outcome.system)
+    assert "- shop, worker -> bank: sync, http, limit not known" in words
 
 
 SHOP = """\
