@@ -49,7 +49,7 @@ def test_one_good_comment_stands_beside_its_finding(
         2 * ((1000 + 400) * 2 + 200 * 10) / 1e6 + ((1000 + 400) * 0.1 + 200 * 0.5) / 1e6
     )
     assert run.spent.models == {"claude-sonnet-5-5": 2, "claude-haiku-5-5": 1}
-    assert "3 requests to 2 claude-sonnet-5-5 and 1 claude-haiku-5-5" in run_line(run)
+    assert "(2 to claude-sonnet-5-5, 1 to claude-haiku-5-5)" in run_line(run)
     assert len(told) == 1
     assert told[0].startswith("about 2 requests, ")
     assert "for a first look, never more than $5.00 in all, to claude-sonnet-5-5" in told[0]

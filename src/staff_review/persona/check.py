@@ -90,8 +90,8 @@ def checked(
 def capped(comments: Iterable[Comment]) -> tuple[tuple[Comment, ...], tuple[Dropped, ...]]:
     """The comments, gravest and surest first, and those beyond what anybody would read.
 
-    Three for each file; places that are left go to what is more than minor. What could not be confirmed takes none
-    from what was.
+    Three for each file; places that are left go to what is more than minor, or shown by the lines. What could not be
+    confirmed takes none from what was.
     """
     kept: list[Comment] = []
     surplus: list[Comment] = []
@@ -100,7 +100,7 @@ def capped(comments: Iterable[Comment]) -> tuple[tuple[Comment, ...], tuple[Drop
         in_file[comment.place.path] += 1
         of_file = in_file[comment.place.path] <= MOST_IN_FILE
         (kept if of_file and len(kept) < MOST_IN_RUN else surplus).append(comment)
-    more = [one for one in surplus if one.weight != "minor"][: MOST_IN_RUN - len(kept)]
+    more = [one for one in surplus if one.weight != "minor" or one.certainty == "shown"][: MOST_IN_RUN - len(kept)]
     reason = MANY_RUN if len(kept) + len(more) == MOST_IN_RUN else MANY_FILE
     dropped = [_dropped(one, reason) for one in surplus if one not in more]
     return tuple(sorted([*kept, *more], key=_gravest_first)), tuple(dropped)

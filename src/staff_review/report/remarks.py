@@ -90,9 +90,10 @@ def run_line(run: PersonaRun) -> str:
 def _spent(run: PersonaRun) -> str:
     spent = run.spent
     models = spent.models or {run.model: spent.requests}
-    each = next(iter(models)) if len(models) == 1 else listed([f"{number:,} {name}" for name, number in models.items()])
+    whom = f" to {next(iter(models))}" if len(models) == 1 else ""
+    each = f" ({', '.join(f'{number:,} to {name}' for name, number in models.items())})" if len(models) > 1 else ""
     at = f" at {run.host}" if run.host else ""
-    asked = f"{counted(spent.requests, 'request')} to {each}{at}"
+    asked = f"{counted(spent.requests, 'request')}{whom}{at}{each}"
     took = f" in {run.seconds:,.0f} s" if run.seconds >= 1 else ""
     if not spent.input_tokens:
         return f"{asked} without an answer{took}"
