@@ -107,7 +107,8 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     verdict = verdict_with(judged, outcome.review.persona, required=given["persona_required"])
     asked_of = [*(["--diff", given["since"]] if given["since"] else []), *(["--staged"] if given["staged"] else [])]
     command = shlex.join(["staff-review", *paths, *asked_of])
-    report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
+    typed = shlex.join(["staff-review", *sys.argv[1:]])
+    report = Report(outcome.review, settings, verdict, outcome.sources, command, typed, __version__, rulebook.rules)
     if outcome.system is not None:
         report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
     if any(wish.form in _SUGGESTING for wish in wishes) and _mendable(outcome.review):

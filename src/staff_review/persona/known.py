@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from ..findings import Step
-from ..project import FunctionRef, Project, Retry, Site
+from ..project import FunctionRef, Limit, Project, Retry, Site
 from ..settings import Scale
 from ..source import Place
 
@@ -130,14 +130,19 @@ def _site(site: Site) -> str:
     parts.append(f"({effects})" if effects else "")
     said = [" ".join(part for part in parts if part)]
     if site.limit is not None and site.limit.how != "not-due":
-        where = f", set at {site.limit.set_at}" if site.limit.set_at is not None else ""
-        known = "not known, " if site.limit.state == "unknown" else ""
-        said.append(f"limit: {known}{site.limit.because}{where}")
+        said.append(f"limit: {_limit(site.limit)}")
     said += _around(site)
     said += [f"{caught} caught at line {place.line}" for caught, place, _ in _caught(site)]
     if site.discarded and not site.awaited:
         said.append("its result is not used")
     return "; ".join(said) + "."
+
+
+def _limit(limit: Limit) -> str:
+    """What bounds a call and where that was set; of one that nobody can tell, no more than there is to say."""
+    told = "" if limit.state == "unknown" and limit.how == "unseen" and limit.set_at is None else limit.because
+    where = f"set at {limit.set_at}" if limit.set_at is not None else ""
+    return ", ".join(filter(None, ["not known" if limit.state == "unknown" else "", told, where]))
 
 
 def _caller(site: Site) -> str:

@@ -118,7 +118,7 @@ def _run(report: Report) -> list[tuple[str, str]]:
     rate, regions = f"{scale.requests_per_second:,g} requests a second", counted(scale.regions, "region")
     weighed = f"{rate}, p99 {scale.p99_ms:,g} ms, {regions}{'' if report.settings.scale else ' (defaults)'}"
     return [
-        ("command", clean(report.command)),
+        ("command", clean(report.typed or report.command)),
         ("version", report.version or "unknown"),
         ("settings", clean(settings_words(report.settings))),
         ("weighed for", weighed),
