@@ -17,19 +17,22 @@ from .load.baseline import baseline_of
 from .load.git import repository_of
 from .load.own import has_profile, persona_named, personas_of
 from .load.replies import Replies
+from .load.versions import Versions
 from .persona.architecture import MapSummary
 from .persona.ask import ATTEMPT
 from .persona.desk import Connection, World
 from .persona.endpoint import address_of, hindrance, host_of
-from .persona.known import scale_words
+from .persona.known import scale_words, version_words
 from .persona.request import Request
 from .persona.select import Material, Selection
 from .persona.walk import Walk
+from .reading import Reading
 from .report.map_sentences import described, known_edges, neighbours
 from .review import Outcome, review, root_of
 from .rulebook import Rulebook
 from .settings import PersonaSettings, Settings
 from .system import System
+from .triage import chosen_rules
 from .triage.remarks import quiet_comment
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
@@ -146,7 +149,9 @@ def _walk(
         say=say,
         quiet=_quiet(material, baseline_of(settings)),
     )
-    return Walk(Selection(material), persona, rulebook.rules, asked, scale_words(settings.scale), world)
+    chosen = chosen_rules(rulebook, settings)
+    rules = {name: rule for name, rule in rulebook.rules.items() if name in chosen}
+    return Walk(Selection(material), persona, rules, asked, scale_words(settings.scale), world)
 
 
 def _connection(asked: PersonaSettings) -> Connection | str:
@@ -183,8 +188,21 @@ def _material(
         changed=changed,
         redact=asked.redact,
         home=home,
-        around=partial(neighbours, outcome.system) if outcome.system is not None else lambda _path: (),
+        around=partial(_around, outcome.system, reading, rulebook, Versions(root_of(paths, settings))),
     )
+
+
+def _around(
+    system: System | None, reading: Reading, rulebook: Rulebook, versions: Versions, path: str
+) -> tuple[str, ...]:
+    """What is to be known of a file besides its calls: its service and those beside it, the versions it runs with."""
+    table = versions.above(path)
+    packages = {one.library: (one.package or one.library).lower().replace("_", "-") for one in rulebook.libraries}
+    facts = reading.facts(path)
+    imports = facts.imports if facts is not None else ()
+    named = {packages.get(one.module.partition(".")[0], "") for one in imports if not one.level}
+    used = {package: table[package].text for package in named if package in table and table[package].text}
+    return tuple(filter(None, (*(neighbours(system, path) if system is not None else ()), version_words(used))))
 
 
 def _quiet(material: Material, baseline: Baseline) -> Callable[[Comment], SilencedComment | None]:

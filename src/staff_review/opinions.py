@@ -18,9 +18,10 @@ PERSONA = "persona"
 class Comment(msgspec.Struct, frozen=True):
     """A reviewer persona's remark on a place: an opinion, with the line it rests on quoted.
 
-    `text` is the claim, `scenario` the trigger and then the effect, `unseen` what the persona could not see. `topic` is
-    the id of a lens or rule, "other" for none. `beside` is the fingerprint of a finding on the same lines, and
-    `fingerprint` the comment's own: no line, no wording.
+    `text` is the claim, `scenario` the trigger and then the effect, `unseen` what the persona could not see and took
+    for true, `unconfirmed` why a second look could not confirm it, "" when it did. `topic` is the id of a lens or rule,
+    "other" for none. `beside` is the fingerprint of a finding on the same lines, and `fingerprint` the comment's own:
+    no line, no wording.
     """
 
     place: Place
@@ -33,6 +34,7 @@ class Comment(msgspec.Struct, frozen=True):
     scenario: str = ""
     fix: str = ""
     unseen: str = ""
+    unconfirmed: str = ""
     hand_to: str = ""
     beside: str = ""
     fingerprint: str = ""
@@ -107,19 +109,27 @@ class Dropped(msgspec.Struct, frozen=True):
 
 
 class Spent(msgspec.Struct, frozen=True):
-    """What asking a model took; tokens as it counted them, dollars by our table of prices, None without a price."""
+    """What asking a model took; tokens as it counted them, dollars by our table of prices, None without a price.
+
+    `models` says to whom how many of the requests went. `lost` of them had no answer, and may be billed all the same,
+    with `lost_usd` at most.
+    """
 
     requests: int = 0
     input_tokens: int = 0
     cached_tokens: int = 0  # of the input, read from the provider's own cache
     output_tokens: int = 0
     usd: float | None = None
+    models: dict[str, int] = {}
+    lost: int = 0
+    lost_usd: float = 0.0
 
 
 class PersonaRun(msgspec.Struct, frozen=True):
     """How the asking went. `units` were chosen, `done` were answered, `remembered` of these by our own cache.
 
-    `reason` says what is missing when the state is not "complete". `steering` are places whose text speaks to the
+    `reason` says what is missing when the state is not "complete", or that there was nothing to ask. `seconds` is how
+    long it took, `explained` that somebody asked for what was dropped. `steering` are places whose text speaks to the
     reviewer: silence about their files is no sign that they are clean.
     """
 
@@ -138,3 +148,5 @@ class PersonaRun(msgspec.Struct, frozen=True):
     said: int = 0  # comments before any was dropped
     dropped: tuple[Dropped, ...] = ()
     steering: tuple[Place, ...] = ()
+    seconds: float = 0.0
+    explained: bool = False

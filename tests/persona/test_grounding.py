@@ -155,6 +155,23 @@ def test_caps_keep_the_gravest() -> None:
     assert [one.reason for one in dropped] == [check.MANY_FILE] * 2
     kept, dropped = check.capped([comment(1, f"{number}.py", "major") for number in range(12)])
     assert (len(kept), [one.reason for one in dropped]) == (10, [check.MANY_RUN] * 2)
+    kept, dropped = check.capped([comment(number, "a.py", "major") for number in range(1, 6)])
+    assert (len(kept), dropped) == (5, ()), "places that are left go to what is more than minor"
+
+
+def test_what_was_not_confirmed_takes_no_place_from_what_was() -> None:
+    def comment(number: int, why: str) -> Comment:
+        place = Place(f"{number}.py", Span(1, 1, 1, 2))
+        return Comment(place, "p", f"{number}", weight="critical" if why else "minor", unconfirmed=why)
+
+    kept, dropped = check.capped([comment(0, "It is not shown."), *(comment(number, "") for number in range(1, 11))])
+    assert [one.weight for one in kept] == ["minor"] * 10
+    assert [one.text for one in dropped] == ["0"]
+
+
+def test_a_quote_of_several_lines_keeps_them() -> None:
+    [comment] = run(said(quote=f"{CALL} orders.mark_paid(order)")).comments
+    assert comment.quote == f"{CALL}\norders.mark_paid(order)"
 
 
 @pytest.mark.parametrize(
@@ -202,6 +219,32 @@ def test_the_second_look(judged: Judgement | None, weight: Any, stands: bool) ->
     assert (bool(kept), bool(dropped)) == (stands, not stands)
 
 
+def test_a_second_look_leaves_its_reasons() -> None:
+    minor = run(said(weight="minor")).comments
+    [dropped] = doubt.outlived(minor, [judgement("needs_context")], UNIT)[1]
+    assert dropped.reason == f"{doubt.NEEDS_MORE}: The order is locked before."
+    [critical] = doubt.outlived(run(said(unseen="The bank does not.")).comments, [judgement("needs_context")], UNIT)[0]
+    assert (critical.certainty, critical.unseen) == ("likely", "The bank does not.")
+    assert critical.unconfirmed == "The order is locked before."
+
+
+@pytest.mark.parametrize(("certainty", "stands"), [("shown", True), ("likely", False)])
+def test_a_judgement_of_another_line_is_none(certainty: Any, stands: bool) -> None:
+    comments = run(said(certainty=certainty)).comments
+    refuted = Judgement("C1", "refuted", "order = orders.next()", "It is locked.", line=14)
+    kept, dropped = doubt.outlived(comments, [refuted], UNIT)
+    assert (bool(kept), [one.reason for one in dropped]) == (stands, [] if stands else [doubt.MIXED_UP])
+
+
+def test_a_fix_that_fails_is_taken_out_and_the_comment_stands() -> None:
+    judged = Judgement("C1", "holds", CALL, "The key is new each time.", 13, "fails")
+    [kept], [dropped] = doubt.outlived(run(said()).comments, [judged], UNIT)
+    assert kept.fix == ""
+    assert (dropped.text, dropped.reason) == (
+        "Send an idempotency key.", f"{doubt.FIX_FAILS}: The key is new each time.",
+    )  # fmt: skip
+
+
 def test_without_a_second_look_only_what_is_shown_stands() -> None:
     comments = (*run(said()).comments, *run(said(certainty="likely")).comments)
     kept, dropped = doubt.undoubted(comments)
@@ -213,6 +256,7 @@ def test_candidates_carry_the_questions_of_their_lens() -> None:
     words = doubt.candidate_words(run(said()).comments, PERSONA)
     assert "C1, billing/charge.py line 13" in words
     assert PERSONA.lens[0].asks[0] in words
+    assert "Fix: Send an idempotency key." in words
 
 
 def test_a_quote_that_stands_often_needs_a_line() -> None:

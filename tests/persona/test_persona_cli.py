@@ -53,7 +53,7 @@ def test_only_a_required_persona_that_did_not_run_changes_the_exit_code(state: A
 
 def test_what_was_dropped_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     explain(PersonaRun("p", "complete", dropped=(Dropped("a.py", 3, "It leaks.", "a guess"),)))
-    assert capsys.readouterr().err == 'p: 1 of what it said was dropped\n  a.py:3: a guess: "It leaks."\n'
+    assert capsys.readouterr().err == "p: 1 of its remarks were dropped\n  a.py:3: It leaks.\n    dropped: a guess\n"
 
 
 @pytest.mark.usefixtures("service")

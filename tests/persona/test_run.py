@@ -11,52 +11,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from model_endpoint import NOTHING, Plan, Reply, Server, kind_of, message
+from model_endpoint import NOTHING, Reply, kind_of, message
+from reviewer import CLAIM, DOUBTS, Serve, reviewer, run_of
 from small_service import ASKED, RULEBOOK
 
 from staff_review.commenting import MapSummary, commented
-from staff_review.findings import PersonaRun
 from staff_review.persona import check, walk
 from staff_review.persona.tally import STEERED
+from staff_review.report.remarks import run_line
 from staff_review.review import Outcome, review
 from staff_review.settings import PersonaSettings, Settings
-
-Serve = Callable[[Plan], Server]
-CALL = 'answer = requests.post("https://bank.example/charge", json=order, auth=API_KEY)'
-CLAIM = {
-    "path": "billing/charge.py", "quote": CALL, "start_line": 11, "end_line": 11, "topic": "repeated-effect",
-    "unseen": "whether the bank deduplicates by order", "certainty": "likely", "weight": "critical",
-    "claim": "A charge can be made twice.", "scenario": "The user presses twice; the bank charges twice.",
-    "fix": "Send the order's id as an idempotency key.", "hand_to": "",
-}  # fmt: skip
-INVENTED = {**CLAIM, "quote": "stripe.Charge.create(order)", "claim": "Stripe is called."}
-VERDICT = {"finding": "F1", "quote": CALL, "verdict": "confirmed", "reason": "Nothing in view sets a limit."}
-DOUBTS = {"judgements": [{"candidate": "C1", "answers": [], "quote": CALL, "reason": "It is so.", "result": "holds"}]}
-NOTE = {
-    "edges": [{"source": "shop", "target": "bank"}, {"source": "shop", "target": "moon"}],
-    "note": "`shop` waits for `bank` on every order.",
-    "trade_offs": [{"choice": "a queue", "gains": "orders outlive the bank", "costs": "a queue to watch"}],
-    "alternatives": ["Charge later."],
-    "hand_to": "architect",
-}
-
-
-def reviewer(body: dict[str, Any], _number: int) -> Reply:
-    """A model that has one good comment, one invented one and a verdict on the charge, and nothing on the rates."""
-    kind = kind_of(body)
-    if kind == "doubt":
-        return message(DOUBTS)
-    if kind == "architecture":
-        return message(NOTE)
-    if "def rates" in json.dumps(body["messages"]):
-        return message(NOTHING)
-    return message({"comments": [CLAIM, INVENTED, {"claim": "x"}], "verdicts": [VERDICT], "addressed_to_reviewer": []})
-
-
-def run_of(outcome: Outcome) -> PersonaRun:
-    run = outcome.review.persona
-    assert run is not None
-    return run
 
 
 def test_one_good_comment_stands_beside_its_finding(
@@ -84,8 +48,11 @@ def test_one_good_comment_stands_beside_its_finding(
     assert run.spent.usd == pytest.approx(
         2 * ((1000 + 400) * 2 + 200 * 10) / 1e6 + ((1000 + 400) * 0.1 + 200 * 0.5) / 1e6
     )
+    assert run.spent.models == {"claude-sonnet-5-5": 2, "claude-haiku-5-5": 1}
+    assert "(2 to claude-sonnet-5-5, 1 to claude-haiku-5-5)" in run_line(run)
     assert len(told) == 1
     assert told[0].startswith("about 2 requests, ")
+    assert "for a first look, never more than $5.00 in all, to claude-sonnet-5-5" in told[0]
 
 
 def test_the_same_code_costs_nothing_twice_and_gives_the_same_words(
@@ -179,26 +146,6 @@ def test_a_cut_answer_is_asked_in_halves(service: Path, serve: Serve) -> None:
     assert (run.state, run.units, run.done, len(server.bodies)) == ("complete", 2, 2, 3)
 
 
-def test_the_cap_holds(serve: Serve, comment_on: Callable[..., Outcome]) -> None:
-    server = serve(reviewer)
-    found = comment_on(msgspec.structs.replace(ASKED, max_usd=0.0001))
-    assert not server.bodies
-    assert run_of(found).state == "not run"
-    assert "over the budget" in run_of(found).reason
-    found = comment_on(msgspec.structs.replace(ASKED, max_usd=0.11, at_once=1))
-    assert run_of(found).spent.usd < 0.11  # type: ignore[operator]
-    assert run_of(found).state == "complete"
-
-
-def test_tokens_are_capped_where_no_price_is_known(serve: Serve, comment_on: Callable[..., Outcome]) -> None:
-    server = serve(reviewer)
-    own = msgspec.structs.replace(ASKED, model="our-own", max_tokens=16_000)
-    run = run_of(comment_on(own))
-    assert (run.spent.usd, run.state) == (None, "partial")
-    assert run.reason.startswith("billing/rates.py: over the budget")
-    assert all(body["model"] == "our-own" for body in server.bodies)
-
-
 def test_code_that_speaks_to_the_reviewer_is_noticed_and_its_silence_not_believed(service: Path, serve: Serve) -> None:
     path = service / "billing/rates.py"
     path.write_text(
@@ -268,14 +215,6 @@ def test_the_sdk_is_loaded_only_to_send() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(source)}
     )
     assert found.stdout.strip() == "[]"
-
-
-def test_when_money_ends_the_gravest_place_has_had_both_looks(serve: Serve, comment_on: Callable[..., Outcome]) -> None:
-    server = serve(reviewer)
-    found = comment_on(msgspec.structs.replace(ASKED, max_usd=0.1, at_once=1))
-    assert [kind_of(body) for body in server.bodies] == ["review", "doubt"]
-    assert len(found.review.comments) == 1
-    assert run_of(found).reason == "billing/rates.py: over the budget"
 
 
 def test_more_than_the_declared_scale_needs_is_a_comment_like_any_other(

@@ -9,6 +9,7 @@ from small_service import ASKED, RULEBOOK
 
 from staff_review.commenting import previewed, summary_of
 from staff_review.persona.known import scale_words
+from staff_review.report.map_sentences import described
 from staff_review.review import Outcome, review
 from staff_review.settings import Scale, Settings
 
@@ -136,6 +137,120 @@ def test_the_neighbours_on_the_map_and_the_number_of_replicas_are_told(tree: Pat
     assert summary.text.startswith("2 services, 1 edge, ")
     assert "- shop: python, 3 replicas, 1 endpoint" in summary.text
     assert "- shop -> bank: sync, http, no limit" in summary.text
+
+
+def test_services_of_one_code_are_all_told_and_what_each_of_them_calls_stands_on_one_line(tree: Path) -> None:
+    compose = COMPOSE.replace(
+        "  bank:", "  worker:\n    build: shop\n    environment: {BANK_URL: 'http://bank:80'}\n  bank:"
+    )
+    limited = CALLS_BANK.replace('"/charge")', '"/charge", timeout=float(os.environ["WAIT"]))')
+    write(tree, {"compose.yaml": compose, "shop/app.py": limited, "bank/app.py": SERVES})
+    write(tree, {"shop/Dockerfile": "FROM python\n", "bank/Dockerfile": "FROM python\n"})
+    said = sent(tree, "shop/app.py", system=True)
+    assert "This file is part of 2 of 3 services, which run the same code: shop: python, 3 replicas" in said
+    outcome = reviewed(tree, system=True)
+    assert outcome.system is not None
+    words = described(outcome.system)
+    assert "- shop, worker -> bank: sync, http, limit not known" in words
+
+
+SHOP = """\
+import requests
+from flask import Flask, url_for
+
+from shop.store import Orders
+
+
+class Refused(Exception):
+    code = 402
+
+
+def create_app():
+    app = Flask(__name__)
+    bank = "https://bank.example"
+
+    @app.route("/")
+    def root():
+        return home()
+
+    @app.route("/home")
+    def home():
+        orders = Orders(app.config["DB"])
+        requests.get(bank, timeout=app.config["BANK_TIMEOUT"])
+        if not orders.all():
+            raise Refused(url_for("unrelated"))
+        return present(orders)
+
+    def unrelated():
+        return 1
+
+    app.config["BANK_TIMEOUT"] = int(os.getenv("BANK_TIMEOUT", "4"))
+    app.config["OTHER"] = 1
+{0}    return app
+
+
+def present(orders):
+{1}    return orders
+"""
+STORE = """\
+class Orders:
+    \"\"\"The orders of a shop.\"\"\"
+
+    def __init__(self, dsn):
+        self.table = make(dsn)
+
+    def all(self):
+        return self.table.all()
+"""
+
+
+def shop(tree: Path) -> str:
+    """What is sent of a factory whose handlers lean on what stands around them, and on a class of another file."""
+    filler = "".join(f"    value_{number} = {number} * 2\n" for number in range(220))
+    text = SHOP.replace("{0}", filler).replace("{1}", "".join(f"    # step {number}\n" for number in range(40)))
+    write(tree, {"shop/app.py": text, "shop/store.py": STORE, "requirements.txt": "requests==2.31.0\nFlask>=2,<3\n"})
+    return sent(tree, "shop/app.py")
+
+
+def test_a_limit_that_nobody_can_tell_is_not_passed_over_and_its_setting_is_shown(tree: Path) -> None:
+    said = shop(tree)
+    assert "`requests.get` (blocking, http); limit: not known;" in said
+    assert 'app.config["BANK_TIMEOUT"] = int(os.getenv("BANK_TIMEOUT", "4"))' in said
+    assert 'app.config["OTHER"]' not in said
+
+
+def test_classes_constructors_and_what_a_factory_holds_are_shown(tree: Path) -> None:
+    said = shop(tree)
+    assert "class Refused(Exception):" in said
+    assert "code = 402" in said
+    assert "self.table = make(dsn)" in said
+    assert 'bank = "https://bank.example"' in said
+    assert "# step 39" in said, "a helper of the same file is whole, long as it is"
+
+
+def test_what_only_a_text_mentions_is_not_shown(tree: Path) -> None:
+    assert "def unrelated" not in shop(tree)
+
+
+def test_an_entry_point_that_another_one_calls_is_an_entry_point(tree: Path) -> None:
+    assert "`create_app.home` is an entry point: request." in shop(tree)
+
+
+def test_the_versions_in_use_are_told(tree: Path) -> None:
+    assert "- Versions in use: flask >=2,<3, requests ==2.31.0." in shop(tree)
+
+
+def test_ways_and_findings_that_are_alike_are_told_once(tree: Path) -> None:
+    body = "\n".join(f"def load_{number}():\n    return fetch()\n\n" for number in range(3))
+    write(tree, {"shop/app.py": (
+        "import requests\nfrom flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef root():\n"
+        f"    load_0()\n    load_1()\n    return load_2()\n\n\n{body}\n"
+        "def fetch():\n    requests.get('https://a.example')\n    return requests.get('https://a.example')\n"
+    )})  # fmt: skip
+    said = sent(tree, "shop/app.py")
+    assert "`load_1` is reached from `root`: calls `load_1` (shop/app.py:10)." in said
+    [claims] = [line for line in said.splitlines() if line.startswith("F1: ")]
+    assert claims.startswith("F1: line 27; F2: line 28, missing-timeout (error")
 
 
 def test_the_scale_names_who_keeps_it_running_when_somebody_said_so() -> None:

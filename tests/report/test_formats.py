@@ -61,12 +61,18 @@ def test_the_summary_of_concise_says_what_the_lines_do_not(full_review: Review, 
     ]
 
 
+def test_gaps_that_differ_only_in_a_name_are_one_reason() -> None:
+    gaps = tuple(Gap(f"{name}.tf", 1, f"the module `{name}` is not here") for name in "abcdef")
+    assert gap_lines(gaps, 5) == [("6 alike", "the module `a` is not here, first a.tf")]
+
+
 def test_concise_has_remarks_as_lines_and_says_how_the_asking_went(told_review: Review, report_of: ReportOf) -> None:
     lines, summary = io.StringIO(), io.StringIO()
     concise.render(report_of(told_review), lines)
     concise.render_summary(report_of(told_review), summary)
     assert lines.getvalue().splitlines()[-1] == (
-        "src/dispatch/plugins/dispatch_jira/plugin.py:2:16: opinion backend-staff: A `429` is counted as a failure."
+        "src/dispatch/plugins/dispatch_jira/plugin.py:2:16: opinion backend-staff "
+        "(minor, likely, persona:other): A `429` is counted as a failure."
     )
     assert "backend-staff (opinions, no part of the exit code): not complete" in summary.getvalue()
 

@@ -54,7 +54,7 @@ def test_full_report_with_opinions(told_review: Review, report_of: ReportOf, wid
 
 def test_opinions_without_a_finding_are_shown(told_review: Review, report_of: ReportOf) -> None:
     screen = drawn(report_of(msgspec.structs.replace(told_review, findings=(), gaps=())), Look())
-    assert "backend-staff, an opinion on missing-timeout: critical, shown" in screen
+    assert "backend-staff on missing-timeout: critical, shown" in screen
     assert "no findings" in screen
     assert "not complete, the budget of $0.50 was used up" in screen
 

@@ -101,12 +101,14 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     outcome = _reviewed(paths, settings, rulebook, given, stopwatch, program=asked is not None)
     change = outcome.review.introduced
     lines = change.lines if change is not None else None
-    outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, cache=not given["no_cache"])
+    how = {"cache": not given["no_cache"], "explained": given["persona_explain"]}
+    outcome = with_persona(outcome, paths, settings, rulebook, asked, changed=lines, **how)
     judged = verdict_of(outcome.review, settings.fail_on, given["exit_zero"])
     verdict = verdict_with(judged, outcome.review.persona, required=given["persona_required"])
     asked_of = [*(["--diff", given["since"]] if given["since"] else []), *(["--staged"] if given["staged"] else [])]
     command = shlex.join(["staff-review", *paths, *asked_of])
-    report = Report(outcome.review, settings, verdict, outcome.sources, command, __version__, rulebook.rules)
+    typed = shlex.join(["staff-review", *sys.argv[1:]])
+    report = Report(outcome.review, settings, verdict, outcome.sources, command, typed, __version__, rulebook.rules)
     if outcome.system is not None:
         report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
     if any(wish.form in _SUGGESTING for wish in wishes) and _mendable(outcome.review):
@@ -116,7 +118,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     with quiet_pipe(), stopwatch.phase("report"):
         if not given["show"]:  # standard output is a patch then
             show(report, wishes, given["color"])
-    if given["persona_explain"]:
+    if given["persona_explain"] and all(wish.form != "full" for wish in wishes):
         explain(outcome.review.persona)
     tell_measures(report, stopwatch, given)
     return verdict.code

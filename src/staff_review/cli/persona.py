@@ -64,6 +64,7 @@ def with_persona(
     *,
     changed: Mapping[str, frozenset[int]] | None = None,
     cache: bool = True,
+    explained: bool = False,
 ) -> Outcome:
     """The outcome with the persona's opinions, as it is when nobody asks for them; raises UsageError."""
     if asked is None:
@@ -74,7 +75,11 @@ def with_persona(
         click.echo(f"staff-review: asking {asked.name}: {estimate}", err=True)
 
     summary = summary_of(outcome.system, outcome.review.findings) if outcome.system is not None else None
-    return commented(outcome, paths, settings, rulebook, asked, changed=changed, summary=summary, cache=cache, say=say)
+    done = commented(outcome, paths, settings, rulebook, asked, changed=changed, summary=summary, cache=cache, say=say)
+    if done.review.persona is None or not explained:
+        return done
+    run = msgspec.structs.replace(done.review.persona, explained=True)
+    return msgspec.structs.replace(done, review=msgspec.structs.replace(done.review, persona=run))
 
 
 def verdict_with(verdict: Verdict, run: PersonaRun | None, *, required: bool) -> Verdict:
@@ -88,10 +93,10 @@ def explain(run: PersonaRun | None) -> None:
     """Tell on standard error what was dropped, a line each, and why: the answer to "why did it say nothing"."""
     if run is None:
         return
-    click.echo(f"{run.persona}: {len(run.dropped) or 'nothing'} of what it said was dropped", err=True)
+    click.echo(f"{run.persona}: {len(run.dropped) or 'none'} of its remarks were dropped", err=True)
     for one in run.dropped:
         place = f"{one.path}:{one.line}" if one.line else one.path
-        click.echo(f"  {place}: {one.reason}" + (f': "{one.text}"' if one.text else ""), err=True)
+        click.echo(f"  {place}: {one.text or 'a remark'}\n    dropped: {one.reason}", err=True)
 
 
 @click.group()
@@ -103,15 +108,16 @@ def persona() -> None:
 @click.argument("paths", nargs=-1)
 @click.option("--name", metavar="NAME", help="Which persona; default backend-staff.")
 @click.option("--json", "as_json", is_flag=True, help="The bodies of the requests, one a line.")
+@click.option("--system/--no-system", default=None, help="With the map of the services, as `check` has it.")
 @config_option
-def preview(paths: tuple[str, ...], name: str | None, as_json: bool, config: str | None) -> None:
+def preview(paths: tuple[str, ...], name: str | None, as_json: bool, system: bool | None, config: str | None) -> None:
     """Print exactly what would be sent for a review of PATHS; nothing is sent."""
     from ..commenting import previewed
     from ..load.own import persona_settings_of
     from ..review import review
 
     paths = paths or (".",)
-    settings = settings_for(paths[0], config)
+    settings = settings_for(paths[0], config, {"system": system})
     rulebook = rulebook_for(settings)
     own = persona_settings_of()
     asked = msgspec.structs.replace(own, name=name) if name else own

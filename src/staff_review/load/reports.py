@@ -90,6 +90,7 @@ class _Comment(msgspec.Struct):
     scenario: _Text = ""
     fix: _Text = ""
     unseen: _Text = ""
+    unconfirmed: _Text = ""
     hand_to: _Text = ""
     beside: _AnyPrint = ""
     fingerprint: _AnyPrint = ""
@@ -274,6 +275,7 @@ def _comment(one: _Comment) -> Comment:
         scenario=one.scenario,
         fix=one.fix,
         unseen=one.unseen,
+        unconfirmed=one.unconfirmed,
         hand_to=one.hand_to,
         beside=one.beside,
         fingerprint=one.fingerprint,

@@ -111,7 +111,7 @@ class Asker:
         if isinstance(outcome, Answer):
             self._ledger.settle(request, outcome)
         elif outcome.billed:
-            self._ledger.lost()
+            self._ledger.lost(request)
         else:
             self._ledger.free(request)
         return outcome

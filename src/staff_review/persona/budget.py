@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -49,19 +50,26 @@ def most(requests: Iterable[Request], asked: PersonaSettings) -> Spent:
         input_tokens=sum(request.tokens_in for request in listed),
         output_tokens=sum(request.max_tokens for request in listed),
         usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+        models=dict(Counter(request.model for request in listed)),
     )
 
 
-def estimate_words(estimate: Spent, asked: PersonaSettings, host: str = "") -> str:
+def estimate_words(estimate: Spent, asked: PersonaSettings, host: str = "", look: str = "a first look") -> str:
     """The estimate in one line, for before anything is sent."""
     plural = "" if estimate.requests == 1 else "s"
     said = f"about {estimate.requests} request{plural}, {estimate.input_tokens / 1000:,.1f}k tokens in"
     if estimate.usd is None:
         said += f", at most {asked.max_tokens:,} tokens in all (no price is known of {asked.model})"
     else:
-        said += f", at most ${min(estimate.usd, asked.max_usd):.2f} for a first look"
-        said += f", ${asked.max_usd:.2f} in all" if estimate.usd < asked.max_usd else ""
-    return f"{said}, to {asked.model}{f' at {host}' if host else ''}"
+        most_usd = max(estimate.usd, 0.01)
+        said += f", at most ${most_usd:.2f} for {look}"
+        over = " (so some places may be left out: --persona-budget)" if most_usd > asked.max_usd else ""
+        said += f", never more than ${asked.max_usd:.2f} in all{over}"
+    return f"{said}, to {_listed(estimate.models) or asked.model}{f' at {host}' if host else ''}"
+
+
+def _listed(models: Iterable[str]) -> str:
+    return " and ".join(models)
 
 
 class Ledger:
@@ -92,9 +100,10 @@ class Ledger:
         self._usd -= _most_usd(request, self._asked) or 0.0
         self._tokens -= request.tokens_in + request.max_tokens
 
-    def lost(self) -> None:
+    def lost(self, request: Request) -> None:
         """Count an attempt without an answer; its reserve stays, for the work may have been done and billed."""
-        self._count(Spent(requests=1, usd=0.0))
+        risk = _most_usd(request, self._asked) or 0.0
+        self._count(Spent(requests=1, usd=0.0, models={request.model: 1}, lost=1, lost_usd=risk))
 
     def settle(self, request: Request, answer: Answer) -> None:
         """Put what an answer took in the place of what was reserved for it."""
@@ -103,7 +112,7 @@ class Ledger:
         sent = answer.input_tokens + answer.cached_tokens + answer.written_tokens
         self._usd += usd or 0.0
         self._tokens += sent + answer.output_tokens
-        self._count(Spent(1, sent, answer.cached_tokens, answer.output_tokens, usd))
+        self._count(Spent(1, sent, answer.cached_tokens, answer.output_tokens, usd, {request.model: 1}))
 
     def _count(self, more: Spent) -> None:
         before = self._spent
@@ -113,6 +122,9 @@ class Ledger:
             before.cached_tokens + more.cached_tokens,
             before.output_tokens + more.output_tokens,
             None if before.usd is None or more.usd is None else before.usd + more.usd,
+            dict(Counter(before.models) + Counter(more.models)),
+            before.lost + more.lost,
+            before.lost_usd + more.lost_usd,
         )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
+from textwrap import dedent
 
 import msgspec
 
@@ -31,6 +33,7 @@ MANY_RUN = "more than ten in one run"
 MOST_IN_FILE = 3
 MOST_IN_RUN = 10
 _NEAR_FINDING = 3
+_MOST_QUOTED = 12  # lines of a quote that are shown
 _FALLS: dict[Certainty, Certainty] = {"shown": "likely", "likely": "guess", "guess": "guess"}
 _SURENESS: dict[Certainty, int] = {"shown": 0, "likely": 1, "guess": 2}
 _WEIGHTS = {"critical": 0, "major": 1, "minor": 2}
@@ -85,20 +88,22 @@ def checked(
 
 
 def capped(comments: Iterable[Comment]) -> tuple[tuple[Comment, ...], tuple[Dropped, ...]]:
-    """The comments, gravest and surest first, and those beyond what anybody would read."""
+    """The comments, gravest and surest first, and those beyond what anybody would read.
+
+    Three for each file; places that are left go to what is more than minor, or shown by the lines. What could not be
+    confirmed takes none from what was.
+    """
     kept: list[Comment] = []
-    dropped: list[Dropped] = []
-    in_file: dict[str, int] = {}
-    for comment in sorted(comments, key=_gravest_first):
-        path = comment.place.path
-        if in_file.get(path, 0) >= MOST_IN_FILE:
-            dropped.append(_dropped(comment, MANY_FILE))
-        elif len(kept) >= MOST_IN_RUN:
-            dropped.append(_dropped(comment, MANY_RUN))
-        else:
-            in_file[path] = in_file.get(path, 0) + 1
-            kept.append(comment)
-    return tuple(kept), tuple(dropped)
+    surplus: list[Comment] = []
+    in_file: Counter[str] = Counter()
+    for comment in sorted(comments, key=lambda one: (bool(one.unconfirmed), _gravest_first(one))):
+        in_file[comment.place.path] += 1
+        of_file = in_file[comment.place.path] <= MOST_IN_FILE
+        (kept if of_file and len(kept) < MOST_IN_RUN else surplus).append(comment)
+    more = [one for one in surplus if one.weight != "minor" or one.certainty == "shown"][: MOST_IN_RUN - len(kept)]
+    reason = MANY_RUN if len(kept) + len(more) == MOST_IN_RUN else MANY_FILE
+    dropped = [_dropped(one, reason) for one in surplus if one not in more]
+    return tuple(sorted([*kept, *more], key=_gravest_first)), tuple(dropped)
 
 
 def _comment(
@@ -128,7 +133,7 @@ def _comment(
         topic=topic,
         weight=said.weight,
         certainty=certainty,
-        quote=plain(f"`{quote}`", 300)[1:-1] if "`" not in quote else quote[:300],
+        quote=_shown(said.path, found, quote, unit),
         scenario=scenario,
         fix=fix,
         unseen=unseen,
@@ -144,6 +149,15 @@ def _found(path: str, quote: str, line: int, unit: Unit) -> Found | str:
         return NOT_SENT
     found = occurrences(quote, path, unit.lines)
     return (placed(found, line) or NOWHERE) if found else NO_QUOTE
+
+
+def _shown(path: str, found: Found, quote: str, unit: Unit) -> str:
+    """A quote as it stands in the code: the part of a line, or whole lines without the indent that all have."""
+    if found.first == found.last:
+        return plain(f"`{quote}`", 300)[1:-1] if "`" not in quote else quote[:300]
+    lines = [line.text for line in unit.lines if line.path == path and found.first <= line.number <= found.last]
+    more = ["..."] if len(lines) > _MOST_QUOTED else []
+    return "\n".join([*dedent("\n".join(lines[:_MOST_QUOTED])).split("\n"), *more])
 
 
 def _verdict(one: Judged, unit: Unit, persona: Persona) -> Verdict | Dropped | None:

@@ -102,8 +102,9 @@ class Desk:
             self._hindered = connection
             return
         if self._world.say is not None:
-            estimate = self._estimate if self._estimate and self._estimate.requests else most(requests, self._asked)
-            self._world.say(estimate_words(estimate, self._asked, self._world.host))
+            first = self._estimate if self._estimate and self._estimate.requests else None
+            look = "a first look" if first else "a second look"
+            self._world.say(estimate_words(first or most(requests, self._asked), self._asked, self._world.host, look))
         self._connection = connection
         self._asker = Asker(connection.send, self._ledger, self._deadline, at_once=self._asked.at_once)
 

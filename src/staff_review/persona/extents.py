@@ -43,6 +43,12 @@ def extent_at(extents: Sequence[Extent], line: int) -> Extent | None:
     return min((one for one in extents if one.holds(line)), key=lambda one: one.last - one.first, default=None)
 
 
+def functions_around(facts: FileFacts, extent: Extent) -> list[int]:
+    """The functions that a function stands in, as their indices; none for lines outside of all."""
+    function = facts.functions[extent.index]
+    return [facts.blocks[block].function for block in _around(facts, function.parent_block)]
+
+
 def _around(facts: FileFacts, block: int) -> list[int]:
     """The functions around a block, as their blocks."""
     found = []

@@ -22,6 +22,7 @@ class Files:
         self.facts = facts
         self.lines = lines
         self._extents: dict[str, tuple[Extent, ...]] = {}
+        self._sites: dict[str, dict[Extent | None, list[Site]]] = {}
 
     def extents(self, path: str) -> tuple[Extent, ...]:
         """The functions of a file, none for a file that could not be read."""
@@ -36,7 +37,11 @@ class Files:
 
     def sites(self, path: str, extent: Extent) -> list[Site]:
         """The calls of a function that belong to no smaller one."""
-        return [site for site in self.known.sites(path) if self.extent(path, site.place.line) == extent]
+        if path not in self._sites:
+            found = self._sites.setdefault(path, {})
+            for site in self.known.sites(path):
+                found.setdefault(self.extent(path, site.place.line), []).append(site)
+        return self._sites[path].get(extent, [])
 
     def letters(self, path: str, extent: Extent) -> int:
         """How many letters a function takes when it is shown whole."""

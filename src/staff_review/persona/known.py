@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from ..project import FunctionRef, Project, Retry, Site
+from ..findings import Step
+from ..project import FunctionRef, Limit, Project, Retry, Site
 from ..settings import Scale
 from ..source import Place
 
@@ -25,6 +27,7 @@ class Known:
         self._sites: dict[str, list[Site]] = {}
         self._retries: dict[str, list[Retry]] = {}
         self._reached: dict[str, list[FunctionRef]] = {}
+        self._entries = {entry.function: entry for entry in project.entries}
         self._into: dict[str, dict[tuple[Place, int], Site]] = {}
         self._holds: dict[str, list[tuple[int, Site]]] = {}
         for site in sorted(project.sites, key=lambda site: (site.place, site.operation)):
@@ -72,8 +75,7 @@ class Known:
 
     def sentences(self, path: str, lines: Container[int]) -> Iterator[str]:
         """What reaches the functions on these lines, what they call under which limits, and what they repeat."""
-        for function in self._functions(path, lines)[:_MOST_FUNCTIONS]:
-            yield self._way_to(function)
+        yield from self._ways_to(self._functions(path, lines)[:_MOST_FUNCTIONS])
         yield from (_caller(site) for site in self.callers(path, lines))
         sites = [site for site in self.sites(path) if site.place.line in lines]
         yield from dict.fromkeys(_site(site) for site in sites[:_MOST_SITES])
@@ -84,16 +86,28 @@ class Known:
     def _functions(self, path: str, lines: Container[int]) -> list[FunctionRef]:
         return [function for function in self._reached.get(path, ()) if function.place.line in lines]
 
-    def _way_to(self, function: FunctionRef) -> str:
-        entry = self._project.reached_by[function]
-        ends = f"; the framework ends the work {entry.limit}" if entry.limit else ""
-        if entry.function == function:
-            return f"`{function.qualified}` is an entry point: {entry.kind}{ends}."
-        steps = self._project.paths.get(function, ())[1:]
-        shown = [f"{step.text} ({step.place})" for step in steps[:_MOST_STEPS]]
-        more = [f"{len(steps) - _MOST_STEPS} more steps"] if len(steps) > _MOST_STEPS else []
-        way = " -> ".join([*shown, *more])
-        return f"`{function.qualified}` is reached from {entry.name} ({entry.kind}): {way}{ends}."
+    def _ways_to(self, functions: Iterable[FunctionRef]) -> Iterator[str]:
+        """How each function is reached, the nearest to the world first; what led to one leads on to the next."""
+        told: dict[tuple[Step, ...], str] = {}
+        for function in sorted(functions, key=lambda one: (len(self._project.paths.get(one, ())), one)):
+            way = self._project.paths.get(function, ())
+            entry = self._entries.get(function) or self._project.reached_by[function]
+            ends = f"; the framework ends the work {entry.limit}" if entry.limit else ""
+            before = max((known for known in told if known == way[: len(known)]), key=len, default=())
+            if entry.function == function:
+                yield f"`{function.qualified}` is an entry point: {entry.kind}{ends}."
+            elif before:
+                yield f"`{function.qualified}` is reached from `{told[before]}`: {_steps(way[len(before) :])}."
+            else:
+                yield f"`{function.qualified}` is reached from {entry.name} ({entry.kind}): {_steps(way[1:])}{ends}."
+            if way:
+                told[way] = function.qualified
+
+
+def version_words(versions: Mapping[str, str]) -> str:
+    """Which versions are in use, by the files that lock or declare them; "" for none."""
+    said = ", ".join(f"{package} {version}" for package, version in sorted(versions.items()))
+    return f"Versions in use: {said}." if said else ""
 
 
 def scale_words(scale: Scale | None) -> str:
@@ -115,28 +129,49 @@ def _site(site: Site) -> str:
     effects = ", ".join(sorted(effect.value for effect in site.effects))
     parts.append(f"({effects})" if effects else "")
     said = [" ".join(part for part in parts if part)]
-    if site.limit is not None and site.limit.state != "unknown" and site.limit.how != "not-due":
-        where = f", set at {site.limit.set_at}" if site.limit.set_at is not None else ""
-        said.append(f"limit: {site.limit.because}{where}")
-    said += _handled(site)
+    if site.limit is not None and site.limit.how != "not-due":
+        said.append(f"limit: {_limit(site.limit)}")
+    said += _around(site)
+    said += [f"{caught} caught at line {place.line}" for caught, place, _ in _caught(site)]
     if site.discarded and not site.awaited:
         said.append("its result is not used")
     return "; ".join(said) + "."
 
 
+def _limit(limit: Limit) -> str:
+    """What bounds a call and where that was set; of one that nobody can tell, no more than there is to say."""
+    told = "" if limit.state == "unknown" and limit.how == "unseen" and limit.set_at is None else limit.because
+    where = f"set at {limit.set_at}" if limit.set_at is not None else ""
+    return ", ".join(filter(None, ["not known" if limit.state == "unknown" else "", told, where]))
+
+
 def _caller(site: Site) -> str:
-    around = [*_handled(site), *(["its result is not used"] if site.discarded and not site.awaited else [])]
-    return "; ".join([f"`{site.call}` is called by `{site.function.qualified}` at {site.place}", *around]) + "."
+    parts = [f"`{site.call}` is called by `{site.function.qualified}` at {site.place}", *_around(site)]
+    # Of a caller not every line is shown, so what becomes of an error is said.
+    parts += [f"{caught} caught at line {place.line}: {does}" for caught, place, does in _caught(site)]
+    if site.discarded and not site.awaited:
+        parts.append("its result is not used")
+    return "; ".join(parts) + "."
 
 
-def _handled(site: Site) -> Iterator[str]:
-    """The loops and regions around a call, and what becomes of its errors."""
-    context = site.context
-    yield from (f"in a loop{f' over `{loop.over}`' if loop.over else ''}" for loop in context.loops)
-    yield from (f"inside {'an' if region.kind[0] in 'aeiou' else 'a'} {region.kind}" for region in context.regions)
-    for handler in context.handlers:
-        caught = "every error" if handler.broad or not handler.catches else ", ".join(handler.catches)
-        yield f"{caught} caught at line {handler.place.line}: {', '.join(sorted(handler.does)) or 'does nothing'}"
+def _around(site: Site) -> Iterator[str]:
+    """The loops and regions around a call."""
+    yield from (f"in a loop{f' over `{loop.over}`' if loop.over else ''}" for loop in site.context.loops)
+    yield from (f"inside {'an' if region.kind[0] in 'aeiou' else 'a'} {region.kind}" for region in site.context.regions)
+
+
+def _caught(site: Site) -> Iterator[tuple[str, Place, str]]:
+    """The errors of a call that are caught, where, and what is done then."""
+    for handler in site.context.handlers:
+        names = [re.split("[.:]", name)[-1] for name in handler.catches]
+        caught = "every error" if handler.broad or not names else ", ".join(names)
+        yield caught, handler.place, ", ".join(sorted(handler.does)) or "does nothing"
+
+
+def _steps(steps: Sequence[Step]) -> str:
+    shown = [f"{step.text} ({step.place})" for step in steps[:_MOST_STEPS]]
+    more = [f"{len(steps) - _MOST_STEPS} more steps"] if len(steps) > _MOST_STEPS else []
+    return " -> ".join([*shown, *more])
 
 
 def _retry(retry: Retry) -> str:

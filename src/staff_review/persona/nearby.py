@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from ..facts import Attribute, Binding, Expr, FileFacts, Import, Name
+from ..facts import Attribute, Binding, Const, Expr, FileFacts, Import, Item, Name
 from ..source import Place
-from .extents import Extent
-from .files import LONGEST_LINE, Files
+from .extents import Extent, functions_around
+from .files import Files
+from .named import Names, imported_from, names_on
 
 SHORT = 25
-"""Lines up to which a helper is shown whole: half of one is a riddle."""
-_MOST_HELPERS = 120
+"""Lines up to which what stands elsewhere is shown whole: half of a function is a riddle."""
+_HELPER = 90  # lines up to which a helper of the same file is shown whole, while there is room
+_MOST_HELPERS = 160
 _MOST_ELSEWHERE = 120
-_LONGEST_STATEMENT = 6
+_LONGEST_STATEMENT = 60
 _LONGEST_IMPORT = 60
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_LONGEST_HEAD = 12
+_NEAR = 4  # lines that are shown around a line of a long function
 
 
 def lines_beside(files: Files, path: str, extents: Sequence[Extent], inside: set[int]) -> set[int]:
-    """The lines of some functions, and what they name of their file: imports, module's values, fields, helpers."""
+    """The lines of some functions, and what they name of their file: imports, values, fields, classes, helpers."""
     facts = files.facts(path)
     wanted = set(inside)
     if facts is None:
         return wanted
     lines = files.lines(path)
-    names = {name for number in inside for name in _IDENTIFIER.findall(_at(lines, number)[:LONGEST_LINE])}
+    names = names_on(files, path, inside)
     for one in facts.imports:
-        if facts.blocks[one.block].function == 0 and (one.alias or one.module.partition(".")[0]) in names:
+        if facts.blocks[one.block].function == 0 and (one.alias or one.module.partition(".")[0]) in names.all:
             wanted |= {one.line, _statement_of(one, lines)}
-    classes = {extent.cls for extent in extents if extent.cls >= 0}
-    wanted |= {facts.classes[cls].span.line for cls in classes}
+    own = {extent.cls for extent in extents if extent.cls >= 0}
+    classes = own | {index for index, one in enumerate(facts.classes) if one.name in names.all}
+    for index in classes:
+        wanted |= _class_lines(files, path, index, whole=index not in own)
+    around = {outer for extent in extents for outer in functions_around(facts, extent)}
+    own_names = {one.target.id for one in facts.bindings if one.span.line in inside and isinstance(one.target, Name)}
     for binding in facts.bindings:
-        if _binds_one_of(binding, names, classes, facts):
-            wanted |= set(range(binding.span.line, min(binding.span.end_line, binding.span.line + 12) + 1))
-    return wanted | _helpers(files, path, facts, names, classes, wanted)
+        if isinstance(binding.target, Name) and facts.blocks[binding.block].function and binding.target.id in own_names:
+            continue  # another variable, which has the same name in the function around
+        if _binds_one_of(binding, names, around | {0}, classes, facts):
+            wanted |= _statement(binding)
+            function = facts.blocks[binding.block].function
+            if function and function not in around:
+                wanted.add(facts.functions[function].span.line)
+    return wanted | _helpers(files, path, names, classes, wanted)
 
 
 def lines_elsewhere(files: Files, path: str, extents: Sequence[Extent], leads: Iterable[Place], main: set[int]) -> (
     dict[str, set[int]]
 ):  # fmt: skip
-    """Lines elsewhere that places lead to, short functions whole; those of `path` itself are added to `main`."""
+    """Lines elsewhere that places lead to, short functions whole; those of `path` itself are added to `main`.
+
+    Where there is room left: the making of what the functions make of other files' classes.
+    """
     found: dict[str, set[int]] = {}
     room = _MOST_ELSEWHERE
     for place in dict.fromkeys(leads):
@@ -50,12 +64,19 @@ def lines_elsewhere(files: Files, path: str, extents: Sequence[Extent], leads: I
         extent = files.extent(place.path, place.line)
         if place.path == path and extent in extents:
             continue
-        numbers = set(range(place.line, min(place.span.end_line, place.line + _LONGEST_STATEMENT) + 1))
+        last = min(place.span.end_line, place.line + SHORT)
+        numbers = set(range(place.line, last + 1))
         if extent is not None:
-            numbers |= set(range(extent.first, extent.last + 1)) if _is_short(extent) else {extent.first}
+            near = set(range(max(extent.first, place.line - _NEAR), min(extent.last, last + _NEAR) + 1))
+            numbers |= _shown(files, place.path, extent, SHORT) | near
         known = main if place.path == path else found.setdefault(place.path, set())
         room -= len(numbers - known)
         known |= numbers
+    for other, numbers in _made(files, path, extents):
+        known = found.setdefault(other, set())
+        if len(numbers - known) <= room:
+            room -= len(numbers - known)
+            known |= numbers
     return {name: numbers for name, numbers in found.items() if numbers}
 
 
@@ -71,25 +92,69 @@ def leads_of(files: Files, path: str, extents: Iterable[Extent]) -> Iterable[Pla
         yield from (site.place for site in files.known.held(path, range(extent.first, extent.last + 1)))
 
 
-def _helpers(
-    files: Files, path: str, facts: FileFacts, names: set[str], classes: set[int], wanted: set[int]
-) -> set[int]:
+def _helpers(files: Files, path: str, names: Names, classes: set[int], wanted: set[int]) -> set[int]:
     """The functions of the same file that are named, and of the long ones their head and their calls."""
     found: set[int] = set()
-    for extent in files.extents(path):
-        if extent.first in wanted or extent.qualified.rpartition(".")[2] not in names:
+    for extent in sorted(files.extents(path), key=lambda one: one.last - one.first):
+        name = extent.qualified.rpartition(".")[2]
+        if extent.first in wanted or not (extent.cls < 0 or extent.cls in classes):
             continue
-        if len(found) > _MOST_HELPERS or not (extent.cls < 0 or extent.cls in classes):
-            continue
-        if _is_short(extent):
-            found |= set(range(extent.first, extent.last + 1))
-        elif sites := files.sites(path, extent):
-            found |= {extent.first, facts.functions[extent.index].span.line, *(site.place.line for site in sites)}
+        if name in names.all or (name == "__init__" and _made_here(files, path, extent, names)):
+            room = _MOST_HELPERS - len(found)
+            found |= _shown(files, path, extent, min(_HELPER, room))
+            found |= {site.place.line for site in files.sites(path, extent)} if room > 0 else set()
     return found
 
 
-def _is_short(extent: Extent) -> bool:
-    return extent.last - extent.first < SHORT
+def _made_here(files: Files, path: str, extent: Extent, names: Names) -> bool:
+    facts = files.facts(path)
+    return facts is not None and facts.classes[extent.cls].name in names.called
+
+
+def _made(files: Files, path: str, extents: Sequence[Extent]) -> Iterable[tuple[str, set[int]]]:
+    """The heads and the `__init__` of other files' classes that functions make objects of."""
+    facts = files.facts(path)
+    names = names_on(files, path, (line for extent in extents for line in range(extent.first, extent.last + 1)))
+    for one in facts.imports if facts is not None else ():
+        if (one.alias or "") not in names.called:
+            continue
+        source = imported_from(files, path, one)
+        for index, cls in enumerate(source[1].classes if source else ()):
+            if source is None or cls.name != one.name:
+                continue
+            numbers = _class_lines(files, source[0], index, whole=True)
+            for extent in files.extents(source[0]):
+                if extent.cls == index and extent.qualified.endswith(".__init__"):
+                    numbers |= _shown(files, source[0], extent, SHORT)
+            yield source[0], numbers
+
+
+def _shown(files: Files, path: str, extent: Extent, longest: int) -> set[int]:
+    """A function whole, or its decorators and its signature where it is longer than that."""
+    if extent.last - extent.first < longest:
+        return set(range(extent.first, extent.last + 1))
+    lines = files.lines(path)
+    last = extent.first
+    while last < min(extent.last, extent.first + _LONGEST_HEAD) and not _at(lines, last).rstrip().endswith((":", "{")):
+        last += 1
+    return set(range(extent.first, last + 1))
+
+
+def _class_lines(files: Files, path: str, index: int, *, whole: bool) -> set[int]:
+    """What stands in a class before its first function: bases, words, fields; with `whole`, all of a short one."""
+    facts = files.facts(path)
+    if facts is None:
+        return set()
+    cls = facts.classes[index]
+    first, last = cls.span.line, facts.blocks[cls.block].span.end_line
+    if not whole or last - first >= SHORT:
+        methods = [extent.first for extent in files.extents(path) if extent.cls == index and extent.first > first]
+        last = min([last, first + SHORT, *(line - 1 for line in methods)])
+    return set(range(first, last + 1))
+
+
+def _statement(binding: Binding) -> set[int]:
+    return set(range(binding.span.line, min(binding.span.end_line, binding.span.line + _LONGEST_STATEMENT) + 1))
 
 
 def _statement_of(one: Import, lines: Sequence[str]) -> int:
@@ -100,13 +165,20 @@ def _statement_of(one: Import, lines: Sequence[str]) -> int:
     return first
 
 
-def _binds_one_of(binding: Binding, names: set[str], classes: set[int], facts: FileFacts) -> bool:
-    """Whether a binding gives one of these names a value: at the top of the module, or as a field of these classes."""
+def _binds_one_of(binding: Binding, names: Names, around: set[int], classes: set[int], facts: FileFacts) -> bool:
+    """Whether a binding gives one of these names a value.
+
+    At the top of the module, in a function around, as a field of these classes, or under a key that the code asks for.
+    """
     target: Expr = binding.target
-    if isinstance(target, Name):
-        return facts.blocks[binding.block].function == 0 and target.id in names
-    if isinstance(target, Attribute) and isinstance(target.of, Name) and target.name in names:
-        return facts.functions[facts.blocks[binding.block].function].cls in classes
+    block = facts.blocks[binding.block]
+    if isinstance(target, Name) and target.id in names.all:
+        inner = next((index for index, one in enumerate(facts.classes) if one.block == binding.block), None)
+        return block.function in around if inner is None else inner in classes
+    if isinstance(target, Item) and isinstance(target.key, Const):
+        return target.key.value in names.keys
+    if isinstance(target, Attribute) and isinstance(target.of, Name) and target.name in names.all:
+        return facts.functions[block.function].cls in classes
     return False
 
 

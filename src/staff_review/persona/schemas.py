@@ -56,10 +56,12 @@ DOUBT = _object(
     judgements=_list(
         _object(
             candidate=_TEXT,
-            answers=_list(_object(question=_TEXT, quote=_TEXT, answer=_one_of("yes", "no", "not_visible"))),
+            line=_LINE,
+            answers=_list(_object(question=_TEXT, quote=_TEXT, answer=_TEXT)),
             quote=_TEXT,
             reason=_TEXT,
             result=_one_of("holds", "refuted", "needs_context"),
+            fix=_one_of("prevents", "fails", "cannot_tell"),
         )
     )
 )
@@ -107,12 +109,14 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What the second look made of one candidate."""
+    """What the second look made of one candidate; line 0 where it did not say which line it judged."""
 
     candidate: str
     result: Literal["holds", "refuted", "needs_context"]
     quote: str
     reason: str
+    line: int = 0
+    fix: Literal["prevents", "fails", "cannot_tell"] = "cannot_tell"
 
 
 class SaidTradeOff(msgspec.Struct, frozen=True):

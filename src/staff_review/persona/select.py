@@ -23,8 +23,6 @@ from .units import Line, Scope, Unit
 MOST_UNITS = 40
 SOFT_LETTERS = 18_000
 """About 6,000 tokens: reviews get worse as what is shown grows, so a unit is no larger unless one function is."""
-_AROUND = 40
-_MOST_WINDOWS = 4
 
 
 class Material(NamedTuple):
@@ -148,16 +146,22 @@ class Selection:
                 yield finding
 
     def _lines_of(self, path: str, extent: Extent) -> set[int]:
-        """The lines of a function; of a long one its head and what is around the lines that matter."""
+        """The lines of a function; of a long one its head and, while there is room, its own nearest to what matters."""
         if self._files.letters(path, extent) <= SOFT_LETTERS:
             return set(range(extent.first, extent.last + 1))
         focus = {finding.place.line for finding in self._findings.get(path, ())}
         focus |= set((self._material.changed or {}).get(path, ()))
         own = {line for line in focus if self._files.extent(path, line) == extent}
-        own = own or {site.place.line for site in self._files.sites(path, extent)[:_MOST_WINDOWS]}
-        near = {number for line in own for number in range(line - _AROUND, line + _AROUND + 1)}
-        whole = set(range(extent.first, min(extent.first + 5, extent.last) + 1))
-        return whole | {number for number in near if extent.holds(number)}
+        own = own or {site.place.line for site in self._files.sites(path, extent)} or {extent.first}
+        mine = [line for line in range(extent.first, extent.last + 1) if self._files.extent(path, line) == extent]
+        lines = self._material.lines(path)
+        shown, room = set(mine[:6]), SOFT_LETTERS
+        for number in sorted(mine, key=lambda one: min(abs(one - line) for line in own)):
+            room -= len(lines[number - 1][:LONGEST_LINE]) + 9 if number <= len(lines) else 0
+            if room < 0:
+                break
+            shown.add(number)
+        return shown
 
     def _sent(self, path: str, numbers: list[int], redactor: Redactor) -> list[tuple[Line, str]]:
         lines = self._material.lines(path)

@@ -12,6 +12,7 @@ from ..findings import Dropped, PersonaRun, Spent
 from ..source import Place
 from .units import Unit
 
+NOTHING = "nothing to ask about: no finding, and no function that is reached from outside and calls anything"
 STEERED = "text in it speaks to the reviewer, so silence about it proves nothing"
 _NAMED = 2  # so many units that failed for one reason are named, more are counted
 
@@ -42,6 +43,7 @@ class Done(msgspec.Struct, frozen=True):
     estimate: Spent
     spent: Spent
     left: int = 0
+    seconds: float = 0.0
 
 
 def run_of(done: Done) -> PersonaRun:
@@ -61,6 +63,8 @@ def run_of(done: Done) -> PersonaRun:
         state = "not run"
         reasons = {one.reason for one in done.missing}
         parts = [*reasons] if len(reasons) == 1 else parts
+    elif not done.units and not parts:
+        parts = [NOTHING]
     return PersonaRun(
         persona=done.persona,
         state=state,
@@ -77,6 +81,7 @@ def run_of(done: Done) -> PersonaRun:
         said=done.said,
         dropped=tuple(done.dropped),
         steering=tuple(dict.fromkeys(done.steering)),
+        seconds=done.seconds,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -111,6 +112,7 @@ class Walk:
 
         Each unit goes all the way before another takes its place: when time or money ends, the gravest are done.
         """
+        began = time.monotonic()
         estimate = self.estimate([*self.first_look(), *self.map_look(summary)])
         desk = Desk(self._world, self._asked, estimate)
         try:
@@ -142,6 +144,7 @@ class Walk:
                 estimate=estimate,
                 spent=desk.spent,
                 left=self._left,
+                seconds=time.monotonic() - began,
             )
         )
         return Opinions(run, comments, tuple(asked.values()), tuple(verdicts.values()), note)

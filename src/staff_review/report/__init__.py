@@ -29,8 +29,9 @@ class Checkout(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What every format is given. `sources` gives the lines of a path; `command` is what the user would type again.
+    """What every format is given. `sources` gives the lines of a path.
 
+    `command` is what the user would type again, `typed` what they typed, with every option ("" where nobody did).
     `rules` are the rules by id, for the formats that carry their texts, `suggestions` fixes by the finding's
     fingerprint. `system` is shown as a table, and above it `service_map`, an SVG drawn by us, if there is one.
     """
@@ -40,6 +41,7 @@ class Report(msgspec.Struct, frozen=True):
     verdict: Verdict
     sources: Mapping[str, Sequence[str]] = {}
     command: str = "staff-review ."
+    typed: str = ""
     version: str = ""
     rules: Mapping[str, Rule] = {}
     checkout: Checkout = Checkout()

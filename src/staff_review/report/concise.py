@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from ..findings import PERSONA
 from . import Report
 from .changes import against, because, map_lines
 from .look import clean
@@ -23,7 +24,8 @@ def render(report: Report, stream: TextIO) -> None:
         stream.write(clean(f"{place}: {finding.severity} {finding.rule}: {finding.message}{caused}") + "\n")
     for comment in report.review.comments:
         place = f"{comment.place}:{comment.place.span.column}"
-        stream.write(clean(f"{place}: opinion {comment.persona}: {comment.text}") + "\n")
+        sure = f"{comment.weight}, {comment.certainty}, {PERSONA}:{comment.topic}"
+        stream.write(clean(f"{place}: opinion {comment.persona} ({sure}): {comment.text}") + "\n")
 
 
 def render_summary(report: Report, stream: TextIO) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..findings import Comment, Finding, Verdict
+from ..findings import PERSONA, Comment, Finding, Verdict
 from ..rulebook import Rule
 from . import Report, markdown
 from .markdown_text import code, fenced, folded, inline, plain
@@ -59,7 +59,9 @@ def opinion_on(comment: Comment) -> str:
     rows = [f"_{label.capitalize()}:_ {inline(text)}" for label, text in rows_of(comment)]
     shown = [fenced(comment.quote.splitlines())] if comment.quote else []
     sure = f"{comment.weight}, {comment.certainty}"
-    end = f"<sub>An opinion of {plain(comment.persona)}, a language model ({sure}). It fails no run.</sub>"
+    accept = code(f"# staff-review: ignore[{PERSONA}:{comment.topic}] -- the reason")
+    said = f"An opinion of {plain(comment.persona)}, a language model ({sure}). It fails no run"
+    end = f"<sub>{said} · to accept it: {accept}</sub>"
     return "\n\n".join([f"**Opinion: {inline(comment.text)}**", *shown, *rows, end])
 
 

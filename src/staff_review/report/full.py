@@ -16,7 +16,7 @@ from .changes import against, because, parts
 from .closing import clean_run, closing
 from .frame import frame_of
 from .look import Look
-from .opinions import opinions, rows_beside
+from .opinions import dropped, opinions, rows_beside
 from .screen import Screen, cut
 from .tally import counted, unsaid_policy
 
@@ -36,6 +36,7 @@ def render(report: Report, stream: TextIO, look: Look) -> None:
         screen.blank()
     if not report.review.findings:
         opinions(screen, report.review)
+        dropped(screen, report.review)
         clean_run(screen, report)
         return
     drawn, others = _split(report.review.findings)
@@ -50,6 +51,7 @@ def render(report: Report, stream: TextIO, look: Look) -> None:
     _more_of_the_same(screen, others)
     chains(screen, report)
     opinions(screen, report.review, {finding.fingerprint for finding in drawn})
+    dropped(screen, report.review)
     closing(screen, report)
 
 

@@ -20,7 +20,7 @@ from .changes import against, map_lines
 from .html_system import edges_of
 from .html_view import Views, silence_of
 from .look import clean
-from .remarks import run_line
+from .remarks import opinions_found, run_line
 from .tally import counted, found, gap_lines, left_out, looked_at, settings_words
 
 _GAPS = 200
@@ -70,6 +70,9 @@ def _page(report: Report) -> dict[str, object]:
         "service_map": Markup(report.service_map),  # noqa: S704 - drawn by us; its texts were escaped when it was
         "edges": [(edge, views.where(edge.place) if edge.place else None) for edge in edges],
         "remarks": remarks,
+        "opinions": opinions_found(review),
+        "dropped": _dropped(review),
+        "speaker": clean(review.persona.persona) if review.persona else "",
         "persona": clean(run_line(review.persona)) if review.persona else "",
         "architecture": review.architecture,
         "left_out": " · ".join(left_out(review)),
@@ -80,6 +83,13 @@ def _page(report: Report) -> dict[str, object]:
         ],
         "run": _run(report),
     }
+
+
+def _dropped(review: Review) -> list[dict[str, str]]:
+    return [
+        {"where": clean(f"{one.path}:{one.line}" if one.line else one.path), "text": one.text, "reason": one.reason}
+        for one in (review.persona.dropped if review.persona else ())
+    ]
 
 
 def _of_change(review: Review) -> list[str]:
@@ -108,7 +118,7 @@ def _run(report: Report) -> list[tuple[str, str]]:
     rate, regions = f"{scale.requests_per_second:,g} requests a second", counted(scale.regions, "region")
     weighed = f"{rate}, p99 {scale.p99_ms:,g} ms, {regions}{'' if report.settings.scale else ' (defaults)'}"
     return [
-        ("command", clean(report.command)),
+        ("command", clean(report.typed or report.command)),
         ("version", report.version or "unknown"),
         ("settings", clean(settings_words(report.settings))),
         ("weighed for", weighed),

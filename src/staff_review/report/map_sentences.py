@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..journeys import Chain
 from ..system import Edge, Service, System
-from .map_words import counts, label_of, seconds_in_words, shown_edges
-from .tally import counted
+from .map_words import counts, label_of, shown_edges, shown_externals, worst_in_words
+from .tally import counted, listed
 
 _MOST_EDGES = 300
 _MOST_SERVICES = 100
 _MOST_CHAINS = 8
+_MOST_UNKNOWN = 12
 _MOST_NEIGHBOURS = 12
 
 
@@ -21,33 +22,68 @@ def known_edges(system: System) -> list[Edge]:
 
 
 def described(system: System) -> str:
-    """How much there is, each service and store, a line for each edge, and the longest ways of a request."""
-    services = [f"- {_service(one)}" for one in system.services[:_MOST_SERVICES] if not one.side]
-    stores = [f"- {one.name}" + (f": {one.product}" if one.product else "") for one in system.stores if not one.side]
-    edges = [f"- {edge.source} -> {edge.target}: {edge.kind}, {label_of(edge)}" for edge in known_edges(system)]
+    """How much there is, each service and store, who calls whom, and the longest ways of a request."""
+    unknown = [edge for edge in shown_edges(system) if not edge.known][:_MOST_UNKNOWN]
     ranked = sorted(system.judgement.chains, key=lambda one: (-len(one.legs), -(one.seconds or 0), one.endpoint))
-    chains = [f"- {_chain(one)}" for one in ranked[:_MOST_CHAINS] if len(one.legs) > 1]
-    parts = (("Services", services), ("Stores", stores), ("Edges", edges), ("Requests that wait in a row", chains))
-    return "\n\n".join([counts(system), *(f"{title}:\n" + "\n".join(listed) for title, listed in parts if listed)])
+    parts = {
+        "Services": [_service(one) for one in system.services[:_MOST_SERVICES]],
+        "Stores": [_beside(one.name, one.product, one.side) for one in system.stores],
+        "Outside": [_beside(one.name, "", one.side) for one in shown_externals(system)],
+        "Edges": _edges(known_edges(system)),
+        "Calls whose peer is not known": [f"{edge.source}, {edge.because}" for edge in unknown],
+        "Requests that wait in a row": [_chain(chain) for chain in ranked[:_MOST_CHAINS] if len(chain.legs) > 1],
+    }
+    blocks = (f"{title}:\n" + "\n".join(f"- {one}" for one in rows) for title, rows in parts.items() if rows)
+    return "\n\n".join([counts(system), *blocks])
 
 
 def neighbours(system: System, path: str) -> tuple[str, ...]:
-    """Which service a file is part of, who calls that one, and what it calls; nothing for a file of none."""
+    """Which services a file is part of, who calls these, and what they call; nothing for a file of none."""
     owners = [one for one in system.services if one.path and (one.path == "." or path.startswith(f"{one.path}/"))]
-    if not owners or len(system.services) < 2:
+    longest = max((len(one.path) for one in owners), default=0)
+    mine = [one for one in owners if len(one.path) == longest]
+    among = sum(1 for one in system.services if not one.side)
+    if not mine or len(system.services) < 2:
         return ()
-    service = max(owners, key=lambda one: len(one.path))
-    edges = [edge for edge in shown_edges(system, service.name) if edge.known]
-    said = [f"This file is part of the service {_service(service)}; it is 1 of {len(system.services)} services."]
-    if into := _ends((edge.source, edge) for edge in edges if edge.target == service.name):
-        said.append(f"`{service.name}` is called by {into}.")
-    if out := _ends((edge.target, edge) for edge in edges if edge.source == service.name):
-        said.append(f"`{service.name}` calls {out}.")
+    own = {one.name for one in mine}
+    edges = [edge for edge in shown_edges(system) if edge.known]
+    if len(mine) == 1:
+        who, verbs = f"`{mine[0].name}`", ("is called by", "calls")
+        said = [f"This file is part of the service {_service(mine[0])}; it is 1 of {counted(among, 'service')}."]
+    else:
+        who, verbs = "Each of them or some", ("are called by", "call")
+        names = listed([_service(one) for one in mine])
+        said = [f"This file is part of {len(mine)} of {among} services, which run the same code: {names}."]
+    if into := _ends((edge.source, edge) for edge in edges if edge.target in own and edge.source not in own):
+        said.append(f"{who} {verbs[0]} {into}.")
+    if out := _ends((edge.target, edge) for edge in edges if edge.source in own and edge.target not in own):
+        said.append(f"{who} {verbs[1]} {out}.")
     return tuple(said)
 
 
+def _edges(edges: Iterable[Edge]) -> list[str]:
+    """A line for each target and what is known of the way there, with all that go it."""
+    sources: dict[str, list[str]] = {}
+    for edge in edges:
+        sources.setdefault(f"-> {edge.target}: {', '.join(_facts(edge))}", []).append(edge.source)
+    return [f"{', '.join(dict.fromkeys(names))} {way}" for way, names in sources.items()]
+
+
+def _facts(edge: Edge) -> Iterator[str]:
+    yield edge.kind
+    yield label_of(edge)
+    if edge.kind == "sync" and edge.calls and edge.policy.state == "unknown":
+        yield "limit not known"
+    if edge.role:
+        yield {"publish": "sends", "consume": "receives"}[edge.role]
+    if not edge.calls:
+        yield "from configuration alone"
+    elif edge.confidence != "high":
+        yield f"{edge.confidence} confidence"
+
+
 def _ends(edges: Iterable[tuple[str, Edge]]) -> str:
-    found = [f"`{name}` ({label_of(edge)})" for name, edge in edges]
+    found = list(dict.fromkeys(f"`{name}` ({label_of(edge)})" for name, edge in edges))
     more = [f"{len(found) - _MOST_NEIGHBOURS} more"] if len(found) > _MOST_NEIGHBOURS else []
     return ", ".join([*found[:_MOST_NEIGHBOURS], *more])
 
@@ -56,12 +92,19 @@ def _service(service: Service) -> str:
     copies = [counted(service.copies, "replica")] if service.copies else []
     offers = [counted(len(service.endpoints), "endpoint")] if service.endpoints else []
     role = [service.role] if service.role != "service" else []
-    facts = ", ".join([*role, *([service.language] if service.language else []), *copies, *offers])
-    return f"{service.name}: {facts}" if facts else service.name
+    language = [service.language] if service.language else []
+    return _beside(service.name, ", ".join([*role, *language, *copies, *offers]), service.side)
+
+
+def _beside(name: str, facts: str, side: str) -> str:
+    """A name with what is known of it, and whether it stands beside the ways of requests."""
+    aside = {"infra": "infrastructure, not of this team", "test": "for tests"}.get(side, "")
+    known = ", ".join(filter(None, [facts, aside]))
+    return f"{name}: {known}" if known else name
 
 
 def _chain(chain: Chain) -> str:
-    waits = f"at most {seconds_in_words(chain.seconds)}" if chain.seconds is not None else "without a known bound"
     of = f" for {chain.endpoint}" if chain.endpoint else ""
     tries = f", and the last is called up to {chain.attempts} times" if chain.attempts > 1 else ""
-    return f"{' -> '.join(chain.services)}{of}: {waits}{', retried without end' if chain.endless else tries}"
+    tries = ", retried without end" if chain.endless else tries
+    return f"{' -> '.join(chain.services)}{of}: {worst_in_words(chain)}{tries}"

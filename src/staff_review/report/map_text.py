@@ -7,7 +7,7 @@ from typing import TextIO
 from ..journeys import Chain
 from ..system import Call, Edge, Service, System
 from .look import Look
-from .map_words import NOTHING_FOUND, counts, is_empty, label_of, policy_in_words, seconds_in_words, shown_edges
+from .map_words import NOTHING_FOUND, counts, is_empty, label_of, policy_in_words, shown_edges, worst_in_words
 from .screen import Piece, Screen
 
 _CHAINS = 14
@@ -116,7 +116,7 @@ def _chains(screen: Screen, chains: list[Chain]) -> None:
     arrow = " → " if screen.look.unicode else " -> "
     for chain in chains[:_CHAINS]:
         screen.line(screen.look.clean(arrow.join(chain.services)), indent=2)
-        worst = f"at worst {seconds_in_words(chain.seconds)}" if chain.seconds is not None else "no bound on the whole"
+        worst = worst_in_words(chain)
         attempts = f"up to {chain.attempts} calls of the last" if chain.attempts > 1 else ""
         parts = [screen.look.clean(chain.endpoint), f"{len(chain.services)} services", worst, attempts,
                  f"available {chain.availability * 100:.2f} % of the time at 99.9 % each"]  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..journeys import Policy
+from ..journeys import Chain, Policy
 from ..map_changes import Wait
-from ..system import Edge, System
+from ..system import Edge, External, System
+from .tally import counted, listed
 
 NOTHING_FOUND = (
     "No system found: no compose file, manifest, Dockerfile, Procfile or server entry point below these paths."
@@ -64,23 +65,37 @@ def seconds_in_words(seconds: float) -> str:
 
 
 def label_of(edge: Edge) -> str:
-    """What stands on an edge: protocol, topics, policy."""
+    """What stands on an edge: "http, 3 s", "amqp: orders, invoices and 3 more"."""
     words = policy_in_words(edge.policy) if edge.kind != "async" else ""
-    return ", ".join(part for part in (edge.protocol, " ".join(edge.topics[:2]), words) if part)
+    topics = listed([*edge.topics[:2], *([f"{len(edge.topics) - 2} more"] if len(edge.topics) > 2 else [])])
+    about = f"{edge.protocol}: {topics}" if topics else edge.protocol
+    return ", ".join(part for part in (about, words) if part)
+
+
+def worst_in_words(chain: Chain) -> str:
+    """How long a request may wait on a chain: "at worst 3 s"; a limit that nobody can tell is not a missing one."""
+    if chain.seconds is not None:
+        return f"at worst {seconds_in_words(chain.seconds)}"
+    without = chain.endless or any(leg.policy.state == "unbounded" or leg.policy.endless for leg in chain.legs)
+    return "no bound on the whole" if without else "bound not known"
 
 
 def counts(system: System) -> str:
-    """How much there is: "5 services, 8 edges, 2 stores, 1 external"."""
+    """How much there is: "5 services, 8 edges, 2 stores, 1 external, 1 beside them"; what is beside is no service."""
     edges = [edge for edge in shown_edges(system) if edge.known]
     unknown = sum(1 for edge in shown_edges(system) if not edge.known)
-    listed = [
-        _many(len(system.services), "service"),
-        _many(len(edges), "edge"),
-        _many(len(system.stores), "store"),
-        _many(sum(1 for one in system.externals if not one.side), "external"),
+    parts = [
+        counted(sum(1 for one in system.services if not one.side), "service"),
+        counted(len(edges), "edge"),
+        counted(sum(1 for one in system.stores if not one.side), "store"),
+        counted(len(shown_externals(system)), "external"),
     ]
-    return ", ".join([*listed, *([f"{_many(unknown, 'call')} to an unknown peer"] if unknown else [])])
+    beside = sum(1 for one in system.services if one.side) + sum(1 for one in system.stores if one.side)
+    parts += [f"{beside} beside them"] if beside else []
+    return ", ".join([*parts, *([f"{counted(unknown, 'call')} to an unknown peer"] if unknown else [])])
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" + ("" if count == 1 else "s")
+def shown_externals(system: System) -> list[External]:
+    """The peers outside that a reader wants: infrastructure only where an edge that is shown ends at it."""
+    ends = {edge.target for edge in shown_edges(system)}
+    return [one for one in system.externals if not one.side or one.name in ends]

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import msgspec
 
-from ..findings import ArchitectureNote, Comment, Finding, Review
+from ..findings import PERSONA, ArchitectureNote, Comment, Finding, Review
 from ..source import Place
 from . import Report
 from .changes import against, causes, map_lines, parts
@@ -164,7 +164,8 @@ def _opinions(review: Review, links: _Links) -> str:
 
 def _opinion(comment: Comment, links: _Links) -> str:
     """A remark as a quotation, with the line that it rests on."""
-    head = f"**{plain(comment.persona)}** on {links.place(comment.place)}, {comment.weight}, {comment.certainty}"
+    sure = f"{comment.weight}, {comment.certainty}, {code(f'{PERSONA}:{comment.topic}')}"
+    head = f"**{plain(comment.persona)}** on {links.place(comment.place)}, {sure}"
     rows = [f"_{label.capitalize()}:_ {inline(text)}" for label, text in rows_of(comment)]
     shown = fenced(comment.quote.splitlines()) if comment.quote else ""
     return quoted("\n\n".join(filter(None, [head, inline(comment.text), shown, *rows])))

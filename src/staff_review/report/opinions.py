@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 
 from ..findings import ArchitectureNote, Comment, Finding, Review
-from .remarks import rows_of, said_of, speaker_of, title_of
-from .screen import Screen, cut
+from .remarks import opinions_found, rows_of, said_of, speaker_of
+from .screen import Screen
 
 
 def rows_beside(review: Review, finding: Finding) -> list[tuple[str, str]]:
@@ -27,7 +27,11 @@ def opinions(screen: Screen, review: Review, told: Container[str] = ()) -> None:
     comments = [comment for comment in review.comments if comment.beside not in told]
     if not comments and not doubts and review.architecture is None:
         return
-    screen.line(("Opinions, which fail no run", "heading"))
+    screen.sides((("Opinions, which fail no run", "heading"),), opinions_found(review))
+    beside = [comment for comment in review.comments if comment.beside in told]
+    if beside:
+        places = ", ".join(f"{one.place} ({one.weight})" for one in beside)
+        screen.paragraph(f"besides those below the findings that they are about: {places}", indent=2)
     screen.blank()
     for comment in comments:
         _remark(screen, comment)
@@ -42,12 +46,28 @@ def opinions(screen: Screen, review: Review, told: Container[str] = ()) -> None:
         _whole(screen, review.architecture)
 
 
+def dropped(screen: Screen, review: Review) -> None:
+    """What a persona said and is not shown, and why, where somebody asked for it."""
+    run = review.persona
+    if run is None or not run.explained or not run.dropped:
+        return
+    screen.line((f"Dropped of what {run.persona} said ({len(run.dropped):,})", "heading"))
+    screen.blank()
+    for one in run.dropped:
+        screen.line((f"{one.path}:{one.line}" if one.line else one.path, "path"), indent=2)
+        for label, text in (("said", one.text), ("but", one.reason)):
+            if text:
+                _row(screen, label, text)
+        screen.blank()
+
+
 def _remark(screen: Screen, comment: Comment) -> None:
     screen.line((str(comment.place), "path"), indent=2)
-    screen.line(title_of(comment), indent=4)
+    screen.line(speaker_of(comment), indent=4)
     screen.paragraph(comment.text, indent=4)
     for line in comment.quote.splitlines():
-        screen.line(cut(f"> {line}", screen.look.width - 4, screen.look), indent=4)
+        space = " " * (len(line) - len(line.lstrip()))
+        screen.paragraph(line.strip(), indent=4, label=f"> {space}")
     for label, text in rows_of(comment):
         _row(screen, label, text)
     screen.blank()
@@ -61,7 +81,10 @@ def _whole(screen: Screen, note: ArchitectureNote) -> None:
         _row(screen, "gains", one.gains)
         _row(screen, "costs", one.costs)
     for text in note.alternatives:
-        _row(screen, "or", text)
+        _row(screen, "or else", text)
+    if note.edges:
+        arrow = " → " if screen.look.unicode else " -> "
+        _row(screen, "about", ", ".join(arrow.join(edge) for edge in note.edges))
     if note.hand_to:
         _row(screen, "hand to", note.hand_to)
     screen.blank()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ..findings import Comment, PersonaRun, Review, Verdict
-from .tally import counted
+from collections import Counter
+from typing import get_args
+
+from ..findings import Comment, PersonaRun, Review, Verdict, Weight
+from .tally import counted, listed
 
 _HAPPENED = {"complete": "complete", "partial": "not complete", "not run": "not run"}
 
@@ -24,6 +27,7 @@ def rows_of(comment: Comment) -> list[tuple[str, str]]:
         ("when", comment.scenario),
         ("instead", comment.fix),
         ("not seen", comment.unseen),
+        ("unsure", f"A second look could not confirm it: {comment.unconfirmed}" if comment.unconfirmed else ""),
         ("hand to", comment.hand_to),
     ]
     return [(label, text) for label, text in rows if text]
@@ -51,7 +55,14 @@ def said_of(verdict: Verdict) -> str:
     said = f"{verdict.persona} doubts this: {verdict.reason}"
     if verdict.place is None or "`" in verdict.quote:
         return said
-    return f"{said} See `{verdict.quote}` at {verdict.place}"
+    return f"{said} See `{verdict.quote.rstrip(', ')}` at {verdict.place}."
+
+
+def opinions_found(review: Review) -> str:
+    """How many remarks there are of which weight: "2 critical and 3 minor opinions"; "" for none."""
+    weights = Counter(comment.weight for comment in review.comments)
+    said = [f"{weights[weight]:,} {weight}" for weight in get_args(Weight) if weights[weight]]
+    return f"{listed(said)} opinion{'' if sum(weights.values()) == 1 else 's'}" if said else ""
 
 
 def run_line(run: PersonaRun) -> str:
@@ -68,7 +79,8 @@ def run_line(run: PersonaRun) -> str:
     if run.hidden_values:
         parts.append(f"{counted(run.hidden_values, 'value')} hidden in {counted(run.hidden_files, 'file')}")
     if run.dropped:
-        parts.append(f"{counted(len(run.dropped), 'remark')} dropped, see --persona-explain")
+        where = "" if run.explained else ", see --persona-explain"
+        parts.append(f"{counted(len(run.dropped), 'remark')} dropped{where}")
     if run.steering:
         places = ", ".join(str(place) for place in run.steering)
         parts.append(f"text that speaks to the reviewer at {places}: silence about these files means nothing")
@@ -77,13 +89,24 @@ def run_line(run: PersonaRun) -> str:
 
 def _spent(run: PersonaRun) -> str:
     spent = run.spent
-    whom = f"{run.model} at {run.host}" if run.host else run.model
-    asked = f"{counted(spent.requests, 'request')} to {whom}"
+    models = spent.models or {run.model: spent.requests}
+    whom = f" to {next(iter(models))}" if len(models) == 1 else ""
+    each = f" ({', '.join(f'{number:,} to {name}' for name, number in models.items())})" if len(models) > 1 else ""
+    at = f" at {run.host}" if run.host else ""
+    asked = f"{counted(spent.requests, 'request')}{whom}{at}{each}"
+    took = f" in {run.seconds:,.0f} s" if run.seconds >= 1 else ""
     if not spent.input_tokens:
-        return f"{asked} without an answer"
+        return f"{asked} without an answer{took}"
     cached = f" ({spent.cached_tokens / 1000:,.1f}k cached)" if spent.cached_tokens else ""
-    cost = f", ${spent.usd:.2f}" if spent.usd is not None else ""
-    return f"{asked}, {spent.input_tokens / 1000:,.1f}k tokens in{cached}, {spent.output_tokens / 1000:,.1f}k out{cost}"
+    cost = f", {_dollars(spent.usd)}" if spent.usd is not None else ""
+    lost = f"; {spent.lost:,} of these without an answer" if spent.lost else ""
+    risk = f", which may cost up to {_dollars(spent.lost_usd)} more" if spent.lost_usd else ""
+    tokens = f"{spent.input_tokens / 1000:,.1f}k tokens in{cached}, {spent.output_tokens / 1000:,.1f}k out"
+    return f"{asked}, {tokens}{cost}{took}{lost}{risk}"
+
+
+def _dollars(amount: float) -> str:
+    return "under $0.01" if 0 < amount < 0.01 else f"${amount:.2f}"
 
 
 def _on(comment: Comment) -> str:

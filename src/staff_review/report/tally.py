@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,6 +12,7 @@ from ..edits import is_safe
 from ..findings import Finding, Gap, Review
 from ..settings import SEVERITIES, Settings, Severity
 
+_QUOTED = re.compile(r"`[^`]*`")
 _FILES = 4  # settings files that are named
 
 
@@ -116,14 +119,26 @@ def unsaid_policy(finding: Finding) -> list[tuple[str, str]]:
 
 
 def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[tuple[str, str]]:
-    """Place and reason of each gap when they are few; otherwise how many there are of each reason, with the first."""
+    """Place and reason of each gap when they are few; otherwise how many there are of each reason, with the first.
+
+    Reasons that differ only in what they name are one.
+    """
     if len(gaps) <= most:
         return [(f"{gap.path}:{gap.line}" if gap.line else gap.path, gap.reason) for gap in gaps]
-    reasons = Counter(gap.reason for gap in gaps)
-    first = {gap.reason: gap.path for gap in reversed(gaps)}
-    lines = [(f"{number:,} times", f"{why}, first {first[why]}") for why, number in reasons.most_common(most)]
-    others = sum(reasons.values()) - sum(number for _, number in reasons.most_common(most))
+    alike: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        alike.setdefault(_QUOTED.sub("``", gap.reason), []).append(gap)
+    ranked = sorted(alike.values(), key=len, reverse=True)
+    lines = [(_times(same), f"{same[0].reason}, first {same[0].path}") for same in ranked[:most]]
+    others = len(gaps) - sum(len(same) for same in ranked[:most])
     return [*lines, (f"{others:,} more", "for other reasons")] if others else lines
+
+
+def _times(gaps: Sequence[Gap]) -> str:
+    """How many gaps of one reason there are, and whether that names something else each time."""
+    if len(gaps) == 1:
+        return "once"
+    return f"{len(gaps):,} times" if len({gap.reason for gap in gaps}) == 1 else f"{len(gaps):,} alike"
 
 
 def counted(number: int, noun: str) -> str:
