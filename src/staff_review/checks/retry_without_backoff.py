@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project, Retry
-from ..settings import Confidence
+from ..project import Project
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
@@ -28,7 +27,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
-                confidence=_confidence(project, retry),
+                confidence="medium" if retry.by_hand and not retry.covers else None,
                 names={
                     "name": retry.name,
                     "covers": covered(retry),
@@ -37,11 +36,3 @@ def check(project: Project) -> Iterator[Hit]:
                 },
                 edit=spaced(project, retry),
             )
-
-
-def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where neither error nor pause tells of a retry."""
-    if retry.covers or not retry.by_hand:
-        return None
-    told = any(project.errors.get(name) in ("failure", "which-failure", "not-sent") for name in retry.catches)
-    return "medium" if told or retry.delay == "fixed" else "low"
