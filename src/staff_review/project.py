@@ -94,7 +94,7 @@ class Making(msgspec.Struct, frozen=True):
 class Weakening(msgspec.Struct, frozen=True):
     """A place that weakens TLS, its certificates or its version; `certain` is False when a setting decides.
 
-    `by_default`: nobody wrote it, the library does it where nothing is said.
+    `by_default`: it happens where nothing is said: to the library, or to a function that nobody in sight calls.
     """
 
     place: Place
