@@ -14,12 +14,14 @@ import msgspec
 
 from .acts import Acting
 from .bounds import ArgumentAt, Entry, LimitObject, TimeLimit, Until, Verb, Verification
+from .commands import Command
 from .mends import Mend
 
 __all__ = [
     "REMOTE",
     "ArgumentAt",
     "Client",
+    "Command",
     "Config",
     "Effect",
     "EntryPoint",
@@ -87,6 +89,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
     waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
+    runs: ArgumentAt | None = None  # the command line that it starts, or that its object was made to run
     batch: str | None = None
     brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page
@@ -284,6 +287,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     insecure: tuple[Insecure, ...] = ()
     error: tuple[Error, ...] = ()
     mend: tuple[Mend, ...] = ()
+    command: tuple[Command, ...] = ()
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client

@@ -156,6 +156,11 @@ class Site(msgspec.Struct, frozen=True):
         """Whether this call leaves the process for another machine."""
         return not self.effects.isdisjoint(REMOTE)
 
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether it waits for a thread, task or process of ours, and that for no peer."""
+        return Effect.WAIT in self.effects and not (self.remote and Effect.PROCESS in self.effects)
+
     def way(self, wanted: frozenset[Effect | Act]) -> Way:
         """The way to the first of the wanted effects or acts (by name) that this call has."""
         ways = [self.ways[mark] for mark in sorted(self.ways) if mark in wanted]

@@ -11,6 +11,7 @@ from ...acts import Act, Acting
 from ...libraries import (
     REMOTE,
     Client,
+    Command,
     Config,
     EntryPoint,
     Error,
@@ -114,6 +115,7 @@ class Catalog:
         self.meanings: Names[Meaning] = Names()
         self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
+        self.commands: dict[str, Command] = {}
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
@@ -174,6 +176,7 @@ class Catalog:
             self.errors.add(error.names, error)
         for mend in library.mend:
             self.mends.add(mend.names, mend)
+        self.commands.update({command.program: command for command in library.command})
         for habit in library.habit:
             self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
         for weakness in library.insecure:
