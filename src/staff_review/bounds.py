@@ -76,3 +76,19 @@ class LimitObject(Entry, frozen=True, kw_only=True):
     default: str = "none"
     unit: Literal["s", "ms", "m", "h", "d"] = "s"
     off: tuple[int | float | str | None, ...] = (None,)
+
+
+class Setting(Entry, frozen=True, kw_only=True):
+    """A limit that a framework takes from its settings, and sets none without it.
+
+    `name` is the setting that says there is a peer, `limit` the one that bounds every call to it. A module is one of
+    the framework's settings if it gives one of `beside` too. `chosen_by` names the client that is used, and `chosen` is
+    a part of the names of those that heed the limit.
+    """
+
+    name: str
+    limit: str
+    beside: tuple[str, ...]
+    chosen_by: str = ""
+    chosen: str = ""
+    source: str | None = None

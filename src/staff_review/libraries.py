@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from .acts import Acting
-from .bounds import ArgumentAt, Entry, LimitObject, TimeLimit, Until, Verb, Verification
+from .bounds import ArgumentAt, Entry, LimitObject, Setting, TimeLimit, Until, Verb, Verification
 from .commands import Command
 from .mends import Mend
 
@@ -36,6 +36,7 @@ __all__ = [
     "Mend",
     "Operation",
     "Policy",
+    "Setting",
     "Term",
     "TimeLimit",
     "Until",
@@ -284,6 +285,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     term: tuple[Term, ...] = ()
     entry: tuple[EntryPoint, ...] = ()
     config: tuple[Config, ...] = ()
+    setting: tuple[Setting, ...] = ()
     insecure: tuple[Insecure, ...] = ()
     error: tuple[Error, ...] = ()
     mend: tuple[Mend, ...] = ()

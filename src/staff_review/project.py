@@ -107,6 +107,15 @@ class Weakening(msgspec.Struct, frozen=True):
     by_default: bool = False
 
 
+class Unset(msgspec.Struct, frozen=True):
+    """A limit that a framework's settings could give and do not: the setting that names the peer, and the limit's."""
+
+    place: Place
+    function: FunctionRef
+    name: str
+    limit: str
+
+
 class FanOut(msgspec.Struct, frozen=True):
     """Many coroutines started at once: over what, doing what, and whether something holds them back."""
 
@@ -129,6 +138,7 @@ class Project(msgspec.Struct, frozen=True):
     retries: tuple[Retry, ...] = ()
     makings: tuple[Making, ...] = ()
     weakenings: tuple[Weakening, ...] = ()
+    unset: tuple[Unset, ...] = ()
     fan_outs: tuple[FanOut, ...] = ()
     burdens: Burdens = Burdens()
     entries: tuple[EntryRef, ...] = ()

@@ -158,8 +158,8 @@ class Site(msgspec.Struct, frozen=True):
 
     @property
     def waits_for_us(self) -> bool:
-        """Whether it waits for a thread, task or process of ours, and that for no peer."""
-        return Effect.WAIT in self.effects and not (self.remote and Effect.PROCESS in self.effects)
+        """Whether it waits for a thread, task or process of ours, and that for no peer: a command may have one."""
+        return Effect.WAIT in self.effects and not (self.direct and self.remote and Effect.PROCESS in self.effects)
 
     def way(self, wanted: frozenset[Effect | Act]) -> Way:
         """The way to the first of the wanted effects or acts (by name) that this call has."""

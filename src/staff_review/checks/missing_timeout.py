@@ -10,7 +10,7 @@ from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
 from .edits import time_limit
-from .hits import hit_at
+from .hits import hit_at, hit_on
 
 _AT_HAND = frozenset({"command", "program", "start-up"})
 """Entries at which somebody sits who sees a program hang, and ends it."""
@@ -41,3 +41,13 @@ def check(project: Project) -> Iterator[Hit]:
                 edit=time_limit(project, site),
             )
             yield hit if site.mend_at is None else replace(hit, place=site.mend_at)
+    for unset in project.unset:
+        yield hit_on(
+            "missing-timeout",
+            unset.place,
+            unset.function,
+            project,
+            subject=unset.name,
+            names={"because": f"no setting gives it `{unset.limit}`", "mend": f"`{unset.limit} = 10`"},
+            severity="warning",
+        )

@@ -23,6 +23,7 @@ from ...libraries import (
     Meaning,
     Operation,
     Policy,
+    Setting,
     Term,
 )
 from ...mends import Mend
@@ -116,6 +117,7 @@ class Catalog:
         self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
         self.commands: dict[str, Command] = {}
+        self.settings: list[Setting] = []
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
@@ -176,6 +178,7 @@ class Catalog:
             self.errors.add(error.names, error)
         for mend in library.mend:
             self.mends.add(mend.names, mend)
+        self.settings += library.setting
         self.commands.update({command.program: command for command in library.command})
         for habit in library.habit:
             self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
