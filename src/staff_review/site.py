@@ -135,6 +135,7 @@ class Site(msgspec.Struct, frozen=True):
     receiver: str = ""
     offloaded: bool = False  # handed to another thread or process
     certain: bool = True  # the receiver's type is known, not inferred from habit
+    has_twin: bool = False  # what a coroutine awaits instead is called otherwise, so this one blocks for certain
     is_client: bool = False  # the making of a client that holds the limit
     kept: bool = False  # what it makes outlives its function
     scheduled: bool = False  # its coroutine is started elsewhere: a task, a gather, a wait_for

@@ -162,7 +162,7 @@ class Results:
         said: list[Value] = [
             value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))
         ]
-        if not any(isinstance(value, (Instance, Object)) for value in said) and function.returns is not None:
+        if not any(map(_is_typed, said)) and function.returns is not None:
             said = [*said, *self.annotations.of(file, function.parent_block, function.returns)]
         return tuple(dict.fromkeys(said)) or (UNKNOWN,)
 
@@ -262,3 +262,8 @@ class Results:
                 if meaning is not None and meaning.means == means:
                     return True
         return False
+
+
+def _is_typed(value: Value) -> bool:
+    """Whether a value is an object of a type that has a name: not of whatever some call of a library gives."""
+    return isinstance(value, Object) or (isinstance(value, Instance) and not value.type.endswith("()"))

@@ -110,6 +110,7 @@ class Sites:
             brief=operation.brief,
             mend=mend_of(operation.timeout) or _MEND,
             certain=one.certain,
+            has_twin=self._graph.program.catalog.operations.get(_twin_of(one.path)) is not None,
             acts=self._doings.acts(one.path),
             options=options,
             made_with=self._doings.of_maker(one.receiver),
@@ -266,3 +267,9 @@ class Sites:
             site = self.by_call.get((key[0], index))
             if site is not None:
                 yield site
+
+
+def _twin_of(path: str) -> str:
+    """How the asynchronous twin of a member is called where both stand side by side: ``get`` and ``aget``."""
+    owner, _, leaf = path.rpartition(".")
+    return f"{owner}.a{leaf}"
