@@ -70,7 +70,7 @@ class Requeued:
 
 
 def _is_failure(kept: Handler) -> bool:
-    """Whether a handler is for work that can fail again and again: not for a peer that is away, or what is not ready."""
+    """Whether a handler is for work that may fail each time: not for a peer that is away, or what is not ready."""
     ours = any(":" in name and name.endswith(_FAILURES) for name in kept.catches)
     return not kept.does & {"raises", "returns", "breaks"} and (kept.broad or ours)
 
