@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project
+from ..project import Project, Retry
+from ..settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
+_FEW = 3
+"""Attempts up to which a pause that does not grow is long enough, or none is."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -27,7 +30,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
-                confidence="medium" if retry.by_hand and not retry.covers else None,
+                confidence=_confidence(retry),
                 names={
                     "name": retry.name,
                     "covers": covered(retry),
@@ -36,3 +39,10 @@ def check(project: Project) -> Iterator[Hit]:
                 },
                 edit=spaced(project, retry),
             )
+
+
+def _confidence(retry: Retry) -> Confidence | None:
+    """Less where a loop repeats something unseen; least where a pause need not grow between so few attempts."""
+    if retry.by_hand and retry.delay == "fixed" and retry.attempts is not None and retry.attempts <= _FEW:
+        return "low"
+    return "medium" if retry.by_hand and not retry.covers else None
