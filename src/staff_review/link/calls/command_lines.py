@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ...facts import Attribute, Binary, CallRef, Const, Expr, Name, Sequence, Spread, Text
-from ...libraries import Effect, Operation
+from ...facts import Attribute, Binary, Call, CallRef, Const, Expr, Name, Sequence, Spread, Text
+from ...libraries import ArgumentAt, Effect, Operation
 from ..evaluation.evaluate import Evaluator
-from ..files.arguments import expression_at
+from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, Instance, Literal, Value, Written
 
@@ -37,7 +37,7 @@ class CommandLines:
         file = self._evaluator.program.file(started[0]) if started is not None else None
         if file is None or started is None:
             return operation
-        line = expression_at(file.calls[started[1]], operation.runs.argument, operation.runs.position)
+        line = _line(file.calls[started[1]], operation.runs)
         if line is None or not any(self._reaches(words) for words in self._lines(file, started[1], line, 0)):
             return operation
         effects = dict.fromkeys((*operation.effects, Effect.PROCESS, Effect.SOCKET))
@@ -106,6 +106,14 @@ class CommandLines:
         known = self._evaluator.argument(file, index, item) if isinstance(item, (Name, Attribute)) else ()
         words = [value.value for value in known if isinstance(value, Literal) and isinstance(value.value, str)]
         return words[0] if len(words) == len(known) == 1 else _HOLE
+
+
+def _line(call: Call, at: ArgumentAt) -> Expr | None:
+    """The command line that a call is given; one that takes any number of words has them one by one."""
+    if at.argument is None:
+        words = positional(call)[at.position or 0 :]
+        return Sequence("list", tuple(Spread(word.value) if word.spread else word.value for word in words))
+    return expression_at(call, at.argument, at.position)
 
 
 def _says(word: str, limit: str) -> bool:
