@@ -163,7 +163,10 @@ class Results:
             value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))
         ]
         if not any(map(_is_typed, said)) and function.returns is not None:
-            said = [*said, *self.annotations.of(file, function.parent_block, function.returns)]
+            told = self.annotations.of(file, function.parent_block, function.returns)
+            # Of what some call of a library gives, the annotation only knows more where it names a class of ours.
+            given = any(isinstance(value, Instance) for value in said)
+            said += [value for value in told if isinstance(value, Object) or not given]
         return tuple(dict.fromkeys(said)) or (UNKNOWN,)
 
     def _substituted(self, value: Value, callee: FunctionValue, call: tuple[str, int] | None) -> Values:
