@@ -1,4 +1,4 @@
-"""Where calls, clients and limit objects of libraries say how long a thing may take, as the catalog tells it."""
+"""Where calls, clients and limit objects of libraries say how long a thing may take and whom they trust."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ class Verification(ArgumentAt, frozen=True, kw_only=True):
     """The argument that controls the check of the peer's certificate, and the values that switch it off."""
 
     off: tuple[bool | int | float | str | None, ...] = (False,)
+
+
+class Insecure(Entry, frozen=True, kw_only=True):
+    """Calls and assignments that weaken TLS, by name or by an argument's value.
+
+    `about`: they switch off the check of certificates, allow a version of the protocol that is broken,
+    or do without encryption. `left_out`: they do it too where the argument is not given.
+    """
+
+    names: tuple[str, ...]
+    argument: str | None = None
+    position: int | None = None
+    off: tuple[bool | int | float | str | None, ...] = ()
+    off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
+    left_out: bool = False
+    assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
+    about: Literal["certificate", "version", "encryption"] = "certificate"
 
 
 class Verb(ArgumentAt, frozen=True, kw_only=True):

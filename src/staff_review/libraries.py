@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from .acts import Acting
-from .bounds import ArgumentAt, Entry, LimitObject, Setting, TimeLimit, Until, Verb, Verification
+from .bounds import ArgumentAt, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
 from .commands import Command
 from .mends import Mend
 
@@ -195,7 +195,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
     "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
-    class, the result an instance of it. "items": iterating gives what the argument holds.
+    class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
+    name. "bag": an object of that type keeps what the program puts into it, by attribute or key.
     """
 
     names: tuple[str, ...]
@@ -213,6 +214,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "items",
         "abstract",
         "count",
+        "module",
+        "bag",
     ]
     value: ArgumentAt | None = None
 
@@ -221,8 +224,9 @@ class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
-    With `keywords` the call must also name one of these arguments, and its file import `type`'s library and no other
-    that has such a habit.
+    `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
+    there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
+    besides, the call names one of the arguments `keywords`.
     `anywhere`: also in files that import nothing of the library.
     """
 
@@ -230,25 +234,9 @@ class Habit(Entry, frozen=True, kw_only=True):
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
+    by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
     anywhere: bool = False
-
-
-class Insecure(Entry, frozen=True, kw_only=True):
-    """Calls and assignments that weaken TLS, by name or by an argument's value.
-
-    `about`: they switch off the check of certificates, allow a version of the protocol that is broken,
-    or do without encryption. `left_out`: they do it too where the argument is not given.
-    """
-
-    names: tuple[str, ...]
-    argument: str | None = None
-    position: int | None = None
-    off: tuple[bool | int | float | str | None, ...] = ()
-    off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
-    left_out: bool = False
-    assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
-    about: Literal["certificate", "version", "encryption"] = "certificate"
 
 
 ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict"]
