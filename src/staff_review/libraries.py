@@ -14,14 +14,13 @@ import msgspec
 
 from .acts import Acting
 from .bounds import ArgumentAt, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
-from .commands import Command
+from .commands import PeerProgram
 from .mends import Mend
 
 __all__ = [
     "REMOTE",
     "ArgumentAt",
     "Client",
-    "Command",
     "Config",
     "Effect",
     "EntryPoint",
@@ -35,6 +34,7 @@ __all__ = [
     "Meaning",
     "Mend",
     "Operation",
+    "PeerProgram",
     "Policy",
     "Setting",
     "Term",
@@ -277,7 +277,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     insecure: tuple[Insecure, ...] = ()
     error: tuple[Error, ...] = ()
     mend: tuple[Mend, ...] = ()
-    command: tuple[Command, ...] = ()
+    program: tuple[PeerProgram, ...] = ()
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client

@@ -47,7 +47,7 @@ class CommandLines:
         """Whether one command, as its words, talks to a peer and says no limit."""
         while words and (words[0] in _BEFORE or "=" in words[0]):
             words = words[1:]
-        command = self._evaluator.program.catalog.commands.get(words[0].rpartition("/")[2]) if words else None
+        command = self._evaluator.program.catalog.programs.get(words[0].rpartition("/")[2]) if words else None
         if command is None or any(_says(word, limit) for limit in command.bounded_by for word in words):
             return False
         if not command.verbs:

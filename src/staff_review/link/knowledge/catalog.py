@@ -11,7 +11,6 @@ from ...acts import Act, Acting
 from ...libraries import (
     REMOTE,
     Client,
-    Command,
     Config,
     EntryPoint,
     Error,
@@ -22,6 +21,7 @@ from ...libraries import (
     LimitObject,
     Meaning,
     Operation,
+    PeerProgram,
     Policy,
     Setting,
     Term,
@@ -116,7 +116,7 @@ class Catalog:
         self.meanings: Names[Meaning] = Names()
         self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
-        self.commands: dict[str, Command] = {}
+        self.programs: dict[str, PeerProgram] = {}
         self.settings: list[Setting] = []
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
@@ -181,7 +181,7 @@ class Catalog:
         for mend in library.mend:
             self.mends.add(mend.names, mend)
         self.settings += library.setting
-        self.commands.update({command.program: command for command in library.command})
+        self.programs.update({program.name: program for program in library.program})
         for habit in library.habit:
             self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
         for weakness in library.insecure:
