@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "staff_review"
 
 NOUNS = {
-    "acts", "baseline", "bounds", "burdens", "demand", "deployment", "edits", "errors", "exchanges", "explanation",
-    "exposures", "facts", "findings", "functions", "journeys", "libraries", "map_changes", "mends", "opinions",
-    "products", "project", "rulebook", "sequences", "settings", "signals", "site", "source", "system", "targets",
-    "timings",
+    "acts", "baseline", "bounds", "burdens", "commands", "demand", "deployment", "edits", "errors", "exchanges",
+    "explanation", "exposures", "facts", "findings", "functions", "journeys", "libraries", "map_changes", "mends",
+    "opinions", "products", "project", "rulebook", "sequences", "settings", "signals", "site", "source", "system",
+    "targets", "timings",
 }
 WORKERS = {"checks", "fix", "frontends", "host", "link", "load", "persona", "report", "topology", "triage"}
 HALL = {

@@ -1,4 +1,4 @@
-"""Where calls, clients and limit objects of libraries say how long a thing may take, as the catalog tells it."""
+"""Where calls, clients and limit objects of libraries say how long a thing may take and whom they trust."""
 
 from __future__ import annotations
 
@@ -54,6 +54,23 @@ class Verification(ArgumentAt, frozen=True, kw_only=True):
     off: tuple[bool | int | float | str | None, ...] = (False,)
 
 
+class Insecure(Entry, frozen=True, kw_only=True):
+    """Calls and assignments that weaken TLS, by name or by an argument's value.
+
+    `about`: they switch off the check of certificates, allow a version of the protocol that is broken,
+    or do without encryption. `left_out`: they do it too where the argument is not given.
+    """
+
+    names: tuple[str, ...]
+    argument: str | None = None
+    position: int | None = None
+    off: tuple[bool | int | float | str | None, ...] = ()
+    off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
+    left_out: bool = False
+    assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
+    about: Literal["certificate", "version", "encryption"] = "certificate"
+
+
 class Verb(ArgumentAt, frozen=True, kw_only=True):
     """Where the verb of a call is: in the operation's own last name ("name"), or in an argument."""
 
@@ -76,3 +93,19 @@ class LimitObject(Entry, frozen=True, kw_only=True):
     default: str = "none"
     unit: Literal["s", "ms", "m", "h", "d"] = "s"
     off: tuple[int | float | str | None, ...] = (None,)
+
+
+class Setting(Entry, frozen=True, kw_only=True):
+    """A limit that a framework takes from its settings, and sets none without it.
+
+    `name` is the setting that says there is a peer, `limit` the one that bounds every call to it. A module is one of
+    the framework's settings if it gives one of `beside` too. `chosen_by` names the client that is used, and `chosen` is
+    a part of the names of those that heed the limit.
+    """
+
+    name: str
+    limit: str
+    beside: tuple[str, ...]
+    chosen_by: str = ""
+    chosen: str = ""
+    source: str | None = None

@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from .acts import Acting
-from .bounds import ArgumentAt, Entry, LimitObject, TimeLimit, Until, Verb, Verification
+from .bounds import ArgumentAt, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
+from .commands import PeerProgram
 from .mends import Mend
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "Meaning",
     "Mend",
     "Operation",
+    "PeerProgram",
     "Policy",
+    "Setting",
     "Term",
     "TimeLimit",
     "Until",
@@ -87,6 +90,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
     waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
+    runs: ArgumentAt | None = None  # the command line that it starts, or that its object was made to run
     batch: str | None = None
     brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page
@@ -235,23 +239,6 @@ class Habit(Entry, frozen=True, kw_only=True):
     anywhere: bool = False
 
 
-class Insecure(Entry, frozen=True, kw_only=True):
-    """Calls and assignments that weaken TLS, by name or by an argument's value.
-
-    `about`: they switch off the check of certificates, allow a version of the protocol that is broken,
-    or do without encryption. `left_out`: they do it too where the argument is not given.
-    """
-
-    names: tuple[str, ...]
-    argument: str | None = None
-    position: int | None = None
-    off: tuple[bool | int | float | str | None, ...] = ()
-    off_names: tuple[str, ...] = ()  # dotted symbols that mean "off": "ssl.CERT_NONE"
-    left_out: bool = False
-    assigned: bool = False  # `names` are attributes: `ssl.SSLContext.verify_mode = ssl.CERT_NONE`
-    about: Literal["certificate", "version", "encryption"] = "certificate"
-
-
 ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict"]
 
 
@@ -286,9 +273,11 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     term: tuple[Term, ...] = ()
     entry: tuple[EntryPoint, ...] = ()
     config: tuple[Config, ...] = ()
+    setting: tuple[Setting, ...] = ()
     insecure: tuple[Insecure, ...] = ()
     error: tuple[Error, ...] = ()
     mend: tuple[Mend, ...] = ()
+    program: tuple[PeerProgram, ...] = ()
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client

@@ -94,7 +94,7 @@ class Making(msgspec.Struct, frozen=True):
 class Weakening(msgspec.Struct, frozen=True):
     """A place that weakens TLS, its certificates or its version; `certain` is False when a setting decides.
 
-    `by_default`: nobody wrote it, the library does it where nothing is said.
+    `by_default`: it happens where nothing is said: to the library, or to a function that nobody in sight calls.
     """
 
     place: Place
@@ -105,6 +105,15 @@ class Weakening(msgspec.Struct, frozen=True):
     argument: str = ""  # of the call, when it is one that does it
     about: Literal["certificate", "version", "encryption"] = "certificate"
     by_default: bool = False
+
+
+class Unset(msgspec.Struct, frozen=True):
+    """A limit that a framework's settings could give and do not: the setting that names the peer, and the limit's."""
+
+    place: Place
+    function: FunctionRef
+    name: str
+    limit: str
 
 
 class FanOut(msgspec.Struct, frozen=True):
@@ -129,6 +138,7 @@ class Project(msgspec.Struct, frozen=True):
     retries: tuple[Retry, ...] = ()
     makings: tuple[Making, ...] = ()
     weakenings: tuple[Weakening, ...] = ()
+    unset: tuple[Unset, ...] = ()
     fan_outs: tuple[FanOut, ...] = ()
     burdens: Burdens = Burdens()
     entries: tuple[EntryRef, ...] = ()

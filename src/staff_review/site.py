@@ -135,6 +135,7 @@ class Site(msgspec.Struct, frozen=True):
     receiver: str = ""
     offloaded: bool = False  # handed to another thread or process
     certain: bool = True  # the receiver's type is known, not inferred from habit
+    has_twin: bool = False  # what a coroutine awaits instead is called otherwise, so this one blocks for certain
     is_client: bool = False  # the making of a client that holds the limit
     kept: bool = False  # what it makes outlives its function
     scheduled: bool = False  # its coroutine is started elsewhere: a task, a gather, a wait_for
@@ -155,6 +156,11 @@ class Site(msgspec.Struct, frozen=True):
     def remote(self) -> bool:
         """Whether this call leaves the process for another machine."""
         return not self.effects.isdisjoint(REMOTE)
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether it waits for a thread, task or process of ours, and that for no peer: a command may have one."""
+        return Effect.WAIT in self.effects and not (self.direct and self.remote and Effect.PROCESS in self.effects)
 
     def way(self, wanted: frozenset[Effect | Act]) -> Way:
         """The way to the first of the wanted effects or acts (by name) that this call has."""

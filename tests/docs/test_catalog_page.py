@@ -33,6 +33,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "### `[[habit]]`": libraries.Habit,
     "### `[[insecure]]`": libraries.Insecure,
     "### `[[error]]`": libraries.Error,
+    "### `[[setting]]`": libraries.Setting,
+    "### `[[program]]`": libraries.PeerProgram,
     "### `[[mend]]`": mends.Mend,
     "### `[[product]]`": products.Product,
     "### `[[command]]`": products.Command,

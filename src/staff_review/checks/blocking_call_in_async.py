@@ -81,11 +81,11 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, *, alone:
 
 
 def _confidence(site: Site) -> Confidence | None:
-    """Low for a client that is known by its name only: there may be an asynchronous twin behind it.
+    """Low for a client that is known by its name only: there may be an asynchronous twin of the same name behind it.
 
     Medium far away, and behind a helper for a lock or a queue, which often are free at once.
     """
-    if site.remote and not site.certain:
+    if site.remote and not (site.certain or site.has_twin):
         return "low"
     end = site.way(_STANDS).operation.rpartition(".")[2]
     near = len(site.way(_STANDS).trail) <= _NEAR and (site.direct or end not in _OFTEN_FREE)

@@ -10,7 +10,10 @@ from ..findings import Hit
 from ..libraries import Effect
 from ..project import Project
 from .edits import time_limit
-from .hits import hit_at
+from .hits import hit_at, hit_on
+
+_AT_HAND = frozenset({"command", "program", "start-up"})
+"""Entries at which somebody sits who sees a program hang, and ends it."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -26,12 +29,25 @@ def check(project: Project) -> Iterator[Hit]:
         entry = project.reached_by.get(site.function)
         if entry is not None and entry.limit:
             continue  # the worker itself ends the job
-        if (site.remote or site.is_client) and Effect.WAIT not in site.effects:
+        if Effect.PROCESS in site.effects and entry is not None and entry.kind in _AT_HAND:
+            continue
+        if (site.remote or site.is_client) and not site.waits_for_us:
             hit = hit_at(
                 "missing-timeout",
                 site,
                 project,
+                severity="warning" if Effect.PROCESS in site.effects else None,
                 confidence=None if limit.certain and site.certain else "medium",
                 edit=time_limit(project, site),
             )
             yield hit if site.mend_at is None else replace(hit, place=site.mend_at)
+    for unset in project.unset:
+        yield hit_on(
+            "missing-timeout",
+            unset.place,
+            unset.function,
+            project,
+            subject=unset.name,
+            names={"because": f"no setting gives it `{unset.limit}`", "mend": f"`{unset.limit} = 10`"},
+            severity="warning",
+        )

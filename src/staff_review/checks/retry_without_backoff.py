@@ -13,6 +13,8 @@ from .hits import hit_on
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
+_FEW = 3
+"""Attempts up to which a pause that does not grow is long enough, or none is."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -28,7 +30,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
-                confidence=_confidence(project, retry),
+                confidence=_confidence(retry),
                 names={
                     "name": retry.name,
                     "covers": covered(retry),
@@ -39,9 +41,8 @@ def check(project: Project) -> Iterator[Hit]:
             )
 
 
-def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where neither error nor pause tells of a retry."""
-    if retry.covers or not retry.by_hand:
-        return None
-    told = any(project.errors.get(name) in ("failure", "which-failure", "not-sent") for name in retry.catches)
-    return "medium" if told or retry.delay == "fixed" else "low"
+def _confidence(retry: Retry) -> Confidence | None:
+    """Less where a loop repeats something unseen; least where a pause need not grow between so few attempts."""
+    if retry.by_hand and retry.delay == "fixed" and retry.attempts is not None and retry.attempts <= _FEW:
+        return "low"
+    return "medium" if retry.by_hand and not retry.covers else None

@@ -23,7 +23,7 @@ def check(project: Project) -> Iterator[Hit]:
         if _is_lock(site) and site.function not in slow:
             continue  # held for a moment, around work that waits for nobody
         limit = site.limit
-        if Effect.WAIT not in site.effects or not site.direct or limit is None or limit.state != "unbounded":
+        if not site.waits_for_us or not site.direct or limit is None or limit.state != "unbounded":
             continue
         if any(loop.form in ("endless", "while") for loop in site.context.loops):
             continue  # the body of a worker or a stream: waiting is its job

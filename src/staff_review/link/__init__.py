@@ -39,6 +39,7 @@ from .sites.guards import Guards
 from .sites.optional import optional_of
 from .sites.own_retries import OwnRetries
 from .sites.remedies import Remedies
+from .sites.unset import unset_limits
 from .targets import Targets
 from .targets.offers import Offers
 from .targets.openings import openings_of
@@ -82,6 +83,7 @@ def project_of(
         at_import=frozenset(at_import(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
+        unset=tuple(unset_limits(graph, sites)),
         fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
         entries=found,
         paths=paths,

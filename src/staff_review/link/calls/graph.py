@@ -14,6 +14,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.program import Program
 from ..files.values import CallKey, ClassValue, External, FunctionKey, FunctionValue, Instance, Partial, Value
 from ..knowledge.interests import Interests
+from .command_lines import CommandLines
 
 _STARTERS = ("spawn", "offload")
 
@@ -40,6 +41,7 @@ class Graph:
         self.made: dict[str, set[int]] = {}  # file -> calls that give an object of a library
         self.fresh: list[CallKey] = []  # resolved since the effects were last spread
         self._interests = interests
+        self._command_lines = CommandLines(evaluator)
         self._resolved: dict[CallKey, tuple[Resolved, ...]] = {}
         self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
         self._of_libraries: dict[str, tuple[int, tuple[int, ...]]] = {}  # those among so many calls
@@ -128,7 +130,7 @@ class Graph:
         key = (file.path, index)
         found: list[Resolved] = []
         for callee in self.evaluator.callee(file, index):
-            found.extend(self._of(callee))
+            found.extend(self._told(key, one) for one in self._of(callee))
             if isinstance(callee, FunctionValue) and index in self._decorating(file):
                 found.extend(self._wrapped(callee))
         self._resolved[key] = tuple(found)
@@ -143,6 +145,11 @@ class Graph:
             if one.policy is not None and index not in file.forwarded:
                 self._forward(file, index, one.policy)
         return tuple(found)
+
+    def _told(self, key: CallKey, one: Resolved) -> Resolved:
+        """The same with what the command line reaches that the call starts."""
+        operation = self._command_lines.told(key, one.operation, one.receiver)
+        return one if operation is one.operation else msgspec.structs.replace(one, operation=operation)
 
     def _wrapped(self, decorator: FunctionValue) -> Iterator[Resolved]:
         for entry in self.evaluator.results.wrapping.entry(decorator):

@@ -170,8 +170,11 @@ class Results:
         said: list[Value] = [
             value for value in found if isinstance(value, (Instance, Object, FunctionValue, Partial, Literal, Written))
         ]
-        if not any(isinstance(value, (Instance, Object)) for value in said) and function.returns is not None:
-            said = [*said, *self.annotations.of(file, function.parent_block, function.returns)]
+        if not any(map(_is_typed, said)) and function.returns is not None:
+            told = self.annotations.of(file, function.parent_block, function.returns)
+            # Of what some call of a library gives, the annotation only knows more where it names a class of ours.
+            given = any(isinstance(value, Instance) for value in said)
+            said += [value for value in told if isinstance(value, Object) or not given]
         return tuple(dict.fromkeys(said)) or (UNKNOWN,)
 
     def _substituted(self, value: Value, callee: FunctionValue, call: tuple[str, int] | None) -> Values:
@@ -270,3 +273,8 @@ class Results:
                 if meaning is not None and meaning.means == means:
                     return True
         return False
+
+
+def _is_typed(value: Value) -> bool:
+    """Whether a value is an object of a type that has a name: not of whatever some call of a library gives."""
+    return isinstance(value, Object) or (isinstance(value, Instance) and not value.type.endswith("()"))

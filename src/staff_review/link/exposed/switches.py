@@ -12,6 +12,7 @@ from ..calls.doings import Doings
 from ..calls.graph import Graph, Resolved
 from ..files.branches import as_program
 from ..files.index import FileIndex
+from ..files.settings_modules import settings_modules
 from ..files.showing import shown
 from ..sites import Sites
 
@@ -21,9 +22,7 @@ _OPTIONS = ("debug", "reload")
 _SETTING = "DEBUG"
 _BESIDE = frozenset({"SECRET_KEY", "ALLOWED_HOSTS", "INSTALLED_APPS", "MIDDLEWARE", "ROOT_URLCONF"})
 """Settings that say: this module configures a web application."""
-_SETTINGS = re.compile(r"(?:^|/)(?:settings|config)(?:/\w+)?\.py$")
 _FOR_DEVELOPERS = re.compile(r"(?:^|_)(?:dev|develop|development|debug|local|test|watch|reload)")
-_NOT_FOR_ALL = re.compile(r"dev|local|test|debug|ci|example|sample|template|docker|e2e|bench")
 
 
 class Switches:
@@ -38,11 +37,8 @@ class Switches:
         """Every switch that is on, in file order."""
         for file, index, found in self._graph.library_calls():
             yield from self._in_call(file, index, found)
-        for path in sorted(self._graph.program.shelf.paths()):
-            if _SETTINGS.search(path) and not _NOT_FOR_ALL.search(path.rpartition("/")[2]):
-                settings = self._graph.program.file(path)
-                if settings is not None:
-                    yield from self._in_settings(settings)
+        for settings in settings_modules(self._graph.program):
+            yield from self._in_settings(settings)
 
     def _in_call(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Iterator[Switch]:
         for one in found:

@@ -11,14 +11,16 @@ from ...facts import Attribute, Const, Text
 from ...libraries import Insecure, Verification
 from ...project import Weakening
 from ..calls.graph import Graph, Resolved
-from ..files.arguments import expression_at, has_spread, passed_for_parameter
+from ..files.arguments import expression_at, has_spread
 from ..files.index import FileIndex
 from ..files.showing import shown
-from ..files.values import External, Given, Literal, Value, Values
+from ..files.values import External, Literal, Value, Values
 from ..sites import Sites
+from .unsaid import Unsaid
 
 _ABOUT = re.compile(r"verif|ssl|tls|cert|secur|https|debug|local|self_signed")
 """Words of a condition that say: somebody chose this."""
+_UNSEEN = " is off unless a caller asks for it"
 
 
 class Weaknesses:
@@ -27,6 +29,7 @@ class Weaknesses:
     def __init__(self, graph: Graph, sites: Sites) -> None:
         self._graph = graph
         self._sites = sites
+        self._unsaid = Unsaid(graph)
 
     def find(self) -> Iterator[Weakening]:
         """Every weakening, in file order."""
@@ -77,37 +80,15 @@ class Weaknesses:
         expr = expression_at(file.calls[index], verify.argument, verify.position)
         if expr is None:
             return
-        values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
-        if values and all(_is_off(value, verify.off, ()) for value in values) and not self._is_plain(file, index):
-            what = f"`{verify.argument}={shown(file, expr)}`"
+        found = self._unsaid.settled(self._graph.evaluator.argument(file, index, expr))
+        off = all(_is_off(value, verify.off, ()) for value in found.values)
+        if found.values and off and not self._is_plain(file, index):
+            what = f"`{verify.argument}={shown(file, expr)}`{_UNSEEN if not found.seen else ''}"
             yield replace(
-                self._weakening(file, index, what, _certain(values)),
-                argument=(verify.argument or "") if False in verify.off and not left else "",
+                self._weakening(file, index, what, _certain(found.values)),
+                argument=(verify.argument or "") if False in verify.off and not found.left else "",
+                by_default=not found.seen,
             )
-
-    def _settled(self, values: Values) -> tuple[Values, bool]:
-        """Values with each parameter that no caller in sight passes as its default, and whether there was one."""
-        found = tuple(self._left(value) if isinstance(value, Given) else value for value in values)
-        return found, found != values
-
-    def _left(self, given: Given) -> Value:
-        """A parameter as its default, where callers are known and all leave it."""
-        path, number = given.function
-        file = self._graph.program.file(path)
-        position = file.parameters.get((number, given.name)) if file is not None else None
-        if file is None or position is None:
-            return given
-        facts = file.function(number)
-        default = facts.parameters[position].default
-        calls = [(self._graph.program.file(one), index) for one, index in self._graph.callers.get(given.function, ())]
-        passed = any(
-            caller is None
-            or has_spread(caller.calls[index])
-            or passed_for_parameter(caller.calls[index], facts, given.name) is not None
-            for caller, index in calls
-        )
-        left = isinstance(default, Const) and bool(calls) and not passed
-        return Literal(default.value, path, 0) if left and isinstance(default, Const) else given
 
     @staticmethod
     def _is_plain(file: FileIndex, index: int) -> bool:
@@ -131,13 +112,14 @@ class Weaknesses:
                 what = f"without `{weak.argument}` the library checks nobody"
                 yield replace(self._weakening(file, index, what, True), certain=True, about=weak.about, by_default=True)
             return
-        values, left = self._settled(self._graph.evaluator.argument(file, index, expr))
-        if values and all(_is_off(value, weak.off, weak.off_names) for value in values):
-            what = f"`{weak.argument or ''}={shown(file, expr)}`"
+        found = self._unsaid.settled(self._graph.evaluator.argument(file, index, expr))
+        if found.values and all(_is_off(value, weak.off, weak.off_names) for value in found.values):
+            what = f"`{weak.argument or ''}={shown(file, expr)}`{_UNSEEN if not found.seen else ''}"
             yield replace(
-                self._weakening(file, index, what, _certain(values)),
-                argument=(weak.argument or "") if False in weak.off and not left else "",
+                self._weakening(file, index, what, _certain(found.values)),
+                argument=(weak.argument or "") if False in weak.off and not found.left else "",
                 about=weak.about,
+                by_default=not found.seen,
             )
 
     def _weakening(self, file: FileIndex, index: int, what: str, certain: bool) -> Weakening:

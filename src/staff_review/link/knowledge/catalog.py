@@ -21,7 +21,9 @@ from ...libraries import (
     LimitObject,
     Meaning,
     Operation,
+    PeerProgram,
     Policy,
+    Setting,
     Term,
 )
 from ...mends import Mend
@@ -114,6 +116,8 @@ class Catalog:
         self.meanings: Names[Meaning] = Names()
         self.errors: Names[Error] = Names()
         self.mends: Names[Mend] = Names()
+        self.programs: dict[str, PeerProgram] = {}
+        self.settings: list[Setting] = []
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
@@ -176,6 +180,8 @@ class Catalog:
             self.errors.add(error.names, error)
         for mend in library.mend:
             self.mends.add(mend.names, mend)
+        self.settings += library.setting
+        self.programs.update({program.name: program for program in library.program})
         for habit in library.habit:
             self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
         for weakness in library.insecure:

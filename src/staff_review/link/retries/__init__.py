@@ -23,6 +23,7 @@ from .errands import is_wait
 from .pauses import ENDLESS, Delay
 from .recursions import Recursions
 from .repeated import Repeated, is_repeated
+from .requeued import Requeued
 from .spinning import Spinning
 from .task_retries import TaskRetries
 from .tries import Tries
@@ -43,6 +44,7 @@ class Retries:
         self._attempts = Attempts(graph, sites, contexts, self._repeated)
         self._recursions = Recursions(graph, sites, contexts)
         self._spinning = Spinning(graph.program.catalog, sites, contexts)
+        self._requeued = Requeued(sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
         self._tries = Tries(graph)
 
@@ -55,6 +57,7 @@ class Retries:
             found.extend(self._attempts.find(file))
             found.extend(self._recursions.find(file))
             found.extend(self._spinning.find(file))
+            found.extend(self._requeued.find(file))
             found.extend(self._tasks.find(file))
         return tuple(found)
 

@@ -1,7 +1,8 @@
-"""Retries written as recursion: a function whose error handler calls the function again for the same work."""
+"""Retries written as recursion: a function that calls itself for the same work after an error or a poor answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -13,10 +14,13 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
+from .errands import is_wait
 from .pauses import ENDLESS, Delay, Pauses
 from .peer_errors import tells_of_peer
+from .repeated import is_repeated
 
 _COUNTING = ("attempt", "tries", "retries", "deadline", "remaining", "left")
+_ATTEMPTS = re.compile(r"attempt|tries|retry", re.IGNORECASE)
 _CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed", "stale")
 """Errors that say who was first: the next attempt finds what the other one wrote."""
 
@@ -31,7 +35,12 @@ class Recursions:
         self._pauses = Pauses(sites)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
-        """One retry for each handler of remote work that calls its own function with what that was given."""
+        """One retry for each handler or branch that calls its own function with what that was given."""
+        yield from self._after_errors(file)
+        yield from self._after_answers(file)
+
+    def _after_errors(self, file: FileIndex) -> Iterator[Retry]:
+        """Handlers of remote work."""
         for handler, block in enumerate(file.facts.blocks):
             if block.kind != "handler" or block.partner < 0 or block.function <= 0:
                 continue
@@ -59,8 +68,33 @@ class Recursions:
                 certain=False,
             )
 
+    def _after_answers(self, file: FileIndex) -> Iterator[Retry]:
+        """Branches that do not like what a peer answered, count that as an attempt, and ask again at once."""
+        for number, block in enumerate(file.facts.blocks):
+            if block.kind not in ("branch", "otherwise") or block.function <= 0 or is_wait(file, block.function):
+                continue
+            index = next(self._again(file, number, block.function), None)
+            if index is None or file.calls[index].block != number or Graph.in_handler(file, index):
+                continue
+            call = file.calls[index]
+            asked = self._sites.within(file, file.function(block.function).block)
+            covers = tuple(site for site in asked if is_repeated(site) and site.place.span < call.span)
+            if covers and _counts_attempts(file, index) and self._delay(file, index, number) == "none":
+                yield Retry(
+                    file.place(call.span),
+                    self._sites.function((file.path, block.function)),
+                    "recursion",
+                    by_hand=True,
+                    bounded="unknown",
+                    unbounded_because=ENDLESS,
+                    delay="none",
+                    on="unknown",
+                    covers=covers,
+                    certain=False,
+                )
+
     def _again(self, file: FileIndex, handler: int, function: int) -> Iterator[int]:
-        """The calls of a function in its own handler that hand its parameters on, as they are or counted."""
+        """The calls of a function in a block of its own that hand its parameters on, as they are or counted."""
         name = file.function(function).name
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]
@@ -104,6 +138,16 @@ def _is_own(file: FileIndex, function: int, expr: Expr) -> bool:
     if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
         return isinstance(expr.left, Name)
     return isinstance(expr, Attribute) or (isinstance(expr, Name) and (function, expr.id) in file.parameters)
+
+
+def _counts_attempts(file: FileIndex, index: int) -> bool:
+    """Whether a call of its own function hands on one attempt more, or one less."""
+    counted = (
+        argument.value.left.id if isinstance(argument.value.left, Name) else ""
+        for argument in file.calls[index].arguments
+        if isinstance(argument.value, Binary)
+    )
+    return any(_ATTEMPTS.search(name) for name in counted)
 
 
 def _counters(file: FileIndex, function: int, index: int) -> set[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...facts import Binary, CallRef, Expr, Name, Sequence
+from ...facts import Binary, CallRef, Const, Expr, Name, Sequence
 from ...libraries import ArgumentAt, Policy
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex
-from ..files.values import Instance, Literal
+from ..files.values import Given, Instance, Literal, Value, Values
 
 
 class Tries:
@@ -75,9 +75,21 @@ class Tries:
         return rounds if rounds > 0 else None
 
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
-        values = self._graph.evaluator.argument(file, index, expr)
-        counts = [int(value.value or 0) for value in values if isinstance(value, Literal) and _is_count(value)]
+        return self._largest(self._graph.evaluator.argument(file, index, expr))
+
+    def _largest(self, values: Values) -> int | None:
+        """The largest of some numbers; a parameter counts as its default."""
+        known = [self._default(value) if isinstance(value, Given) else value for value in values]
+        counts = [int(value.value or 0) for value in known if isinstance(value, Literal) and _is_count(value)]
         return max(counts) if counts and len(counts) == len(values) else None
+
+    def _default(self, given: Given) -> Value:
+        file = self._graph.program.file(given.function[0])
+        position = file.parameters.get((given.function[1], given.name)) if file is not None else None
+        if file is None or position is None:
+            return given
+        default = file.function(given.function[1]).parameters[position].default
+        return Literal(default.value) if isinstance(default, Const) else given
 
     def _of_test(self, file: FileIndex, number: int, test: Expr | None) -> int | None:
         """The bound of a counter that the loop itself counts up."""
@@ -88,10 +100,11 @@ class Tries:
         if not any(one.target == test.left and one.how == "augment" and one.op == "+" for one in counted):
             return None
         span = block.span
-        values = self._graph.evaluator.values(file, block.parent, test.right, span.line, span.column)
-        counts = [int(value.value or 0) for value in values if isinstance(value, Literal) and _is_count(value)]
-        return max(counts) if counts and len(counts) == len(values) else None
+        return self._largest(self._graph.evaluator.values(file, block.parent, test.right, span.line, span.column))
 
 
 def _is_count(value: Literal) -> bool:
+    """Whether a constant is a number of attempts, be it as text from the environment."""
+    if isinstance(value.value, str):
+        return value.value.isdecimal() and len(value.value) < len("10000")
     return isinstance(value.value, int) and not isinstance(value.value, bool) and 0 <= value.value < 10_000

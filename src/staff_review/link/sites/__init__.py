@@ -110,6 +110,7 @@ class Sites:
             brief=operation.brief,
             mend=mend_of(operation.timeout) or _MEND,
             certain=one.certain,
+            has_twin=self._has_twin(one.path),
             acts=self._doings.acts(one.path),
             options=options,
             made_with=self._doings.of_maker(one.receiver),
@@ -120,6 +121,12 @@ class Sites:
             uses=used_by(file, index),
             gives=given_by(file, index),
         )
+
+    def _has_twin(self, path: str) -> bool:
+        """Whether what a coroutine awaits stands beside it under another name: ``get`` and ``aget``."""
+        owner, _, leaf = path.rpartition(".")
+        twin = self._graph.program.catalog.operations.get(f"{owner}.a{leaf}")
+        return twin is not None and Effect.BLOCKING not in twin.effects
 
     def _repeatable(
         self, file: FileIndex, index: int, operation: Operation, verb: str, options: dict[str, Option]
