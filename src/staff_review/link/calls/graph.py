@@ -14,6 +14,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.program import Program
 from ..files.values import CallKey, ClassValue, External, FunctionKey, FunctionValue, Instance, Partial, Value
 from ..knowledge.interests import Interests
+from .iterating import iterations, lazy_builders
 
 _STARTERS = ("spawn", "offload")
 
@@ -40,6 +41,7 @@ class Graph:
         self.made: dict[str, set[int]] = {}  # file -> calls that give an object of a library
         self.fresh: list[CallKey] = []  # resolved since the effects were last spread
         self._interests = interests
+        self._lazy = lazy_builders(program.catalog)
         self._resolved: dict[CallKey, tuple[Resolved, ...]] = {}
         self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
         self._of_libraries: dict[str, tuple[int, tuple[int, ...]]] = {}  # those among so many calls
@@ -58,6 +60,7 @@ class Graph:
                 self._look(file, indices)
         for receiver in self._interests.receivers & file.by_receiver.keys():
             self._look(file, file.by_receiver[receiver])
+        self._look(file, iterations(file, self._lazy))
         return file
 
     @staticmethod
