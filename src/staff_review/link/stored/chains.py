@@ -158,7 +158,8 @@ class Chains:
             return one.receiver
         call = file.calls[index]
         passed = positional(call)
-        if len(passed) == 1 and not passed[0].spread and Act.NARROW not in self.acts(one.path):
+        only = len(passed) == 1 or (len(passed) == 2 and Act.READ in self.acts(one.path))  # ``get(Order, number)``
+        if only and not passed[0].spread and Act.NARROW not in self.acts(one.path):
             values = self._evaluator.argument(file, index, passed[0].value)
             if len(values) == 1 and isinstance(values[0], ClassValue):
                 return values[0]
