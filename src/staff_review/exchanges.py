@@ -74,6 +74,17 @@ class Declared(msgspec.Struct, frozen=True):
     own: frozenset[str] = frozenset()
 
 
+class ChangeHandler(msgspec.Struct, frozen=True):
+    """A function that a store's library calls when rows change; `event` is what it calls that.
+
+    `within`: always before the commit, for the change itself opens a transaction.
+    """
+
+    function: FunctionRef
+    event: str
+    within: bool
+
+
 class Exchanges(msgspec.Struct, frozen=True):
     """All of these, in file order.
 
@@ -86,3 +97,4 @@ class Exchanges(msgspec.Struct, frozen=True):
     handed: tuple[Handed, ...] = ()
     settled: frozenset[str] = frozenset()
     declared: tuple[Declared, ...] = ()
+    change_handlers: tuple[ChangeHandler, ...] = ()

@@ -7,6 +7,7 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..sites import Sites
+from .change_handlers import change_handlers
 from .declared import DeclaredConsumers
 from .handed import HandedObjects
 from .messages import Messages
@@ -23,4 +24,5 @@ def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings)
         handed=tuple(HandedObjects(graph, sites).find()),
         settled=frozenset(messages.settled()),
         declared=tuple(DeclaredConsumers(graph, sites, doings).find()),
+        change_handlers=tuple(change_handlers(graph, sites)),
     )
