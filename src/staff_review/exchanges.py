@@ -89,6 +89,7 @@ class Exchanges(msgspec.Struct, frozen=True):
     """All of these, in file order.
 
     `settled`: types of producers that somewhere are entered as a context, or whose flush or close is handed over.
+    `whole_requests`: where the settings put every request into one transaction, None where they do not.
     """
 
     deliveries: tuple[Delivery, ...] = ()
@@ -98,3 +99,4 @@ class Exchanges(msgspec.Struct, frozen=True):
     settled: frozenset[str] = frozenset()
     declared: tuple[Declared, ...] = ()
     change_handlers: tuple[ChangeHandler, ...] = ()
+    whole_requests: Place | None = None

@@ -25,7 +25,7 @@ def check(project: Project) -> Iterator[Hit]:
                 continue
             region = open_transaction(site)
             before, confidence = _transaction(site, sites) if region is not None else _change(told.get(function))
-            before = before or _uncommitted(site, sites)
+            before = before or _uncommitted(site, sites) or _request(project, site, sites)
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
                 yield hit_at(
@@ -51,6 +51,15 @@ def _change(handler: ChangeHandler | None) -> tuple[str, Confidence | None]:
         return "", None
     before = f"the change that `{handler.event}` tells of is committed"
     return (before, None) if handler.within else (f"{before}, wherever a transaction is open around it", "medium")
+
+
+def _request(project: Project, site: Site, sites: list[Site]) -> str:
+    """The transaction of the whole request, where the settings open one and something was written in it before."""
+    entry = project.serves(site.function)
+    if project.exchanges.whole_requests is None or entry is None or entry.kind != "request":
+        return ""
+    written = any(Act.WRITE in one.acts and (one == site or one.before(site)) for one in sites)
+    return "the transaction of the whole request commits" if written else ""
 
 
 def _transaction(site: Site, sites: list[Site]) -> tuple[str, Confidence | None]:

@@ -12,6 +12,7 @@ from .declared import DeclaredConsumers
 from .handed import HandedObjects
 from .messages import Messages
 from .updates import Updates
+from .whole_requests import whole_requests
 
 
 def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings) -> Exchanges:
@@ -25,4 +26,5 @@ def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings)
         settled=frozenset(messages.settled()),
         declared=tuple(DeclaredConsumers(graph, sites, doings).find()),
         change_handlers=tuple(change_handlers(graph, sites)),
+        whole_requests=whole_requests(graph),
     )
