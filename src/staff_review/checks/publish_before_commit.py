@@ -17,14 +17,17 @@ from .hits import hit_at
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Publishing inside an open transaction, for a change that is told of, or between a write and its commit."""
+    """Publishing inside an open transaction, for a change that is told of (once), or between a write and its commit."""
     told = {one.function: one for one in sorted(project.exchanges.change_handlers, key=lambda one: one.within)}
     for function, sites in by_function(project).items():
         for site in sites:
             if not announces(site) or _waits(site, sites):
                 continue
             region = open_transaction(site)
-            before, confidence = _transaction(site, sites) if region is not None else _change(told.get(function))
+            if region is not None:
+                before, confidence = f"`{region.name}` commits", _confidence(site, sites)
+            else:
+                before, confidence = _change(told.pop(function, None))
             before = before or _uncommitted(site, sites) or _request(project, site, sites)
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
@@ -60,11 +63,6 @@ def _request(project: Project, site: Site, sites: list[Site]) -> str:
         return ""
     written = any(Act.WRITE in one.acts and (one == site or one.before(site)) for one in sites)
     return "the transaction of the whole request commits" if written else ""
-
-
-def _transaction(site: Site, sites: list[Site]) -> tuple[str, Confidence | None]:
-    region = open_transaction(site)
-    return (f"`{region.name}` commits", _confidence(site, sites)) if region is not None else ("", None)
 
 
 def _confidence(site: Site, sites: list[Site]) -> Confidence | None:
