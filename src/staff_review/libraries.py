@@ -191,7 +191,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
     "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
-    class, the result an instance of it. "items": iterating gives what the argument holds.
+    class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
+    name. "bag": an object of that type keeps what the program puts into it, by attribute or key.
     """
 
     names: tuple[str, ...]
@@ -209,6 +210,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "items",
         "abstract",
         "count",
+        "module",
+        "bag",
     ]
     value: ArgumentAt | None = None
 
@@ -217,8 +220,9 @@ class Habit(Entry, frozen=True, kw_only=True):
     """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
 
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
-    With `keywords` the call must also name one of these arguments, and its file import `type`'s library and no other
-    that has such a habit.
+    `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
+    there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
+    besides, the call names one of the arguments `keywords`.
     `anywhere`: also in files that import nothing of the library.
     """
 
@@ -226,6 +230,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
+    by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
     anywhere: bool = False
 

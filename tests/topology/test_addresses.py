@@ -30,6 +30,8 @@ KNOWN = Known(rulebook_of().products)
         ("a sentence with words", []),
         ("8080", []),
         ("db.sqlite3", []),
+        ("shop.OrderLine", []),
+        ("https://Orders.MyShop.com", [("orders.myshop.com", 0)]),
         ("http://{}:8080/x", []),
         ("", []),
         ("x" * 5_000, []),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ..acts import Act
 from ..findings import Edit, Hit
+from ..functions import FunctionRef
 from ..libraries import REMOTE, Effect
 from ..project import Project, Site
 from ..settings import Confidence
@@ -36,15 +38,28 @@ def check(project: Project) -> Iterator[Hit]:
             continue  # so far down, some condition on the way decides
         by_end.setdefault(trail[-1].place if trail else site.place, []).append(site)
     starting = Counter(_start(site) for site in project.sites if _stands(site))
+    busy = _concurrent(project)
     for sites in by_end.values():
         nearest = sorted(sites, key=lambda site: (len(site.way(_STANDS).trail), site.place))
         for site in nearest[:_SHOWN]:
             # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
             edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
-            yield _hit(project, site, len(sites) - _SHOWN, edit)
+            yield _hit(project, site, len(sites) - _SHOWN, edit, alone=_program(project, site.function) not in busy)
 
 
-def _hit(project: Project, site: Site, others: int, edit: Edit | None) -> Hit:
+def _program(project: Project, function: FunctionRef) -> FunctionRef | None:
+    """The function that is run as a program and alone leads here; None where something else does, or nobody knows."""
+    entry = project.reached_by.get(function)
+    return entry.function if entry is not None and entry.kind == "program" else None
+
+
+def _concurrent(project: Project) -> set[FunctionRef | None]:
+    """The programs that start several tasks; None stands for all else, where somebody waits for the loop anyway."""
+    starting = (site for site in project.sites if Act.SPAWN in site.acts or Effect.FAN_OUT in site.effects)
+    return {None, *(_program(project, site.function) for site in starting)}
+
+
+def _hit(project: Project, site: Site, others: int, edit: Edit | None, *, alone: bool) -> Hit:
     end = site.way(_STANDS).operation
     holds = (
         "touches the disk"
@@ -59,7 +74,7 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None) -> Hit:
         project,
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
-        severity=None if _is_long(site) else "note" if site.brief else "warning",
+        severity="note" if site.brief or alone else None if _is_long(site) else "warning",
         confidence=_confidence(site),
         edit=edit,
     )

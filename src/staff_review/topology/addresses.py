@@ -20,6 +20,8 @@ _CLUSTER = re.compile(r"\.(?:svc|cluster|local|internal|pod|test|localdomain|con
 _NAME_OF_FILE = re.compile(
     r"(?i)\.(?:sqlite3?|db|sql|json|ya?ml|toml|ini|cfg|conf|txt|log|csv|xml|html?|py|sh|js|ts|css|pem|key|crt|png|jpe?g|svg|pdf|zip)$"
 )
+_NAME_OF_CLASS = re.compile(r"\.\w*[a-z][A-Z]")
+"""``shop.OrderLine``: hosts are written in small letters, even by those who know that it does not matter."""
 _FILES = ("sqlite", "file", "unix", "memory", "data", "duckdb", "h2", "derby")
 
 
@@ -53,7 +55,8 @@ def addresses_in(text: str) -> list[Address]:
         if keyed:
             scheme = text.partition(":")[0] if re.match(r"[a-z]+:", text) else ""
             return [Address(host.lower(), _number(port), scheme) for host, port in keyed[:8]]
-        return [one for part in text.split(",")[:8] if (one := _plain(part.strip())) is not None]
+        parts = [part.strip() for part in text.split(",")[:8] if _NAME_OF_CLASS.search(part) is None]
+        return [one for part in parts if (one := _plain(part)) is not None]
     scheme = found["scheme"].lower()
     if re.split(r"[+:]", scheme)[0] in _FILES or re.split(r"[+:]", scheme.removeprefix("jdbc:"))[0] in _FILES:
         return []

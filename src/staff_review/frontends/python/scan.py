@@ -12,6 +12,8 @@ _IMPORTS = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 _NAME = re.compile(rb"[\w.\x80-\xff]+")
+_QUOTED = re.compile(rb"""["']([A-Za-z_]\w*)[.\w]*["']""")
+_LATER = re.compile(rb"[lL]azy|import_module|__import__")
 _SPACE = re.compile(rb"#[^\n]*|[\s()\\]+")
 
 
@@ -42,6 +44,9 @@ def wants(data: bytes, imports: tuple[str, ...], triggers: Triggers) -> bool:
     if any(one.endswith(":") for one in imports):  # a star import may bind any library's name
         words = words_in(data)
         roots |= {root for root in triggers.names if root.encode() in words}
+    if _LATER.search(data):
+        quoted = {name.decode() for name in _QUOTED.findall(data)}
+        roots |= {root for root in triggers.names if root in quoted}
     asynchronous = b"async" in data
     wanted: set[str] = set()
     for root in roots:

@@ -65,10 +65,12 @@ class Doings:
         names = [name for name in (spec.argument, *spec.also) if name is not None]
         for number, name in enumerate(names or [""]):
             found = expression_at(call, name or None, spec.position if number == 0 else None)
+            home, at = file, index
             if found is None and one.partial is not None and (bound := self._graph.program.file(one.partial[0])):
-                found = expression_at(bound.calls[one.partial[1]], name or None, None)
+                home, at = bound, one.partial[1]
+                found = expression_at(bound.calls[at], name or None, None)
             if found is not None:
-                return self._in_mapping(file, index, found, spec, one) if spec.keys else self._said(file, index, found)
+                return self._in_mapping(home, at, found, spec, one) if spec.keys else self._said(home, at, found)
         spread = self._in_spread(file, index, names, spec, one)
         return spread if spread is not None else self._default(file, spec, one)
 

@@ -63,6 +63,8 @@ class Effects:
         wanted = list(graph.program.shelf.wanted())
         asked: set[str] = set()
         for _ in range(_ROUNDS):
+            for path in wanted:  # before any call is asked about: what one file keeps, another one takes
+                graph.program.file(path)
             for path in wanted:
                 graph.open(path)
             for path in list(graph.program.opened):

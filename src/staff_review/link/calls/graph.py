@@ -27,7 +27,7 @@ class Resolved(msgspec.Struct, frozen=True):
     policy: Policy | None = None
     function: FunctionKey | None = None
     receiver: Value | None = None
-    partial: CallKey | None = None
+    partial: CallKey | None = None  # a call that gives it arguments too
     certain: bool = True
 
 
@@ -46,6 +46,7 @@ class Graph:
         self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
         self._of_libraries: dict[str, tuple[int, tuple[int, ...]]] = {}  # those among so many calls
         self._passed: dict[FunctionKey, bool] = {}
+        self._decorators: dict[str, frozenset[int]] = {}
         self._handed_names: dict[str, list[CallKey]] = {}
         self._handed_files = -1
 
@@ -80,6 +81,11 @@ class Graph:
                 self._look(file, file.by_leaf[leaf])
             for name in objects & file.by_receiver.keys():
                 self._look(file, file.by_receiver[name])
+
+    def look_at(self, file: FileIndex, receiver: str) -> None:
+        """Resolve the calls of a file on objects of that name."""
+        if file.path in self._looked:
+            self._look(file, file.by_receiver.get(receiver, ()))
 
     def _look(self, file: FileIndex, indices: Iterable[int]) -> None:
         looked = self._looked[file.path]
@@ -126,6 +132,8 @@ class Graph:
         found: list[Resolved] = []
         for callee in self.evaluator.callee(file, index):
             found.extend(self._of(callee))
+            if isinstance(callee, FunctionValue) and index in self._decorating(file):
+                found.extend(self._wrapped(callee))
         self._resolved[key] = tuple(found)
         for one in found:
             if one.function is not None:
@@ -138,6 +146,19 @@ class Graph:
             if one.policy is not None and index not in file.forwarded:
                 self._forward(file, index, one.policy)
         return tuple(found)
+
+    def _wrapped(self, decorator: FunctionValue) -> Iterator[Resolved]:
+        for entry in self.evaluator.results.wrapping.entry(decorator):
+            for one in self._of(entry.decorator):
+                yield msgspec.structs.replace(one, partial=entry.call)
+
+    def _decorating(self, file: FileIndex) -> frozenset[int]:
+        """The calls of a file that decorate a function."""
+        known = self._decorators.get(file.path)
+        if known is None:
+            given = (decorator for function in file.facts.functions for decorator in function.decorators)
+            known = self._decorators[file.path] = frozenset(one.index for one in given if isinstance(one, CallRef))
+        return known
 
     def _of(self, callee: Value) -> Iterator[Resolved]:
         catalog = self.program.catalog

@@ -39,7 +39,7 @@ from ..files.values import (
     Values,
     Written,
 )
-from .habits import by_keywords, by_name
+from .habits import by_name, by_use
 from .members import Members
 from .results import Results
 
@@ -223,7 +223,12 @@ class Evaluator:
         """What the callee of the call of that index can be."""
         call = file.calls[index]
         found = self.values(file, call.block, call.callee, call.span.line, call.span.column)
-        return (by_keywords(self.program.catalog, file, index) or found) if found == (UNKNOWN,) else found
+        return (by_use(self.program.catalog, file, index) or found) if self._is_foreign(found) else found
+
+    def _is_foreign(self, found: Values) -> bool:
+        """Whether nobody tells what a callee is: neither the program nor the catalog."""
+        catalog = self.program.catalog
+        return found == (UNKNOWN,) or all(isinstance(one, External) and not catalog.says(one.path) for one in found)
 
     def argument(self, file: FileIndex, index: int, expr: Expr) -> Values:
         """What an argument expression of the call of that index can be."""

@@ -16,33 +16,45 @@ def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> V
         foreign and not any(isinstance(one, External) and catalog.says(one.path) for one in found)
     ):
         for habit in catalog.habits.get(expr.name, ()):
-            if not habit.keywords and _is_called(habit, expr):
+            if not habit.by_use and _is_called(habit, expr):
                 return _taken(habit, expr)
     return found
 
 
-def by_keywords(catalog: Catalog, file: FileIndex, index: int) -> Values:
-    """A callee by its owner's name, the keywords, and the one library with such a client that its file imports.
-
-    Nothing where the file imports several, or where the call is awaited and that client's is not.
-    """
+def by_use(catalog: Catalog, file: FileIndex, index: int) -> Values:
+    """A callee by its owner's name and by what is done with the call; nothing where that fits several libraries."""
     call = file.calls[index]
     if not isinstance(call.callee, Attribute):
         return ()
-    habits = [habit for habit in catalog.habits.get(call.callee.name, ()) if habit.keywords]
-    imported = {_root(habit.type) for habit in habits} & {_root(one.module) for one in file.facts.imports}
-    awaited = call.awaited or index in file.awaited
-    for habit in habits if len(imported) == 1 else ():
-        operation = catalog.operations.get(f"{habit.type}.{call.callee.name}")
-        if (
-            _root(habit.type) in imported
-            and any(argument.name in habit.keywords for argument in call.arguments)
-            and _is_called(habit, call.callee)
-            and operation is not None
-            and (Effect.BLOCKING in operation.effects) is not awaited
-        ):
+    habits = [
+        habit
+        for habit in catalog.habits.get(call.callee.name, ())
+        if habit.by_use and _is_called(habit, call.callee) and _is_awaited_so(catalog, habit, file, index)
+    ]
+    imported = {_root(habit.type) for habit in habits} & _imported(catalog, file) if habits else set()
+    for habit in habits:
+        named = habit.by_use != "keywords" or any(argument.name in habit.keywords for argument in call.arguments)
+        if named and (habit.by_use == "awaited" or imported == {_root(habit.type)}):
             return _taken(habit, call.callee)
     return ()
+
+
+def _is_awaited_so(catalog: Catalog, habit: Habit, file: FileIndex, index: int) -> bool:
+    """Whether a call is awaited where the member of the habit's type needs it, and only there."""
+    call = file.calls[index]
+    member = call.callee.name if isinstance(call.callee, Attribute) else ""
+    operation = catalog.operations.get(f"{habit.type}.{member}")
+    awaited = call.awaited or index in file.awaited
+    return operation is not None and (Effect.BLOCKING in operation.effects) is not awaited
+
+
+def _imported(catalog: Catalog, file: FileIndex) -> set[str]:
+    """The libraries that a file imports something of, under the names that the catalog has for them."""
+    return {
+        _root(catalog.fold(f"{one.module}.{one.name}" if one.name else one.module))
+        for one in file.facts.imports
+        if not one.level
+    }
 
 
 def _root(path: str) -> str:

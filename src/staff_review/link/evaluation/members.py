@@ -20,6 +20,7 @@ from ..files.values import (
     Values,
     Written,
 )
+from .bags import Bags
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -37,6 +38,7 @@ class Members:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self._bags = Bags(evaluator)
         self._lineages: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self._library_bases: dict[tuple[str, int], list[str]] = {}
         self._known_bases: dict[tuple[str, int], Values] = {}
@@ -47,9 +49,14 @@ class Members:
             return self._evaluator.symbols.member(owner.path, name) or (UNKNOWN,)
         if isinstance(owner, Package):
             return (self._evaluator.symbols.module(owner.origin, f"{owner.name}.{name}"),)
+        kept = self._bags.attribute(owner, name)
+        if kept:
+            return kept
         if isinstance(owner, External):
             known = self._as_object(owner)
-            return (self.external(f"{known.type if known else owner.path}.{name}", known or owner.receiver),)
+            if known is not None:
+                return self.of(known, name)
+            return (self.external(f"{owner.path}.{name}", owner.receiver),)
         if isinstance(owner, Instance):
             return (self.external(f"{owner.type}.{name}", owner),)
         if isinstance(owner, ClassValue):
@@ -70,11 +77,14 @@ class Members:
             return (UNKNOWN,)
         for decorator in facts.decorators:
             target = file.calls[decorator.index].callee if isinstance(decorator, CallRef) else decorator
-            for value in self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0):
+            values = self._evaluator.values(file, facts.parent_block, target, facts.span.line, 0)
+            own = [value for value in values if isinstance(value, FunctionValue)]
+            wrapped = [one.decorator for value in own for one in self._evaluator.results.wrapping.entry(value)]
+            for value in (*values, *wrapped):
                 made = self._evaluator.program.catalog.makers.get(value.path) if isinstance(value, External) else None
                 if made is not None:
-                    own = self._overridden(file, decorator, made, name) if isinstance(decorator, CallRef) else ()
-                    return own or (self.external(f"{made}.{name}", Instance(made)),)
+                    kind = self._overridden(file, decorator, made, name) if isinstance(decorator, CallRef) else ()
+                    return kind or (self.external(f"{made}.{name}", Instance(made)),)
         return (UNKNOWN,)
 
     def _overridden(self, file: FileIndex, decorator: CallRef, made: str, name: str) -> Values:
@@ -227,7 +237,10 @@ class Members:
         keys = self._evaluator.values(file, block, expr.key, line, column)
         found: list[Value] = []
         for owner in owners:
-            if isinstance(owner, Written):
+            kept = self._bags.item(owner, expr.key)
+            if kept:
+                found.extend(kept)
+            elif isinstance(owner, Written):
                 found.extend(self._written_item(owner, keys))
             elif isinstance(owner, Instance):
                 made = self._evaluator.program.catalog.makers.get(f"{owner.type}.__getitem__")

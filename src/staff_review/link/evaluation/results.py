@@ -24,6 +24,8 @@ from ..files.values import (
 )
 from .annotations import Annotations
 from .elements import elements_of
+from .lazy import LazyModules
+from .wrapping import Wrapping
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -38,6 +40,8 @@ class Results:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self.annotations = Annotations(evaluator)
+        self.wrapping = Wrapping(evaluator)
+        self._lazy = LazyModules(evaluator)
         self.callers: dict[tuple[str, int], list[tuple[str, int]]] = {}  # filled by the call graph as it grows
 
     def of_call(self, file: FileIndex, index: int) -> Values:
@@ -53,7 +57,7 @@ class Results:
         if isinstance(callee, FunctionValue):
             return self.of_function(callee, (file.path, index))
         if isinstance(callee, ClassValue):
-            return (Object(callee.path, callee.index, (file.path, index)),)
+            return self._lazy.behind(file, index, callee) or (Object(callee.path, callee.index, (file.path, index)),)
         if isinstance(callee, Instance):
             return self._of_external(file, index, External(f"{callee.type}.__call__", callee))
         if isinstance(callee, Partial):
@@ -76,13 +80,15 @@ class Results:
     def _of_external(self, file: FileIndex, index: int, callee: External) -> Values:
         catalog = self._evaluator.program.catalog
         meaning = catalog.meanings.get(callee.path)
-        if meaning is not None:
+        if meaning is not None and meaning.means != "bag":
             return self._of_meaning(file, index, meaning)
         made = catalog.makers.get(callee.path)
         if made is not None:
             new = any(names.get(callee.path) for names in (catalog.makings, catalog.operations, catalog.policies))
             return (Instance(made, (file.path, index) if new else None),)
-        name = callee.path.rpartition(".")[2]
+        owner, _, name = callee.path.rpartition(".")
+        if name in ("__enter__", "__aenter__") and callee.receiver is not None:
+            return (callee.receiver if isinstance(callee.receiver, Instance) else Instance(owner),)
         described = catalog.terms.get(callee.path) or catalog.limits.get(callee.path)
         if name[:1].isupper() or described is not None:
             return (Instance(callee.path, (file.path, index)),)
@@ -108,6 +114,8 @@ class Results:
             ) or (UNKNOWN,)
         if meaning.means == "same" and expr is not None:
             return self._evaluator.argument(file, index, expr)
+        if meaning.means == "module":
+            return self._lazy.named(file, index, expr) or (UNKNOWN,)
         return (UNKNOWN,)
 
     def _parents(self, file: FileIndex, index: int) -> Values:

@@ -117,6 +117,7 @@ class Catalog:
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
+        self.open_ended: set[str] = set()  # names of types of which any member does something
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
         self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
@@ -152,6 +153,7 @@ class Catalog:
             self.operations.add(operation.names, operation)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
+        self.open_ended.update(name.split(".")[-2] for name in told if name.endswith((".*", ".**")))
         remote = [name for one in library.operation if not REMOTE.isdisjoint(one.effects) for name in one.names]
         remote += [one.type for one in library.client if not REMOTE.isdisjoint(one.effects)]
         self.peers.update(name.partition(".")[0] for name in remote)

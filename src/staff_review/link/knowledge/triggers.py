@@ -58,11 +58,12 @@ def _loud_paths(library: Library) -> list[str]:
     loud.extend(name for weakness in library.insecure for name in weakness.names)
     loud.extend(name for config in library.config for name in config.names)
     speaking = {name.rpartition(".")[0] for name in loud}
+    speaking |= {name for meaning in library.meaning if meaning.means == "bag" for name in meaning.names}
     loud.extend(path for path, made in library.returns.items() if made in speaking)
     for habit in library.habit:
         if habit.type in speaking:
             root = "builtins" if habit.anywhere else habit.type.partition(".")[0]
-            loud.extend(f"{root}.{word}" for word in habit.receivers)
+            loud.extend(f"{root}.{word}" for word in (habit.members if "" in habit.receivers else habit.receivers))
     return loud
 
 

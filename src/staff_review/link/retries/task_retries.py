@@ -130,7 +130,7 @@ def _bound(retries: Option | None) -> tuple[Literal["yes", "no", "unknown"], int
     """Whether a number of retries is one, and the attempts that it allows."""
     if retries is None or not retries.values:
         return "unknown", None
-    if retries.values == (None,):
+    if None in retries.values:  # on one way at least, which is seldom the one of a developer's machine
         return "no", None
     numbers = [int(value) for value in retries.values if isinstance(value, (int, float))]
     return "yes", max(numbers) + 1 if numbers else None
