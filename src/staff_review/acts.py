@@ -41,6 +41,7 @@ class Act(str, Enum):
     COMMIT = "commit"
     ROLLBACK = "rollback"
     AFTER_COMMIT = "after-commit"  # runs the callable it is given once the transaction is committed
+    ON_CHANGE = "on-change"  # has a function called whenever rows change
     CACHE_READ = "cache-read"
     CACHE_WRITE = "cache-write"
     CACHE_DELETE = "cache-delete"  # takes an entry away before its end

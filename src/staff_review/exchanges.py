@@ -74,10 +74,22 @@ class Declared(msgspec.Struct, frozen=True):
     own: frozenset[str] = frozenset()
 
 
+class ChangeHandler(msgspec.Struct, frozen=True):
+    """A function that a store's library calls when rows change; `event` is what it calls that.
+
+    `within`: always before the commit, for the change itself opens a transaction.
+    """
+
+    function: FunctionRef
+    event: str
+    within: bool
+
+
 class Exchanges(msgspec.Struct, frozen=True):
     """All of these, in file order.
 
     `settled`: types of producers that somewhere are entered as a context, or whose flush or close is handed over.
+    `whole_requests`: where the settings put every request into one transaction, None where they do not.
     """
 
     deliveries: tuple[Delivery, ...] = ()
@@ -86,3 +98,5 @@ class Exchanges(msgspec.Struct, frozen=True):
     handed: tuple[Handed, ...] = ()
     settled: frozenset[str] = frozenset()
     declared: tuple[Declared, ...] = ()
+    change_handlers: tuple[ChangeHandler, ...] = ()
+    whole_requests: Place | None = None

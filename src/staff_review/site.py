@@ -55,6 +55,7 @@ class Loop(msgspec.Struct, frozen=True):
     stops: bool = False  # ends at the first success: a search, not a visit of all
     batched: bool = False  # over pages or chunks
     names: frozenset[str] = frozenset()  # what it calls each item
+    made: frozenset[str] = frozenset()  # what it calls their members, and what their methods give
 
 
 class Handler(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..acts import Act
+from ..exchanges import ChangeHandler
 from ..findings import Hit
 from ..libraries import REMOTE, Effect
 from ..project import Project
@@ -16,32 +17,52 @@ from .hits import hit_at
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Publishing inside an open transaction, or between a write and the commit of the same session."""
-    for sites in by_function(project).values():
+    """Publishing inside an open transaction, for a change that is told of (once), or between a write and its commit."""
+    told = {one.function: one for one in sorted(project.exchanges.change_handlers, key=lambda one: one.within)}
+    for function, sites in by_function(project).items():
         for site in sites:
-            if (
-                not announces(site)
-                or site.offloaded
-                or site.scheduled
-                or _waits_otherwise(site, sites)
-                or _is_itself(site)
-            ):
+            if not announces(site) or _waits(site, sites):
                 continue
             region = open_transaction(site)
-            before = f"`{region.name}` commits" if region is not None else _uncommitted(site, sites)
+            if region is not None:
+                before, confidence = f"`{region.name}` commits", _confidence(site, sites)
+            else:
+                before, confidence = _change(told.pop(function, None))
+            before = before or _uncommitted(site, sites) or _request(project, site, sites)
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
-                names = {"before": before, "because": because}
-                edit = after_commit(project, site, region.place) if region is not None else None
                 yield hit_at(
                     "publish-before-commit",
                     site,
                     project,
-                    confidence=None if region is None else _confidence(site, sites),
-                    names=names,
+                    confidence=confidence,
+                    severity="warning" if region is None and confidence is not None else None,
+                    names={"before": before, "because": because},
                     effects=ANNOUNCING,
-                    edit=edit,
+                    edit=after_commit(project, site, region.place) if region is not None else None,
                 )
+
+
+def _waits(site: Site, sites: list[Site]) -> bool:
+    """Whether a message waits for its turn, or speaks of what was there when its function began."""
+    return site.offloaded or site.scheduled or _waits_otherwise(site, sites) or _is_itself(site)
+
+
+def _change(handler: ChangeHandler | None) -> tuple[str, Confidence | None]:
+    """The commit of the change that a function is told of, and how sure it is that it is still to come."""
+    if handler is None:
+        return "", None
+    before = f"the change that `{handler.event}` tells of is committed"
+    return (before, None) if handler.within else (f"{before}, wherever a transaction is open around it", "medium")
+
+
+def _request(project: Project, site: Site, sites: list[Site]) -> str:
+    """The transaction of the whole request, where the settings open one and something was written in it before."""
+    entry = project.serves(site.function)
+    if project.exchanges.whole_requests is None or entry is None or entry.kind != "request":
+        return ""
+    written = any(Act.WRITE in one.acts and (one == site or one.before(site)) for one in sites)
+    return "the transaction of the whole request commits" if written else ""
 
 
 def _confidence(site: Site, sites: list[Site]) -> Confidence | None:

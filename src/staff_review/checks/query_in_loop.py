@@ -11,7 +11,7 @@ from ..libraries import Effect
 from ..project import Project
 from ..source import Place
 from .hits import hit_on
-from .rounds import asks_database, by_hand, hit_for, over_items, rounds_of, told
+from .rounds import asks_database, by_hand, confidence_of, hit_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 
@@ -24,8 +24,9 @@ def check(project: Project) -> Iterator[Hit]:
             loads.setdefault(load.loop.place, {}).setdefault(load.place, []).append(load)
     asking = (site for site in project.sites if asks_database(site))
     for one in rounds_of(project, asking, _ASKING):
-        reads = [load.read for mended in loads.pop(one.loop.place, {}).values() for load in mended]
-        yield hit_for("query-in-loop", project, one, _ASKING, also=reads)
+        sure = confidence_of(project, one.sites[0], _ASKING) != "low"  # what is sure shall not hide behind what is not
+        along = loads.pop(one.loop.place, {}).values() if sure else ()
+        yield hit_for("query-in-loop", project, one, _ASKING, also=[load.read for many in along for load in many])
     for places in loads.values():
         yield from (_hit(project, mended) for mended in places.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -21,6 +22,8 @@ _TOLD = 2
 _CHANGES = frozenset({Act.WRITE, Act.COMMIT, Act.ROLLBACK})
 _CHANGING = ("insert", "update", "delete", "merge", "replace", "create", "drop", "alter", "truncate", "call")
 _WORK = _CHANGES | {Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
+_A_CLASS = re.compile(r"model|cls|class|table")
+"""In the names of what holds a class: each class is asked for itself."""
 _BY_HAND = ("command", "start-up", "program")
 
 
@@ -93,7 +96,9 @@ def _is_the_item(site: Site, loop: Loop) -> bool:
         if text is not None and len(text.values) == 1 and text.text not in loop.names:
             return False  # one and the same statement, with the item for a value
         return bool(site.uses) and site.uses - {owner} <= loop.names
-    return not site.certain and owner in loop.names
+    if site.certain:
+        return False
+    return owner in loop.names or (owner in loop.made and _A_CLASS.search(owner) is not None)
 
 
 def asks_database(site: Site) -> bool:

@@ -98,7 +98,8 @@ class Contexts:
             return Loop(place, "endless", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
         names = frozenset(one.id for one in _variables(block) if isinstance(one, Name))
-        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names)
+        made = _made_of(file, number, names)
+        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names, made)
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
@@ -269,6 +270,18 @@ def _picks(file: FileIndex, number: int, loop: int) -> bool:
 def _variables(loop: Block) -> tuple[Expr | None, ...]:
     """What a loop binds each item to: ``x``, or ``k`` and ``v``."""
     return loop.target.items if isinstance(loop.target, Sequence) else (loop.target,)
+
+
+def _made_of(file: FileIndex, loop: int, items: frozenset[str]) -> frozenset[str]:
+    """The names that a loop gives to members of its items, and to what their methods give."""
+    found = set(items)
+    for binding in file.bindings_in.get(file.facts.blocks[loop].function, ()):
+        here = binding.value if file.inside(binding.block, loop) else None
+        while isinstance(here, (Attribute, CallRef)):
+            here = here.of if isinstance(here, Attribute) else file.calls[here.index].callee
+        if isinstance(here, Name) and here.id in found and isinstance(binding.target, Name):
+            found.add(binding.target.id)
+    return frozenset(found - items)
 
 
 def _is_options(file: FileIndex, block: int, name: str) -> bool:

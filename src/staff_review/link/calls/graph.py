@@ -15,6 +15,7 @@ from ..files.program import Program
 from ..files.values import CallKey, ClassValue, External, FunctionKey, FunctionValue, Instance, Partial, Value
 from ..knowledge.interests import Interests
 from .command_lines import CommandLines
+from .iterating import iterations, lazy_builders
 
 _STARTERS = ("spawn", "offload")
 
@@ -42,6 +43,7 @@ class Graph:
         self.fresh: list[CallKey] = []  # resolved since the effects were last spread
         self._interests = interests
         self._command_lines = CommandLines(evaluator)
+        self._lazy = lazy_builders(program.catalog)
         self._resolved: dict[CallKey, tuple[Resolved, ...]] = {}
         self._looked: dict[str, set[int]] = {}  # file -> calls resolved because of their names
         self._of_libraries: dict[str, tuple[int, tuple[int, ...]]] = {}  # those among so many calls
@@ -61,6 +63,7 @@ class Graph:
                 self._look(file, indices)
         for receiver in self._interests.receivers & file.by_receiver.keys():
             self._look(file, file.by_receiver[receiver])
+        self._look(file, iterations(file, self._lazy))
         return file
 
     @staticmethod

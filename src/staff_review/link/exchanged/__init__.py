@@ -7,10 +7,12 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..sites import Sites
+from .change_handlers import change_handlers
 from .declared import DeclaredConsumers
 from .handed import HandedObjects
 from .messages import Messages
 from .updates import Updates
+from .whole_requests import whole_requests
 
 
 def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings) -> Exchanges:
@@ -23,4 +25,6 @@ def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings)
         handed=tuple(HandedObjects(graph, sites).find()),
         settled=frozenset(messages.settled()),
         declared=tuple(DeclaredConsumers(graph, sites, doings).find()),
+        change_handlers=tuple(change_handlers(graph, sites)),
+        whole_requests=whole_requests(graph),
     )

@@ -16,6 +16,7 @@ from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
 from ..calls.flow import given_by, streams, used_by
 from ..calls.graph import Graph, Resolved
+from ..calls.iterating import is_iteration, steps
 from ..calls.verbs import Repeatable, only_asks, repeatable, verb_of
 from ..files.index import FileIndex
 from ..files.showing import shown
@@ -109,7 +110,7 @@ class Sites:
             many=operation.many,
             brief=operation.brief,
             mend=mend_of(operation.timeout) or _MEND,
-            certain=one.certain,
+            certain=one.certain and self._is_certain(file, index),
             has_twin=self._has_twin(one.path),
             acts=self._doings.acts(one.path),
             options=options,
@@ -134,6 +135,11 @@ class Sites:
         found = repeatable(operation, verb, options)
         by_verb = found == "no" and operation.idempotent == "by-verb"
         return "unknown" if by_verb and only_asks(self._graph.evaluator, file, index, operation) else found
+
+    def _is_certain(self, file: FileIndex, index: int) -> bool:
+        """Whether the query that a call goes over is one, and not only called like one."""
+        built = steps(file, file.forwarded[index]) if is_iteration(file, index) else ()
+        return all(one.certain for step in built for one in self._graph.of(file.path, step))
 
     def _made_at(self, receiver: Value | None) -> Place | None:
         made = receiver.made if isinstance(receiver, Instance) else None
@@ -219,11 +225,11 @@ class Sites:
         return Site(
             place=file.place(call.span),
             function=self.function((file.path, file.facts.blocks[call.block].function)),
-            call=shown(file, call.callee),
+            call=shown(file, getattr(call.callee, "of", None) if is_iteration(file, index) else call.callee),
             operation=operation,
             effects=effects,
             context=self._contexts.of(file, call.block),
-            awaited=call.awaited or index in file.awaited,
+            awaited=call.awaited or file.forwarded.get(index, index) in file.awaited,
             direct=True,
             mend=_MEND,
             discarded=call.discarded,
@@ -236,7 +242,7 @@ class Sites:
     def _only_made(self, file: FileIndex, index: int, effects: frozenset[Effect]) -> bool:
         """Whether a call only makes a coroutine that something else will run."""
         call = file.calls[index]
-        if call.awaited or index in file.entered:
+        if call.awaited or file.forwarded.get(index, index) in file.entered:
             return False
         for one in self._graph.of(file.path, index):
             if one.function is not None:

@@ -9,8 +9,9 @@ from ...acts import Act
 from ...facts import Attribute, Await, Binary, Block, CallRef, Expr, Item
 from ...source import Place, Span
 from ..calls.graph import Graph, Resolved
+from ..calls.iterating import steps
 from ..files.arguments import expression_at, positional
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values, Written
 
 _DEEP = 24
@@ -140,6 +141,7 @@ class Chains:
             found = self._root(*here, one)
             if found is not None and root is None:
                 root, begins = found, links[-1]
+                links.extend(self._by_manager(*here))
             fresh = [home for home in self._before(*here, one) if (home[0].path, home[1]) not in seen]
             todo.extend(fresh if found is None else ())
             seen.update((home[0].path, home[1]) for home in fresh)
@@ -156,28 +158,46 @@ class Chains:
             return one.receiver
         call = file.calls[index]
         passed = positional(call)
-        if len(passed) == 1 and not passed[0].spread and Act.NARROW not in self.acts(one.path):
+        only = len(passed) == 1 or (len(passed) == 2 and Act.READ in self.acts(one.path))  # ``get(Order, number)``
+        if only and not passed[0].spread and Act.NARROW not in self.acts(one.path):
             values = self._evaluator.argument(file, index, passed[0].value)
             if len(values) == 1 and isinstance(values[0], ClassValue):
                 return values[0]
         return self._of_manager(file, index, call.callee.of) if isinstance(call.callee, Attribute) else None
 
     def _of_manager(self, file: FileIndex, index: int, manager: Expr) -> ClassValue | None:
-        """The class whose manager or query is asked, by the library's own or by one that leaves alone what it finds."""
+        """The class whose manager or query is asked, by the library's own or by one that can be read."""
         for value in self._evaluator.argument(file, index, manager):
             if isinstance(value, External) and isinstance(value.receiver, ClassValue):
                 return value.receiver
-            if isinstance(value, Object) and isinstance(manager, Attribute) and self._is_plain(value):
+            if isinstance(value, Object) and isinstance(manager, Attribute) and self._steps_of(value) is not None:
                 owners = self._evaluator.argument(file, index, manager.of)
                 return next((owner for owner in owners if isinstance(owner, ClassValue)), None)
         return None
 
-    def _is_plain(self, manager: Object) -> bool:
+    def _by_manager(self, file: FileIndex, index: int) -> list[Link]:
+        """What the manager of the program that a query begins with adds to it."""
+        callee = file.calls[index].callee
+        values = self._evaluator.argument(file, index, callee.of) if isinstance(callee, Attribute) else ()
+        return [step for value in values if isinstance(value, Object) for step in self._steps_of(value) or ()]
+
+    def _steps_of(self, manager: Object) -> list[Link] | None:
+        """The calls by which a manager builds on the query of its parent; None where it may do anything else."""
+        found: list[Link] = []
         for path, index in self._evaluator.members.lineage(manager.path, manager.index):
             file = self._graph.program.file(path)
-            if file is None or (index, "get_queryset") in file.methods:
-                return False
-        return True
+            method = file.methods.get((index, "get_queryset")) if file is not None else None
+            if file is None:
+                return None
+            for jump in file.jumps_in.get(method, ()) if method is not None else ():
+                if not isinstance(jump.value, CallRef):
+                    return None
+                for call in steps(file, jump.value.index):
+                    known = [one.path for one in self._graph.of(path, call) if one.path and self._is_step(one.path)]
+                    if not known and leaf_of(file.calls[call].callee) not in ("super", "get_queryset"):
+                        return None
+                    found.extend(Link(step, file, call) for step in known)
+        return found
 
     def _before(self, file: FileIndex, index: int, one: Resolved) -> list[tuple[FileIndex, int]]:
         """The calls that may have given what this one works on: its statement, or its receiver."""

@@ -8,6 +8,7 @@ from ...acts import Act
 from ...burdens import Load
 from ...facts import CallRef, Const, Expr, Mapping
 from ..calls.graph import Graph
+from ..calls.iterating import is_iteration
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
 from ..files.showing import shown
@@ -30,7 +31,7 @@ class Loads:
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             for index in self._graph.library_calls_of(path):
-                if file.calls[index].block >= 0:
+                if file.calls[index].block >= 0 and not is_iteration(file, index):
                     yield from self._by_call(file, index)
             for number, block in self._chains.loops(path):
                 subject = block.subject

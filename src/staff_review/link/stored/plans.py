@@ -12,6 +12,8 @@ from .chains import Chain, Chains
 
 EVERYTHING = "*"
 """What a plan that cannot be read in full is taken to load."""
+_OPTIONS = "options"
+"""The argument by which a call that loads one object is told what to load along."""
 
 
 class Plans:
@@ -42,13 +44,17 @@ class Plans:
     def together(self, outer: str, inner: str) -> bool:
         """Whether some query of the program loads one relation and, of its objects, another: ``items__product``."""
         if self._all is None:
-            self._all = [
-                frozenset(_named_in(file, index))
-                for file in self._graph.program.opened.values()
-                for leaf in self._leaves & file.by_leaf.keys()
-                for index in file.by_leaf[leaf]
-            ]
+            files = self._graph.program.opened.values()
+            self._all = [frozenset(_named_in(file, index)) for file in files for index in self._written_in(file)]
         return any(outer in plan and inner in plan for plan in self._all)
+
+    def _written_in(self, file: FileIndex) -> Iterator[int]:
+        """The calls of a file that say what to load along."""
+        for leaf in self._leaves & file.by_leaf.keys():
+            yield from file.by_leaf[leaf]
+        for index, call in enumerate(file.calls) if _OPTIONS in file.keywords else ():
+            if any(argument.name == _OPTIONS for argument in call.arguments):
+                yield index
 
 
 def _named_in(file: FileIndex, index: int) -> Iterator[str]:
