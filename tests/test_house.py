@@ -194,6 +194,7 @@ PLAIN_WORDS = {
 TOLD_IN_CODE = {
     "checks.auto_ack": {"rabbitmq"},  # part of a queue's name
     "link.exchanged.whole_requests": {"requests"},  # what a setting puts into one transaction
+    "link.calls.verbs": {"gql"},  # what a function that asks in GraphQL is called
     "link.exposed.plain_addresses": {  # schemes, and a domain
         "amqp", "consul", "mongodb", "mqtt", "mysql", "nats", "postgres", "redis", "stomp",
     },

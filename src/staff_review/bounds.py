@@ -30,7 +30,8 @@ class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
     """Where a call or a client takes its time limit.
 
     `default` is what holds when nothing is passed. `unit` is the unit of a bare number ("s" or "ms").
-    `off` are the values that switch the limit off. `parts` names the items of a tuple ("connect", "read").
+    `off` are the values that switch the limit off; null does too, unless `null_is_default`. `parts` names the items of
+    a tuple ("connect", "read").
     `connect` names the argument that bounds only the connection; `also` names other arguments that bound the call too.
     `text_argument` is an address or DSN that may carry the limit as an option named in `text_keys`.
     `whole_process` names a process-wide default that a `[[config]]` may set ("socket").
@@ -39,6 +40,7 @@ class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
     default: str | tuple[Until, ...] = "none"
     unit: Literal["s", "ms"] = "s"
     off: tuple[int | float | str | None, ...] = (None,)
+    null_is_default: bool = False
     parts: tuple[str, ...] = ()
     connect: str | None = None
     also: tuple[str, ...] = ()

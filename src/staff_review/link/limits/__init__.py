@@ -169,7 +169,9 @@ class Limits:
         function = target.function(depends.function[1])
         call = file.calls[key[1]]
         default = "none" if depends.endless else "of the library"
-        spec = TimeLimit(argument=depends.name, parts=("connect", "read"), default=default)
+        spec = TimeLimit(
+            argument=depends.name, parts=("connect", "read"), default=default, null_is_default=depends.null_is_default
+        )
         if depends.options:
             found = self.passing.of(file, key[1], spec)
             if found is None and depends.endless:
@@ -192,7 +194,7 @@ class Limits:
         function = target.function(depends.function[1])
         position = target.parameters.get((depends.function[1], depends.name))
         default = function.parameters[position].default if position is not None else None
-        if default is None:
+        if default is None or (default == Const(None) and depends.null_is_default):
             return UNSEEN
         if default == Const(None):
             return Limit(

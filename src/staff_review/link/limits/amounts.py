@@ -29,12 +29,14 @@ class Depends(msgspec.Struct, frozen=True):
     """The limit is whatever callers pass for parameter `name` (or as option `name` of its ``**options``).
 
     `endless`: with none of these options there is no limit; otherwise the library has one of its own.
+    `null_is_default`: so it has for null.
     """
 
     function: FunctionKey
     name: str
     options: bool = False
     endless: bool = True
+    null_is_default: bool = False
 
 
 Outcome = Limit | Depends
@@ -61,7 +63,9 @@ class Amounts:
         if isinstance(value, Literal):
             return self._of_literal(value, spec, key, written)
         if isinstance(value, Given):
-            return Depends(value.function, value.name) if not value.not_none else _bounded(None, self._at(key), written)
+            if value.not_none:
+                return _bounded(None, self._at(key), written)
+            return Depends(value.function, value.name, null_is_default=spec.null_is_default)
         if isinstance(value, Written):
             return self._of_written(value, spec, key, written)
         if isinstance(value, Instance):
@@ -75,6 +79,8 @@ class Amounts:
     def _of_literal(self, value: Literal, spec: TimeLimit, key: CallKey, written: str) -> Outcome:
         number = value.value
         at = self._at(key)
+        if number is None and spec.null_is_default:
+            return Limit("bounded", "default", f"`{written}` leaves the limit of the library")
         off = any(number is given or (number == given and type(number) is type(given)) for given in spec.off)
         if isinstance(number, float) and (math.isinf(number) or math.isnan(number)):
             off = True

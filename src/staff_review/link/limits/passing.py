@@ -193,4 +193,5 @@ class Passing:
 
 def _options_of(given: Given, spec: TimeLimit, names: list[str]) -> Depends:
     """The limit that a caller may pass among the options of a function."""
-    return Depends(given.function, names[0] if names else "", options=True, endless=spec.default == "none")
+    name = names[0] if names else ""
+    return Depends(given.function, name, True, spec.default == "none", spec.null_is_default)
