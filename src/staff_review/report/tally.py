@@ -118,17 +118,21 @@ def unsaid_policy(finding: Finding) -> list[tuple[str, str]]:
     return [(name, text) for name, text in finding.policy.items() if text.split(": ", 1)[-1] not in finding.message]
 
 
+_ALIKE = 3
+"""Gaps of one reason that are told one by one; more of them say nothing more."""
+
+
 def gap_lines(gaps: tuple[Gap, ...], most: int) -> list[tuple[str, str]]:
     """Place and reason of each gap when they are few; otherwise how many there are of each reason, with the first.
 
     Reasons that differ only in what they name are one.
     """
-    if len(gaps) <= most:
-        return [(f"{gap.path}:{gap.line}" if gap.line else gap.path, gap.reason) for gap in gaps]
     alike: dict[str, list[Gap]] = {}
     for gap in gaps:
         alike.setdefault(_QUOTED.sub("``", gap.reason), []).append(gap)
     ranked = sorted(alike.values(), key=len, reverse=True)
+    if len(gaps) <= most and (not ranked or len(ranked[0]) <= _ALIKE):
+        return [(f"{gap.path}:{gap.line}" if gap.line else gap.path, gap.reason) for gap in gaps]
     lines = [(_times(same), f"{same[0].reason}, first {same[0].path}") for same in ranked[:most]]
     others = len(gaps) - sum(len(same) for same in ranked[:most])
     return [*lines, (f"{others:,} more", "for other reasons")] if others else lines
