@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ...acts import Act
 from ...findings import Step
 from ...libraries import REMOTE, Effect
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey
 from .ending import ended_by
 from .graph import Graph, Resolved
@@ -45,6 +45,12 @@ def _seeded(effects: frozenset[Effect]) -> frozenset[Effect]:
     if Effect.BLOCKING not in effects:
         return spreading - {Effect.FILE}
     return frozenset({Effect.FILE}) if spreading == {Effect.FILE, Effect.BLOCKING} else spreading
+
+
+def _is_streamed(file: FileIndex, index: int) -> bool:
+    """Whether what a call gives is handed to an answer (``StreamingResponse(rows())``)."""
+    holder = file.holder.get(index)
+    return holder is not None and leaf_of(file.calls[holder].callee).endswith("Response")
 
 
 class Effects:
@@ -111,7 +117,7 @@ class Effects:
                 effects -= {Effect.BLOCKING, Effect.WAIT}
             marks = effects | self._acts(one.path)
         elif one.function is not None and one.function in self.of:
-            marks = self.spread_from(one.function, file.path)
+            marks = self.spread_from(one.function, file, index)
         else:
             marks = self._acts(one.path)
         self._add(key, marks, (file.path, index), file)
@@ -119,19 +125,21 @@ class Effects:
     def _acts(self, path: str) -> frozenset[Act]:
         return SPREADING_ACTS & self._graph.program.catalog.does(path)
 
-    def spread_from(self, callee: FunctionKey, caller: str) -> frozenset[Mark]:
-        """The effects that reach a caller in the file `caller`.
+    def spread_from(self, callee: FunctionKey, caller: FileIndex, index: int) -> frozenset[Mark]:
+        """The effects of a function that reach call `index` of it in the file `caller`.
 
-        A coroutine that blocks is reported in itself, not in who awaits it. Touching local files is not followed into
-        other files: half of every program does, and the disk is seldom the outage.
+        A coroutine that blocks is reported in itself, not in who awaits it; a generator that an answer is streamed from
+        runs in a thread of the server. Touching local files is not followed into other files: half of every program
+        does, and the disk is seldom the outage.
         """
         effects = frozenset(self.of.get(callee, ()))
         if effects and self._seldom.is_kept(callee):
             return frozenset()
-        if callee[0] != caller:
+        if callee[0] != caller.path:
             effects -= {Effect.FILE}
         file = self._graph.program.file(callee[0])
-        if file is not None and file.function(callee[1]).is_async:
+        facts = file.function(callee[1]) if file is not None else None
+        if facts is not None and (facts.is_async or (facts.is_generator and _is_streamed(caller, index))):
             effects -= _ON_THE_THREAD
         if Act.COMPUTE in effects and file is not None and self._is_cached(file, callee[1]):
             effects -= {Act.COMPUTE}
@@ -164,7 +172,7 @@ class Effects:
                 file = self._graph.program.opened.get(path)
                 if file is not None:
                     function = file.facts.blocks[file.calls[index].block].function
-                    self._add((path, function), self.spread_from(callee, path), (path, index), file)
+                    self._add((path, function), self.spread_from(callee, file, index), (path, index), file)
             for promise in self._promises(callee):
                 known = self.of.setdefault(promise, {})
                 new = self.of[callee].keys() - known.keys()

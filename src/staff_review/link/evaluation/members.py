@@ -142,7 +142,7 @@ class Members:
             found.extend(own)
             if found:
                 said = [value for value in found if value != UNKNOWN and not _is_none(value)]
-                return tuple(dict.fromkeys(said or found))
+                return _as_made(tuple(dict.fromkeys(said or found)))
         return self._from_library_base(owner.path, owner.index, name, owner)
 
     def _in_class(self, path: str, index: int, name: str, receiver: Value) -> Values:
@@ -278,6 +278,14 @@ class Members:
         """One part of a literal; it may name the literal itself (``d = {"n": d["n"] + d["m"]}``), again and again."""
         mark = ("item", file.path, id(part))
         return self._evaluator.once(mark, lambda: self._evaluator.values(file, block, part))
+
+
+def _as_made(values: Values) -> Values:
+    """An object whose making is seen stands for what an annotation only says the type of."""
+    made = {value.type for value in values if isinstance(value, Instance) and value.made is not None}
+    return tuple(
+        value for value in values if not isinstance(value, Instance) or value.made is not None or value.type not in made
+    )
 
 
 def _same(value: Value, key: Const) -> bool:

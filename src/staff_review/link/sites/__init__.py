@@ -85,7 +85,7 @@ class Sites:
             if making is not None:
                 return making
             if one.function is not None:
-                spread = self._effects.spread_from(one.function, file.path)
+                spread = self._effects.spread_from(one.function, file, index)
                 if spread & _TOLD:
                     return self._indirect(file, index, one.function, spread)
         return next(
