@@ -105,10 +105,14 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Way(msgspec.Struct, frozen=True):
-    """How a call comes to an effect: the library operation at the end, and the steps to it."""
+    """How a call comes to an effect: the library operation at the end, and the steps to it.
+
+    `refused`: that operation raises in a coroutine.
+    """
 
     operation: str
     trail: tuple[Step, ...] = ()
+    refused: bool = False
 
 
 class Site(msgspec.Struct, frozen=True):

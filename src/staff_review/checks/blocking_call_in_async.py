@@ -85,7 +85,7 @@ def _confidence(site: Site) -> Confidence | None:
 
     Medium far away, and behind a helper for a lock or a queue, which often are free at once.
     """
-    if site.remote and not (site.certain or site.has_twin):
+    if (site.remote and not (site.certain or site.has_twin)) or site.way(_STANDS).refused:
         return "low"
     end = site.way(_STANDS).operation.rpartition(".")[2]
     near = len(site.way(_STANDS).trail) <= _NEAR and (site.direct or end not in _OFTEN_FREE)

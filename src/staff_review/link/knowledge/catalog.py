@@ -12,6 +12,7 @@ from ...libraries import (
     REMOTE,
     Client,
     Config,
+    Effect,
     EntryPoint,
     Error,
     Habit,
@@ -121,6 +122,7 @@ class Catalog:
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
         self.owners: set[str] = set()  # types whose members do something, or give what does
+        self.refusing: Names[bool] = Names()  # operations that raise in a coroutine
         self.open_ended: set[str] = set()  # names of types of which any member does something
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.packages: dict[str, str] = {}
@@ -153,8 +155,7 @@ class Catalog:
         self._add_package(library)
         self._alias.update(library.alias)
         self._alias.update(dict.fromkeys(library.also, library.library))
-        for operation in library.operation:
-            self.operations.add(operation.names, operation)
+        self._add_operations(library)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
         self.open_ended.update(name.split(".")[-2] for name in told if name.endswith((".*", ".**")))
@@ -186,6 +187,12 @@ class Catalog:
             self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
         for weakness in library.insecure:
             self._add_weakness(weakness)
+
+    def _add_operations(self, library: Library) -> None:
+        for operation in library.operation:
+            self.operations.add(operation.names, operation)
+            if library.refuses_loop and Effect.DATABASE in operation.effects:
+                self.refusing.add(operation.names, value=True)
 
     def _add_weakness(self, weakness: Insecure) -> None:
         if weakness.assigned:

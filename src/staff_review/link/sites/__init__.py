@@ -195,10 +195,12 @@ class Sites:
         )
 
     def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, marks: frozenset[Mark]) -> Site:
+        refusing = self._graph.program.catalog.refusing
         ways = {
-            mark: Way(self._effects.last_operation(callee, mark), self._effects.trail(callee, mark))
+            mark: Way(end, self._effects.trail(callee, mark), refused=refusing.get(end) is not None)
             for mark in marks
             if mark in _TOLD or isinstance(mark, Act)
+            for end in (self._effects.last_operation(callee, mark),)
         }
         effects = frozenset(mark for mark in marks if isinstance(mark, Effect))
         decided = self._deciding.through.get((file.path, index))

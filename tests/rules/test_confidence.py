@@ -1,0 +1,39 @@
+"""How sure a finding is, where that decides whether anybody sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from staff_review.load.rulebook import rulebook_of
+from staff_review.review import review
+from staff_review.settings import Settings
+
+RULEBOOK = rulebook_of()
+MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    owner = models.IntegerField()\n"
+VIEWS = """
+import time
+
+from .models import Order
+
+
+def seen(owner):
+    return owner.known or {asked}
+
+
+async def orders(request):
+    return seen(request.user)
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "confidence"), [("Order.objects.filter(owner=owner).exists()", "low"), ("time.sleep(3)", "high")]
+)
+def test_a_way_to_what_would_raise_on_the_loop_is_seldom_gone(tmp_path: Path, asked: str, confidence: str) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/models.py").write_text(MODELS, "utf-8")
+    (tmp_path / "shop/views.py").write_text(VIEWS.replace("{asked}", asked), "utf-8")
+    asking = Settings(root=str(tmp_path), minimum_confidence="low")
+    found = review((str(tmp_path),), asking, RULEBOOK, cache=False, jobs=1).review.findings
+    assert [(one.rule, one.confidence) for one in found] == [("blocking-call-in-async", confidence)]
