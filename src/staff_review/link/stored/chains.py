@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...acts import Act
-from ...facts import Attribute, Await, Binary, Block, CallRef, Expr, Item
+from ...facts import Attribute, Await, Binary, Block, CallRef, Expr, Item, Name
 from ...source import Place, Span
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import steps
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of
-from ..files.values import UNKNOWN, ClassValue, External, Instance, Object, Value, Values, Written
+from ..files.values import UNKNOWN, ClassValue, External, FunctionKey, Instance, Object, Value, Values, Written
 
 _DEEP = 24
 """Calls that one query is built by, on all its ways."""
@@ -54,6 +54,8 @@ class Chains:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._evaluator = graph.evaluator
+        paths = graph.program.catalog.acts.exact()
+        self._along = {path.rpartition(".")[2]: path for path in sorted(paths) if Act.ALONG in self.acts(path)}
 
     def acts(self, path: str) -> frozenset[Act]:
         """What a call of that canonical path does."""
@@ -138,6 +140,7 @@ class Chains:
             if one is None or not self._is_step(one.path):
                 continue
             links.append(Link(one.path, *here))
+            links.extend(self._by_helpers(*here))
             found = self._root(*here, one)
             if found is not None and root is None:
                 root, begins = found, links[-1]
@@ -174,6 +177,25 @@ class Chains:
                 owners = self._evaluator.argument(file, index, manager.of)
                 return next((owner for owner in owners if isinstance(owner, ClassValue)), None)
         return None
+
+    def _by_helpers(self, file: FileIndex, index: int) -> Iterator[Link]:
+        """What functions that the query was handed through may load along: ``rows = with_owners(rows)``."""
+        for path, function in self._helpers(file, index):
+            home = self._graph.program.opened.get(path)
+            for call in home.calls_in.get(function, ()) if home is not None else ():
+                along = self._along.get(leaf_of(home.calls[call].callee)) if home is not None else None
+                if home is not None and along is not None:
+                    yield Link(along, home, call)
+
+    def _helpers(self, file: FileIndex, index: int) -> Iterator[FunctionKey]:
+        """The functions of the program that give the variable which a call is made on its value."""
+        callee = file.calls[index].callee
+        name = callee.of if isinstance(callee, Attribute) else None
+        function = file.facts.blocks[file.calls[index].block].function
+        for binding in file.bindings_in.get(function, ()) if isinstance(name, Name) else ():
+            if binding.target == name and isinstance(binding.value, CallRef):
+                found = self._graph.of(file.path, binding.value.index)
+                yield from (one.function for one in found if one.function is not None)
 
     def _by_manager(self, file: FileIndex, index: int) -> list[Link]:
         """What the manager of the program that a query begins with adds to it."""
