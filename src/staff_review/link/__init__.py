@@ -111,7 +111,7 @@ def _with_system(project: Project, graph: Graph) -> Project:
         project,
         targets=targets.find(),
         openings=tuple(openings_of(graph, targets)),
-        imports=imports_of(graph.program),
+        imports=imports_of(graph),
         offers=offers.find(project.entries),
         servers=offers.servers(),
     )

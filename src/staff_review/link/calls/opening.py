@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ...acts import Act
 from ...facts import Const
 from ...libraries import Libraries
 from ..files.program import Program
@@ -32,15 +33,16 @@ def open_entries(graph: Graph, libraries: Libraries, language: str) -> None:
             graph.open(path)
 
 
-def imports_of(program: Program) -> dict[str, tuple[str, ...]]:
+def imports_of(graph: Graph) -> dict[str, tuple[str, ...]]:
     """Each file and the files of the program that it imports, or has a server import by name."""
+    program = graph.program
     paths = frozenset(program.shelf.paths())
     return {
         path: tuple(
             dict.fromkeys(
                 (
                     *(one for line in program.shelf.imports(path) for one in _meant(program, path, line, paths)),
-                    *_served(program, path),
+                    *_served(graph, path),
                 )
             )
         )
@@ -48,11 +50,13 @@ def imports_of(program: Program) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _served(program: Program, path: str) -> Iterator[str]:
-    """The files of the applications that an opened file names in a call (``run("shop.web:app")``)."""
-    file = program.opened.get(path)
-    for call in file.calls if file is not None else ():
-        for argument in call.arguments:
+def _served(graph: Graph, path: str) -> Iterator[str]:
+    """The files of the applications that a file has a server run by their names (``run("shop.web:app")``)."""
+    program = graph.program
+    for index in graph.library_calls_of(path):
+        if not any(Act.SERVE in program.catalog.does(one.path) for one in graph.of(path, index)):
+            continue
+        for argument in program.opened[path].calls[index].arguments:
             text = argument.value.value if isinstance(argument.value, Const) else None
             named = _APPLICATION.fullmatch(text) if isinstance(text, str) else None
             found = program.modules.file(named[1], path) if named is not None else None

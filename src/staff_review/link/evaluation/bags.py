@@ -42,16 +42,18 @@ class Bags:
         self._read_opened()
         self._busy.add(key)
         try:
-            found = [value for file, number in self._put.get(key, ()) for value in self._value(file, number)]
+            put = sorted(self._put.get(key, ()), key=lambda one: (one[0].path, one[1]))
+            found = [value for file, number in put for value in self._value(file, number)]
         finally:
             self._busy.discard(key)
         known = [value for value in dict.fromkeys(found) if isinstance(value, (Instance, Object)) and _is_told(value)]
         return tuple(known) if len(dict.fromkeys(map(_kind, known))) == 1 else ()
 
     def _read_opened(self) -> None:
-        for path in self._evaluator.program.opened.keys() - self._read:
+        for path, file in self._evaluator.program.opened.items():
+            if path in self._read:
+                continue
             self._read.add(path)
-            file = self._evaluator.program.opened[path]
             for number, binding in enumerate(file.facts.bindings):
                 target = binding.target
                 if isinstance(target, Attribute) and binding.value is not None:

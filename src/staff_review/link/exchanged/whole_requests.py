@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...facts import Binding, Const, Expr, Item, Mapping
 from ...source import Place
 from ..calls.graph import Graph
 from ..files.index import FileIndex
+from ..files.settings_modules import settings_modules
 
 _SETTING = Const("ATOMIC_REQUESTS")
-_SETTINGS = re.compile(r"(?:^|/)(?:settings|config)(?:/\w+)?\.py$")
 
 
 def whole_requests(graph: Graph) -> Place | None:
     """Where it is switched on, the first place; None where it is not."""
-    for path in sorted(graph.program.shelf.paths()):
-        file = graph.program.file(path) if _SETTINGS.search(path) else None
-        found = next(_switched_on(file), None) if file is not None else None
-        if found is not None:
-            return found
-    return None
+    return next((place for file in settings_modules(graph.program) for place in _switched_on(file)), None)
 
 
 def _switched_on(file: FileIndex) -> Iterator[Place]:

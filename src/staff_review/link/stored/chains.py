@@ -55,7 +55,8 @@ class Chains:
         self._graph = graph
         self._evaluator = graph.evaluator
         paths = graph.program.catalog.acts.exact()
-        self._along = {path.rpartition(".")[2]: path for path in sorted(paths) if Act.ALONG in self.acts(path)}
+        # By the last name of a call that says what to load along: what the catalog calls it.
+        self.along = {path.rpartition(".")[2]: path for path in sorted(paths) if Act.ALONG in self.acts(path)}
 
     def acts(self, path: str) -> frozenset[Act]:
         """What a call of that canonical path does."""
@@ -183,7 +184,7 @@ class Chains:
         for path, function in self._helpers(file, index):
             home = self._graph.program.opened.get(path)
             for call in home.calls_in.get(function, ()) if home is not None else ():
-                along = self._along.get(leaf_of(home.calls[call].callee)) if home is not None else None
+                along = self.along.get(leaf_of(home.calls[call].callee)) if home is not None else None
                 if home is not None and along is not None:
                     yield Link(along, home, call)
 

@@ -22,8 +22,6 @@ class Plans:
     def __init__(self, graph: Graph, chains: Chains) -> None:
         self._graph = graph
         self._chains = chains
-        paths = graph.program.catalog.acts.exact()
-        self._leaves = frozenset(path.rpartition(".")[2] for path in paths if Act.ALONG in chains.acts(path))
         self._all: list[frozenset[str]] | None = None
 
     def of(self, chain: Chain) -> Iterator[str]:
@@ -50,7 +48,7 @@ class Plans:
 
     def _written_in(self, file: FileIndex) -> Iterator[int]:
         """The calls of a file that say what to load along."""
-        for leaf in self._leaves & file.by_leaf.keys():
+        for leaf in sorted(self._chains.along.keys() & file.by_leaf.keys()):
             yield from file.by_leaf[leaf]
         for index, call in enumerate(file.calls) if _OPTIONS in file.keywords else ():
             if any(argument.name == _OPTIONS for argument in call.arguments):
