@@ -193,7 +193,6 @@ PLAIN_WORDS = {
 """Spelled like a product, a library or a command, and a word of the field, a protocol or a language."""
 TOLD_IN_CODE = {
     "checks.auto_ack": {"rabbitmq"},  # part of a queue's name
-    "link.exchanged.whole_requests": {"requests"},  # what a setting puts into one transaction
     "link.calls.verbs": {"gql"},  # what a function that asks in GraphQL is called
     "link.exposed.plain_addresses": {  # schemes, and a domain
         "amqp", "consul", "mongodb", "mqtt", "mysql", "nats", "postgres", "redis", "stomp",
