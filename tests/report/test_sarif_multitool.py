@@ -1,4 +1,4 @@
-"""SARIF in Microsoft's own validator, with the rules that GitHub adds: npm's @microsoft/sarif-multitool, where it is."""
+"""SARIF in Microsoft's own validator with the rules that GitHub adds, where npm's @microsoft/sarif-multitool is."""
 
 from __future__ import annotations
 
