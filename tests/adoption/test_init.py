@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from staff_review import __version__
+from staff_review import __version__, claims
 from staff_review.ci_files import hook_in
 from staff_review.load import provenance
 
@@ -116,6 +116,19 @@ def test_the_hook_is_added_and_the_form_of_the_file_kept(door: Door, service: Pa
     assert (hook["id"], hook["entry"]) == ("staff-review", "staff-review --staged")
     assert hook["additional_dependencies"] == [f"staff-review=={__version__}"]
     assert yaml.safe_load(after)["repos"][:-1] == yaml.safe_load(HOOKS)["repos"]
+
+
+def test_the_first_commit_after_it_is_known_already(
+    door: Door, service: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("init", "-q")
+    (service / "compose.yaml").write_text("services:\n  shop:\n    build: shop\n  web:\n    build: web\n")
+    git("add", "-A")
+    git("commit", "-q", "-m", "old")
+    door("init", "--yes", "--pre-commit", "--settings", "--github", "--gitlab", "--baseline")
+    git("add", "-A")
+    monkeypatch.setattr(claims, "project_of", lambda *_given, **_named: pytest.fail("it was linked again"))
+    assert door("--staged")[0] == 0
 
 
 def test_what_only_this_machine_has_is_asked_of_no_other(
