@@ -23,7 +23,7 @@ _VENDORED = re.compile(
     r"(?:^|/)(?:" + "|".join(map(re.escape, (*SKIPPED, "vendor", "third_party", "dist", "bower_components"))) + r")/"
 )
 _FOR_BUILDS = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|e2e|specs?|fixtures?|mocks?|__mocks__|testdata|[\w-]+[-_]tests?"
+    r"(?:^|/)(?:(?:unit_?)?tests?|testing|__tests__|e2e|specs?|fixtures?|mocks?|__mocks__|testdata|[\w-]+[-_]tests?"
     r"|\.github|\.gitlab|\.devcontainer|\.circleci|\.vscode|\.idea)/|^(?:examples?|samples?|docs?|documentation)/"
     r"|(?:^|/)tests?[._-][^/]*$|[._-](?:test|tests|spec)\.[\w.]+$|(?:Test|Tests|IT)\.(?:java|kt|cs)$"
     r"|(?:^|/)\.(?:gitlab-ci|pre-commit-config)\.ya?ml$"
