@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.formatting import wrap_text
 
 from .. import __version__
 from ..errors import UsageError
@@ -109,15 +109,22 @@ def _show(plan: Plan) -> None:
 
 
 def _wrapped(label: str, text: str) -> str:
-    return wrap_text(text, look_for("never").width, f"  {label.ljust(8)}", " " * 10)
+    return _filled(text, look_for("never").width, f"  {label.ljust(8)}", " " * 10)
 
 
 def _beside(head: str, text: str, column: int) -> str:
     """A text beside its heading, or below it where there is no room for a column."""
     width = look_for("never").width
     if width - column < _LEAST_ROOM:
-        return f"{head}\n{wrap_text(text, width, ' ' * 6, ' ' * 6)}"
-    return wrap_text(text, width, head.ljust(column), " " * column)
+        return f"{head}\n{_filled(text, width, ' ' * 6, ' ' * 6)}"
+    return _filled(text, width, head.ljust(column), " " * column)
+
+
+def _filled(text: str, width: int, first: str, others: str) -> str:
+    """A text in lines; paths stay whole."""
+    return fill(
+        text, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _asked(plan: Plan) -> tuple[Planned, ...]:
