@@ -100,13 +100,14 @@ class LimitObject(Entry, frozen=True, kw_only=True):
 class Setting(Entry, frozen=True, kw_only=True):
     """A limit that a framework takes from its settings, and sets none without it.
 
-    `name` is the setting that says there is a peer, `limit` the one that bounds every call to it. A module is one of
+    `name` is the setting that says there is a peer, `limit` the one that bounds every `call` to it. A module is one of
     the framework's settings if it gives one of `beside` too. `chosen_by` names the client that is used, and `chosen` is
     a part of the names of those that heed the limit.
     """
 
     name: str
     limit: str
+    call: str
     beside: tuple[str, ...]
     chosen_by: str = ""
     chosen: str = ""

@@ -1,8 +1,12 @@
-"""What `init` writes besides the baseline: settings, a pre-commit hook, and the jobs of GitHub and GitLab."""
+"""What `init` writes besides the baseline: settings, a pre-commit hook, and the jobs of GitHub and GitLab.
+
+`requirement` is what an installer is told: `staff-review==1.0`, `staff-review @ git+https://...`.
+"""
 
 from __future__ import annotations
 
 import re
+import shlex
 
 SETTINGS = """\
 # Settings of staff-review. `staff-review config schema` describes every key, `staff-review config verify` checks them.
@@ -24,8 +28,7 @@ _HOOK = """\
     - id: staff-review
       name: staff-review
       entry: staff-review --staged
-      language: python
-      additional_dependencies: ["staff-review=={version}"]
+      {language}
       files: |-
         (?x)
           \\.(py|go|java|kts?|scala|groovy|[cm]?js|ts|[cf]s|php|rb|rs|exs?|cc|cpp|clj|swift|dart|pl|lua|sh
@@ -34,6 +37,11 @@ _HOOK = """\
       pass_filenames: false
       require_serial: true
 """
+
+_INSTALLED = "language: system # the staff-review that is on the path"
+_INSTALLING = """\
+language: python
+      additional_dependencies: ["{requirement}"]"""
 
 _GITHUB = """\
 name: staff-review
@@ -68,7 +76,7 @@ jobs:
           path: ${{{{ runner.temp }}}}/staff-review
           key: staff-review-${{{{ runner.os }}}}-${{{{ github.sha }}}}
           restore-keys: staff-review-${{{{ runner.os }}}}-
-      - run: pip install staff-review=={version}
+      - run: pip install {requirement}
       - run: staff-review --format github ${{BASE:+--diff "origin/$BASE"}} .
         env:
           BASE: ${{{{ github.base_ref }}}}
@@ -88,7 +96,7 @@ staff-review:
     key: staff-review
     paths: [.staff-review-cache]
   script:
-    - pip install staff-review=={version}
+    - pip install {requirement}
     # The widget of a merge request compares whole reports; the job itself fails only for what is new.
     - staff-review --exit-zero --format gitlab=gl-code-quality-report.json .
     - staff-review ${{CI_MERGE_REQUEST_DIFF_BASE_SHA:+--diff "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}} .
@@ -103,12 +111,12 @@ _ITEM = re.compile(r"^([ \t]*)-[ \t]+repo:", re.MULTILINE)
 _TOP_LEVEL = re.compile(r"^[^\s#-]", re.MULTILINE)
 
 
-def hooks_file(version: str) -> str:
+def hooks_file(requirement: str) -> str:
     """A file for pre-commit with our hook alone."""
-    return "repos:\n" + _indented(_HOOK.format(version=version), "  ")
+    return "repos:\n" + _indented(_hook(requirement), "  ")
 
 
-def hook_in(text: str, version: str) -> tuple[int, str] | None:
+def hook_in(text: str, requirement: str) -> tuple[int, str] | None:
     """Where and what to add to a file of pre-commit, so that its form stays; None where that cannot be told safely."""
     repos = _REPOS.search(text)
     item = _ITEM.search(text, repos.end()) if repos else None
@@ -125,17 +133,23 @@ def hook_in(text: str, version: str) -> tuple[int, str] | None:
         lines.pop()
     at = len("\n".join(lines).rstrip())
     between = "\n\n" if re.search(r"\n[ \t]*\n", text[item.start() : at]) else "\n"
-    return at, between + _indented(_HOOK.format(version=version), item[1]).rstrip("\n") + ("" if text[at:] else "\n")
+    return at, between + _indented(_hook(requirement), item[1]).rstrip("\n") + ("" if text[at:] else "\n")
 
 
-def github_workflow(version: str, branch: str) -> str:
+def github_workflow(requirement: str, branch: str) -> str:
     """A workflow that needs no permission but to read."""
-    return _GITHUB.format(version=version, branch=branch)
+    return _GITHUB.format(requirement=shlex.quote(requirement), branch=branch)
 
 
-def gitlab_job(version: str) -> str:
+def gitlab_job(requirement: str) -> str:
     """A job for merge requests and the default branch."""
-    return _GITLAB.format(version=version)
+    return _GITLAB.format(requirement=shlex.quote(requirement))
+
+
+def _hook(requirement: str) -> str:
+    """The hook; without a requirement, that of the program as it is installed."""
+    language = _INSTALLING.format(requirement=requirement) if requirement else _INSTALLED
+    return _HOOK.format(language=language)
 
 
 def _indented(text: str, indent: str) -> str:

@@ -43,7 +43,7 @@ class Claims(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What earlier runs left for this one: the engine they were made by, what files say, and the last answer."""
+    """What earlier runs left for this one: the engine they were made by, what files say, and the last answers."""
 
     engine: str = ""
     cache: Cache | None = None

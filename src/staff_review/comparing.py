@@ -12,11 +12,10 @@ from .findings import Finding, Introduced, Review
 from .load.baseline import baseline_of
 from .load.cache import Cache
 from .load.files import discover
-from .load.memory import Memory
 from .load.objects import Comparison, State, comparison_of
 from .quoting import Sources
 from .reading import Progress
-from .review import Outcome, around_of, change_of_map, examined, kept_for, root_of, saved
+from .review import Outcome, around_of, change_of_map, examined, kept_for, saved
 from .rulebook import Rulebook
 from .settings import Settings
 from .source import Place
@@ -47,9 +46,9 @@ def compared(
     stopwatch = stopwatch or Stopwatch()
     with stopwatch.phase("finding files"):
         comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
-    kept = kept_for(paths, settings, rulebook, "staged" if staged else "answer") if cache else _for_one_run()
+    kept = kept_for(paths, settings, rulebook) if cache else _for_one_run()
 
-    def at(state: State, kept: Kept, baseline: Baseline, *, program: bool = False) -> Outcome:
+    def at(state: State, baseline: Baseline, *, program: bool = False) -> Outcome:
         return examined(
             state.listing,
             paths,
@@ -65,10 +64,8 @@ def compared(
             program=program,
         )
 
-    now = at(comparison.now, kept, baseline_of(settings), program=program)
-    before = [
-        at(state, _for_past(kept, paths, settings, number), NOTHING) for number, state in enumerate(comparison.before)
-    ]
+    now = at(comparison.now, baseline_of(settings), program=program)
+    before = [at(state, NOTHING) for state in comparison.before]
     introduced = Introduced(comparison.before[0].commit, since, staged)
     with stopwatch.phase("comparing"):
         done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
@@ -78,12 +75,6 @@ def compared(
 
 def _for_one_run() -> Kept:
     return Kept(cache=Cache.for_one_run())
-
-
-def _for_past(kept: Kept, paths: tuple[str, ...], settings: Settings, number: int) -> Kept:
-    """The same knowledge of files, and an answer of its own."""
-    memory = Memory(root_of(paths, settings), f"before-{number}") if kept.memory is not None else None
-    return msgspec.structs.replace(kept, memory=memory)
 
 
 def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], comparison: Comparison) -> Review:

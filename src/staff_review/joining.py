@@ -24,6 +24,10 @@ GITLAB = ".gitlab/staff-review.yml"
 _GITLAB_MAIN = ".gitlab-ci.yml"
 _SETTINGS = "staff-review.toml"
 _MOST_BYTES = 1_000_000
+_NOWHERE = (
+    "{path} is left out, because this staff-review was installed from what only this machine has. Tell what a build "
+    "can install: staff-review init {option} --install 'git+https://HOST/staff-review@COMMIT'"
+)
 _VERSION = re.compile(r"""requires-python\s*=\s*["']\s*>=\s*([\d.]+)""")
 
 
@@ -45,8 +49,11 @@ class Plan(msgspec.Struct, frozen=True):
     said: tuple[str, ...] = ()
 
 
-def plan_of(settings: Settings, wanted: frozenset[Part], version: str) -> Plan:
-    """What to write, the baseline apart; `wanted` names the parts, an empty one those that fit what is there."""
+def plan_of(settings: Settings, wanted: frozenset[Part], requirement: str) -> Plan:
+    """What to write, the baseline apart; `wanted` names the parts, an empty one those that fit what is there.
+
+    `requirement` is what an installer is told in hooks and builds, "" when none can get it.
+    """
     root = settings.root
     host = _host(root)
     fits: set[Part] = {"settings"}
@@ -58,11 +65,15 @@ def plan_of(settings: Settings, wanted: frozenset[Part], version: str) -> Plan:
     said: list[str] = []
     for part in ("settings", "pre-commit", "github", "gitlab"):
         if part in (wanted or fits):
-            done = _PARTS[part](root, version)
+            done = _PARTS[part](root, requirement)
             if isinstance(done, str):
                 said.append(done)
             else:
                 files.append(done)
+    if not wanted and "pre-commit" not in fits:
+        said.append(f"no hook, because there is no {PRE_COMMIT}; staff-review init --pre-commit writes one")
+    if not wanted and not host:
+        said.append("no build, because nothing here tells of GitHub or GitLab; --github and --gitlab write one")
     if any(one.path == GITLAB for one in files):
         said.append(f"add to {_GITLAB_MAIN}: include: [{{local: {GITLAB}}}]")
     return Plan(root, tuple(_found(settings, host)), tuple(files), tuple(said))
@@ -76,38 +87,43 @@ def text_with(planned: Planned, root: str) -> str:
     return before[: planned.at] + planned.text + before[planned.at :]
 
 
-def _settings(root: str, _version: str) -> Planned | str:
+def _settings(root: str, _requirement: str) -> Planned | str:
     there = settings_in(root)
     if there is not None:
         return f"{os.path.relpath(there.path, root)} has settings already"
     return Planned(_SETTINGS, ci_files.SETTINGS, "settings, all of them still the defaults")
 
 
-def _pre_commit(root: str, version: str) -> Planned | str:
+def _pre_commit(root: str, requirement: str) -> Planned | str:
     text = _text(os.path.join(root, PRE_COMMIT))
+    about = "a hook for what is staged" + ("" if requirement else ", run by the staff-review that is on the path")
     if text is None:
-        return Planned(PRE_COMMIT, ci_files.hooks_file(version), "a hook for what is staged")
+        return Planned(PRE_COMMIT, ci_files.hooks_file(requirement), about)
     if "staff-review" in text:
         return f"{PRE_COMMIT} names staff-review already"
-    added = ci_files.hook_in(text, version)
+    added = ci_files.hook_in(text, requirement)
     if added is None:
         return f"{PRE_COMMIT} is left alone, because its list of repositories is not in the usual form"
     at, more = added
     lines = len(more.strip("\n").split("\n"))
-    return Planned(PRE_COMMIT, more, f"+ {lines} lines, a hook for what is staged", at)
+    return Planned(PRE_COMMIT, more, f"+ {lines} lines, {about}", at)
 
 
-def _github(root: str, version: str) -> Planned | str:
+def _github(root: str, requirement: str) -> Planned | str:
     if os.path.lexists(os.path.join(root, GITHUB)):
         return f"{GITHUB} is there already"
+    if not requirement:
+        return _NOWHERE.format(path=GITHUB, option="--github")
     about = "pull requests fail for what they introduce; permissions: contents read"
-    return Planned(GITHUB, ci_files.github_workflow(version, _branch(root)), about)
+    return Planned(GITHUB, ci_files.github_workflow(requirement, _branch(root)), about)
 
 
-def _gitlab(root: str, version: str) -> Planned | str:
+def _gitlab(root: str, requirement: str) -> Planned | str:
     if os.path.lexists(os.path.join(root, GITLAB)):
         return f"{GITLAB} is there already"
-    return Planned(GITLAB, ci_files.gitlab_job(version), "merge requests fail for what they introduce")
+    if not requirement:
+        return _NOWHERE.format(path=GITLAB, option="--gitlab")
+    return Planned(GITLAB, ci_files.gitlab_job(requirement), "merge requests fail for what they introduce")
 
 
 _PARTS = {"settings": _settings, "pre-commit": _pre_commit, "github": _github, "gitlab": _gitlab}

@@ -130,12 +130,12 @@ def change_of_map(before: System | None, now: System | None) -> MapChange:
     return changed(before or System(), now or System())
 
 
-def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, answer: str = "answer") -> Kept:
-    """What earlier runs left; `answer` names what was asked."""
+def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> Kept:
+    """What earlier runs left."""
     engine = engine_stamp(__version__)
     root = root_of(paths, settings)
     cache = Cache.open(root, f"{engine}/{_sum(triggers_of(rulebook.libraries, 'python'))}")
-    return Kept(engine, cache, Memory(root, answer))
+    return Kept(engine, cache, Memory(root))
 
 
 def saved(outcome: Outcome, kept: Kept) -> Outcome:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from staff_review.cli import run
+from staff_review.load import provenance
 
 Door = Callable[..., tuple[int, str, str]]
 Git = Callable[..., None]
@@ -28,6 +29,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.setattr(provenance, "requirement", lambda version: f"staff-review=={version}")  # as from an index
     folder = tmp_path / "service"
     (folder / "shop").mkdir(parents=True)
     (folder / "shop/stock.py").write_text(WAITS)

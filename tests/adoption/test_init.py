@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from staff_review import __version__
+from staff_review import __version__, claims
 from staff_review.ci_files import hook_in
+from staff_review.load import provenance
 
 Door = Callable[..., tuple[int, str, str]]
 Git = Callable[..., None]
@@ -42,8 +44,10 @@ def test_without_a_terminal_it_shows_the_plan_and_writes_nothing(door: Door, ser
     assert code == 0
     assert files(service) == before
     assert "found   git repository, 2 files of Python, Python 3.11 or newer, GitHub, 1 error in 1 file" in out
-    written = [line.split()[0] for line in out.split("would write\n")[1].splitlines() if line[4:5].strip()]
+    planned = out.split("would write\n")[1].split("\n\n")[0]
+    written = [line.split()[0] for line in planned.splitlines() if line[4:5].strip()]
     assert written == ["staff-review.toml", ".github/workflows/staff-review.yml", "staff-review-baseline.toml"]
+    assert "no hook, because there is no .pre-commit-config.yaml" in out
     assert err == "  no terminal to ask on: nothing is written; `--yes` writes\n"
 
 
@@ -114,6 +118,54 @@ def test_the_hook_is_added_and_the_form_of_the_file_kept(door: Door, service: Pa
     assert yaml.safe_load(after)["repos"][:-1] == yaml.safe_load(HOOKS)["repos"]
 
 
+def test_the_first_commit_after_it_is_known_already(
+    door: Door, service: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("init", "-q")
+    (service / "compose.yaml").write_text("services:\n  shop:\n    build: shop\n  web:\n    build: web\n")
+    git("add", "-A")
+    git("commit", "-q", "-m", "old")
+    door("init", "--yes", "--pre-commit", "--settings", "--github", "--gitlab", "--baseline")
+    git("add", "-A")
+    monkeypatch.setattr(claims, "project_of", lambda *_given, **_named: pytest.fail("it was linked again"))
+    assert door("--staged")[0] == 0
+
+
+def test_what_only_this_machine_has_is_asked_of_no_other(
+    door: Door, service: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("init", "-q")
+    (service / ".github").mkdir()
+    (service / ".pre-commit-config.yaml").write_text(HOOKS)
+    monkeypatch.setattr(provenance, "requirement", lambda _version: "")
+    _, out, _ = door("init", "--yes")
+    assert "staff-review.yml is left out" in out
+    assert not (service / ".github/workflows").exists()
+    hook = yaml.safe_load((service / ".pre-commit-config.yaml").read_text())["repos"][-1]["hooks"][0]
+    assert hook["language"] == "system"
+    assert "additional_dependencies" not in hook
+
+
+@pytest.mark.parametrize("requirement", ["git+https://example.org/tools@v1", "staff-review @ git+ssh://git@h.org/t@0a"])
+def test_what_is_to_be_installed_may_be_told(requirement: str, door: Door, service: Path) -> None:
+    assert door("init", "--yes", "--github", "--gitlab", "--pre-commit", "--install", requirement)[0] == 0
+    workflow = yaml.safe_load((service / ".github/workflows/staff-review.yml").read_text())
+    told = next(step["run"] for step in workflow["jobs"]["staff-review"]["steps"] if "run" in step)
+    assert shlex.split(told) == ["pip", "install", requirement]
+    job = yaml.safe_load((service / ".gitlab/staff-review.yml").read_text())["staff-review"]
+    assert shlex.split(job["script"][0]) == ["pip", "install", requirement]
+    hook = yaml.safe_load((service / ".pre-commit-config.yaml").read_text())["repos"][-1]["hooks"][0]
+    assert hook["additional_dependencies"] == [requirement]
+
+
+@pytest.mark.parametrize("text", ["", "-r x", "a; rm b", "a\nb", "$(a)", "${{ github.token }}", "a: b", "a #b", "'a'"])
+def test_what_could_be_a_script_is_no_requirement(text: str, door: Door, service: Path) -> None:
+    before = files(service)
+    code, _, err = door("init", "--yes", "--github", "--install", text)
+    assert (code, err.count("is nothing that pip installs")) == (2, 1)
+    assert files(service) == before
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -124,7 +176,7 @@ def test_the_hook_is_added_and_the_form_of_the_file_kept(door: Door, service: Pa
     ],
 )
 def test_a_hook_is_the_last_of_the_list_in_every_usual_form(text: str) -> None:
-    found = hook_in(text, "1.0")
+    found = hook_in(text, "staff-review==1.0")
     assert found is not None
     at, more = found
     before, after = yaml.safe_load(text), yaml.safe_load(text[:at] + more + text[at:])
@@ -138,7 +190,7 @@ def test_a_hook_is_the_last_of_the_list_in_every_usual_form(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["repos: []\n", "", "repos: [{repo: a, hooks: []}]\n", "# repos:\n- repo: a\n"])
 def test_a_file_in_another_form_is_not_touched(text: str, door: Door, service: Path) -> None:
-    assert hook_in(text, "1.0") is None
+    assert hook_in(text, "staff-review==1.0") is None
     (service / ".pre-commit-config.yaml").write_text(text)
     assert "is left alone" in door("init", "--yes", "--pre-commit")[1]
     assert (service / ".pre-commit-config.yaml").read_text() == text

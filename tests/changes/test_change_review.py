@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from scratch_repository import Repository
+from scratch_repository import RULEBOOK, Repository
 
+from staff_review import claims
 from staff_review.findings import Review
+from staff_review.link import project_of
+from staff_review.load.settings import settings_of
+from staff_review.project import Project
+from staff_review.review import review
 
 Said = Callable[[Review], list[str]]
 
@@ -171,6 +177,33 @@ def test_the_cache_changes_nothing(repository: Repository, said: Said) -> None:
         assert kept.introduced == cold.introduced
     repository.write(shop__stock=PLAIN)
     assert said(repository.change("HEAD", cache=True)) == []
+
+
+def test_a_state_that_was_judged_is_not_linked_again_whoever_asked(
+    repository: Repository, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked: list[str] = []
+
+    def counted(reading: Any, *given: Any, **named: Any) -> Project:
+        linked.append(",".join(sorted(reading.paths())))
+        return project_of(reading, *given, **named)
+
+    monkeypatch.setattr(claims, "project_of", counted)
+    repository.commit(shop__stock=PLAIN, shop__offers=LOOP)
+    review((".",), settings_of("."), RULEBOOK)
+    assert repository.change(staged=True, cache=True).findings == ()
+    assert len(linked) == 1  # what is there equals what was reviewed, now and before
+    repository.write(shop__stock=LIMITED)
+    repository.git("add", "-A")
+    brought = said(repository.change(staged=True, cache=True))
+    assert brought != []
+    assert len(linked) == 2  # the past is known
+    repository.commit()
+    assert said(repository.change("HEAD~1", cache=True)) == brought
+    assert len(linked) == 2
+    repository.write(shop__stock=PLAIN)
+    assert said(repository.change("HEAD", cache=True)) == []
+    assert len(linked) == 2  # back to what was there at first
 
 
 def test_the_review_of_a_change_is_the_difference_of_two_reviews(repository: Repository, said: Said) -> None:

@@ -35,7 +35,7 @@ ASKED = [
     ["shop", ["baseline"]],
     ["shop", [".", "--selct", "x"]],
     ["chain", ["."]],
-    ["chain", ["init"]],
+    ["chain", ["init", "--install", "git+https://git.example.org/staff-review@v1"]],
 ]
 """The folder and what is typed there, in this order; pages of rules are drawn from made-up ones, in tests/report."""
 CHILD = """

@@ -47,7 +47,9 @@ def test_the_action_is_valid_and_safe() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*WORKFLOWS, github_workflow("1.0", "main")], ids=["plain", "untrusted", "trusted", "of init"]
+    "text",
+    [*WORKFLOWS, github_workflow("staff-review @ git+https://example.org/a@v1", "main")],
+    ids=["plain", "untrusted", "trusted", "of init"],
 )
 def test_a_workflow_of_the_recipes_or_of_init_is_valid_and_safe(text: str, tmp_path: Path) -> None:
     path = tmp_path / ".github" / "workflows" / "staff-review.yml"
@@ -57,7 +59,7 @@ def test_a_workflow_of_the_recipes_or_of_init_is_valid_and_safe(text: str, tmp_p
     audited(path)
 
 
-@pytest.mark.parametrize("text", [GITLAB, gitlab_job("1.0")], ids=["recipe", "of init"])
+@pytest.mark.parametrize("text", [GITLAB, gitlab_job("staff-review==1.0")], ids=["recipe", "of init"])
 def test_a_job_for_gitlab_is_valid(text: str, tmp_path: Path) -> None:
     path = tmp_path / ".gitlab-ci.yml"
     path.write_text(text)
@@ -83,7 +85,11 @@ def test_recipes_and_action_agree() -> None:
 
 def test_each_foreign_action_is_pinned_by_one_commit_everywhere() -> None:
     """Here, in the recipes, and in what `init` writes."""
-    texts = (ACTION.read_text("utf-8"), *WORKFLOWS, github_workflow("1.0", "main"))
+    texts = (
+        ACTION.read_text("utf-8"),
+        *WORKFLOWS,
+        github_workflow("staff-review @ git+https://example.org/a@v1", "main"),
+    )
     pins = {found for text in texts for found in re.findall(r"uses: ([\w/-]+)@(\S+) # (v[\d.]+)", text)}
     uses = [found for text in texts for found in re.findall(r"uses: (?!OWNER/)(\S+)", text)]
     assert all(len(commit) == 40 for _, commit, _ in pins)

@@ -58,7 +58,7 @@ def test_it_starts_for_whatever_can_change_a_review(name: str) -> None:
 
 
 def test_the_hook_that_init_writes_starts_for_the_same() -> None:
-    (repository,) = yaml.safe_load(hooks_file("1.0"))["repos"]
+    (repository,) = yaml.safe_load(hooks_file("staff-review==1.0"))["repos"]
     (hook,) = repository["hooks"]
     same = ("files", "pass_filenames", "require_serial", "language")
     assert {key: hook[key] for key in same} == {key: FAST[key] for key in same}

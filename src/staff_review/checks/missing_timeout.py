@@ -39,7 +39,11 @@ def check(project: Project) -> Iterator[Hit]:
             unset.function,
             project,
             subject=unset.name,
-            names={"because": f"no setting gives it `{unset.limit}`", "mend": f"`{unset.limit} = 10`"},
+            names={
+                "call": unset.call,
+                "because": f"`{unset.name}` is set, and `{unset.limit}` is not",
+                "mend": f"`{unset.limit} = 10`",
+            },
             severity="warning",
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.formatting import wrap_text
 
 from .. import __version__
 from ..errors import UsageError
@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 
 _LEAST_ROOM = 30
 """Cells beside the paths; with less, what a file is for stands below it."""
+_INSTALL_HELP = """What hooks and builds tell pip to install; default: where this staff-review came from."""
 _PARTS: tuple[Part, ...] = ("settings", "pre-commit", "github", "gitlab", "baseline")
+
+
+def _checked(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    """The requirement, if it is one that may stand in a script; raises UsageError."""
+    from ..load.provenance import installable
+
+    if given is not None and not installable(given):
+        raise UsageError(
+            f"`{given}` is nothing that pip installs; write `staff-review==1.2` or `git+https://HOST/PATH@COMMIT`"
+        )
+    return given
 
 
 @click.command()
@@ -30,18 +42,20 @@ _PARTS: tuple[Part, ...] = ("settings", "pre-commit", "github", "gitlab", "basel
 @click.option("--github", is_flag=True, help="Only a workflow of GitHub Actions.")
 @click.option("--gitlab", is_flag=True, help="Only a job of GitLab.")
 @click.option("--baseline", is_flag=True, help="Only a baseline, which accepts the findings of today.")
+@click.option("--install", metavar="REQUIREMENT", callback=_checked, help=_INSTALL_HELP)
 @config_option
-def init(yes: bool, config: str | None, **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
+def init(yes: bool, config: str | None, install: str | None, **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
     """Bring staff-review into a repository: hook, CI, baseline.
 
     Shows first what it would write, and overwrites nothing. Several options add up; without one it writes what fits.
     """
     from ..joining import plan_of
+    from ..load.provenance import requirement
 
     root = settings_for(".", config).root
     settings = settings_for(os.path.relpath(root), config, {"baseline": ""})
     wanted = frozenset(part for part in _PARTS if given[part.replace("-", "_")])
-    plan = plan_of(settings, wanted, __version__)
+    plan = plan_of(settings, wanted, install or requirement(__version__))
     plan = _with_baseline(plan, settings) if not wanted or "baseline" in wanted else plan
     _show(plan)
     if not plan.files:
@@ -95,15 +109,22 @@ def _show(plan: Plan) -> None:
 
 
 def _wrapped(label: str, text: str) -> str:
-    return wrap_text(text, look_for("never").width, f"  {label.ljust(8)}", " " * 10)
+    return _filled(text, look_for("never").width, f"  {label.ljust(8)}", " " * 10)
 
 
 def _beside(head: str, text: str, column: int) -> str:
     """A text beside its heading, or below it where there is no room for a column."""
     width = look_for("never").width
     if width - column < _LEAST_ROOM:
-        return f"{head}\n{wrap_text(text, width, ' ' * 6, ' ' * 6)}"
-    return wrap_text(text, width, head.ljust(column), " " * column)
+        return f"{head}\n{_filled(text, width, ' ' * 6, ' ' * 6)}"
+    return _filled(text, width, head.ljust(column), " " * column)
+
+
+def _filled(text: str, width: int, first: str, others: str) -> str:
+    """A text in lines; paths stay whole."""
+    return fill(
+        text, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _asked(plan: Plan) -> tuple[Planned, ...]:

@@ -22,10 +22,11 @@ _RUNS = re.compile(rb"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Rollout)\b
 _VENDORED = re.compile(
     r"(?:^|/)(?:" + "|".join(map(re.escape, (*SKIPPED, "vendor", "third_party", "dist", "bower_components"))) + r")/"
 )
-_FOR_TESTS = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|e2e|specs?|fixtures?|mocks?|__mocks__|testdata|[\w-]+[-_]tests?"
-    r"|\.github|\.devcontainer|\.circleci|\.vscode|\.idea)/|^(?:examples?|samples?|docs?|documentation)/"
+_FOR_BUILDS = re.compile(
+    r"(?:^|/)(?:(?:unit_?)?tests?|testing|__tests__|e2e|specs?|fixtures?|mocks?|__mocks__|testdata|[\w-]+[-_]tests?"
+    r"|\.github|\.gitlab|\.devcontainer|\.circleci|\.vscode|\.idea)/|^(?:examples?|samples?|docs?|documentation)/"
     r"|(?:^|/)tests?[._-][^/]*$|[._-](?:test|tests|spec)\.[\w.]+$|(?:Test|Tests|IT)\.(?:java|kt|cs)$"
+    r"|(?:^|/)\.(?:gitlab-ci|pre-commit-config)\.ya?ml$"
 )
 _JAVA_ROOT = re.compile(r"(?:^|/)src/main/.*?(?=/?[^/]*$)")  # package names there are words like any other
 
@@ -48,7 +49,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def files_below(paths: tuple[str, ...], texts: Texts = DISK) -> list[Found]:
-    """Every file below the folders asked for, without vendored and test files, sorted by path."""
+    """Every file below the folders asked for, without vendored files and those for tests and builds, sorted by path."""
     return files_named(paths, lambda _name: True, texts)
 
 
@@ -69,7 +70,7 @@ def _below(path: str, wanted: Callable[[str], bool], texts: Texts) -> Iterator[F
     for name in texts.below(real, _names(real)):
         if not wanted(name.rpartition("/")[2]):
             continue
-        if not _VENDORED.search(name) and not _FOR_TESTS.search(_JAVA_ROOT.sub("", name)):
+        if not _VENDORED.search(name) and not _FOR_BUILDS.search(_JAVA_ROOT.sub("", name)):
             yield Found(prefix + name, f"{real}/{name}")
 
 

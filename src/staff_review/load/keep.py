@@ -59,7 +59,7 @@ def write_whole(path: str, pieces: Iterable[bytes | memoryview]) -> str:
         os.replace(temporary, path)
     except OSError as error:
         if temporary:
-            _drop(temporary)
+            drop(temporary)
         return f"{folder}: {why(error)}"
     return ""
 
@@ -72,8 +72,9 @@ def _hide(folder: str) -> None:
             file.write("*\n")
 
 
-def _drop(path: str) -> None:
+def drop(path: str) -> None:
+    """Remove a file that nobody needs any more."""
     try:
         os.unlink(path)
     except OSError:
-        return  # the folder is gone as well
+        return  # another run was faster, or the folder is gone as well

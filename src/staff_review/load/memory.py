@@ -1,4 +1,4 @@
-"""The last answer of a project, kept whole, so that asking again about unchanged files is only a look-up."""
+"""The last answers of a project, kept whole, so that asking again about files in a known state is only a look-up."""
 
 from __future__ import annotations
 
@@ -6,38 +6,62 @@ import os
 import zlib
 from hashlib import blake2b
 
-from .keep import folder_for, name_for, write_whole
+from .keep import drop, folder_for, name_for, write_whole
 from .regular import contents
 
+_MOST_ANSWERS = 8
+"""Of one project: a commit asks about two states, a merge about three, and people go to and fro between branches."""
 _MOST_BYTES = 1 << 28
 _KEY = 16
 _SUM = 4
+_ENDING = ".answer"
 
 
 class Memory:
-    """One answer a project and purpose (`of`, a word), under the key of everything it was drawn from."""
+    """The answers of one project, each under the key of everything it was drawn from, whoever asked for it.
 
-    def __init__(self, root: str, of: str = "answer") -> None:
+    So what is staged is known as the past of the commit after it.
+    """
+
+    def __init__(self, root: str) -> None:
         absolute = os.path.abspath(root)
-        folder = folder_for(absolute)
-        self._path = os.path.join(folder, name_for(absolute, f".{of}")) if folder else ""
+        self._folder = folder_for(absolute)
+        self._stem = name_for(absolute, "-")
 
     def recall(self, key: bytes) -> bytes | None:
         """The answer kept under this key; None when there is none, or it is damaged."""
+        path = self._path(key)
         try:
-            data = contents(self._path, _MOST_BYTES) if self._path else b""
+            data = contents(path, _MOST_BYTES) if path else b""
+            answer = data[_KEY + _SUM :]
+            if data[:_KEY] != key or data[_KEY : _KEY + _SUM] != zlib.crc32(answer).to_bytes(_SUM, "big"):
+                return None
+            os.utime(path)  # the answers that nobody asks for go first
         except (OSError, MemoryError):
-            return None
-        answer = data[_KEY + _SUM :]
-        if data[:_KEY] != key or data[_KEY : _KEY + _SUM] != zlib.crc32(answer).to_bytes(_SUM, "big"):
             return None
         return answer
 
     def keep(self, key: bytes, answer: bytes) -> str:
-        """Keep an answer in place of the last one; "" or why it could not be kept."""
-        if not self._path:
+        """Keep an answer, and drop those that were not asked for longest; "" or why it could not be kept."""
+        path = self._path(key)
+        if not path:
             return "the answer was not kept: this user has no folder for it"
-        return write_whole(self._path, [key, zlib.crc32(answer).to_bytes(_SUM, "big"), answer])
+        trouble = write_whole(path, [key, zlib.crc32(answer).to_bytes(_SUM, "big"), answer])
+        self._forget()
+        return trouble
+
+    def _path(self, key: bytes) -> str:
+        return os.path.join(self._folder, f"{self._stem}{key.hex()}{_ENDING}") if self._folder else ""
+
+    def _forget(self) -> None:
+        try:
+            with os.scandir(self._folder) as entries:
+                ours = [one for one in entries if one.name.startswith(self._stem) and one.name.endswith(_ENDING)]
+                kept = sorted(((one.stat().st_mtime_ns, one.path) for one in ours), reverse=True)
+        except OSError:
+            return  # another run drops them at this moment
+        for _, path in kept[_MOST_ANSWERS:]:
+            drop(path)
 
 
 def key_of(parts: list[bytes]) -> bytes:

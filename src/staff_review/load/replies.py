@@ -6,7 +6,7 @@ import os
 import re
 import time
 
-from .keep import folder_for, write_whole
+from .keep import drop, folder_for, write_whole
 from .regular import contents
 
 _FOLDER = "replies"
@@ -59,11 +59,4 @@ class Replies:
         for entry, path in sorted(status, key=lambda one: -one[0].st_mtime):
             room -= entry.st_size
             if room < 0 or entry.st_mtime < oldest_allowed:
-                _remove(path)
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return  # another run was faster
+                drop(path)

@@ -120,4 +120,4 @@ def _chains(screen: Screen, chains: list[Chain]) -> None:
         attempts = f"up to {chain.attempts} calls of the last" if chain.attempts > 1 else ""
         parts = [screen.look.clean(chain.endpoint), f"{len(chain.services)} services", worst, attempts,
                  f"available {chain.availability * 100:.2f} % of the time at 99.9 % each"]  # fmt: skip
-        screen.line((screen.look.dot.join(part for part in parts if part), "quiet"), indent=4)
+        screen.paragraph(screen.look.dot.join(part for part in parts if part), indent=4, meaning="quiet")

@@ -53,17 +53,23 @@ class Screen:
         self._console.print()
 
     def sides(self, left: tuple[Piece, ...], right: str, indent: int = 0) -> None:
-        """A line with an aside at the right edge, or after two spaces when there is no room for that."""
+        """A line with an aside at the right edge, or below it when there is no room for that."""
         text = self._text(" " * indent, *left)
-        gap = max(2, self.look.width - cell_len(text.plain) - cell_len(right))
-        self._console.print(text + Text(" " * gap) + self._text((right, "quiet")), soft_wrap=True)
+        gap = self.look.width - cell_len(text.plain) - cell_len(right)
+        if gap < 2 and right:
+            self._console.print(text, soft_wrap=True)
+            self.paragraph(right, indent=indent + 2, meaning="quiet")
+        else:
+            self._console.print(text + Text(" " * gap) + self._text((right, "quiet")), soft_wrap=True)
 
-    def paragraph(self, text: str, *, indent: int = 0, label: str = "", hang: int | None = None) -> None:
+    def paragraph(
+        self, text: str, *, indent: int = 0, label: str = "", hang: int | None = None, meaning: str = ""
+    ) -> None:
         """Words wrapped to the width after a label; all lines but the first begin at column `hang`, from 0."""
         hang = indent + cell_len(label) if hang is None else hang
         head = (" " * indent + label).ljust(hang)
         for number, part in enumerate(wrapped(self.look.clean(text), self.look.width - hang, len(head) - hang)):
-            self.line(head if number == 0 else " " * hang, part)
+            self.line(head if number == 0 else " " * hang, (part, meaning))
 
     def _text(self, *pieces: Piece) -> Text:
         text = Text(overflow="ignore", no_wrap=True)

@@ -22,7 +22,8 @@ def unset_limits(graph: Graph, sites: Sites) -> Iterator[Unset]:
         for file in modules:
             named = _given(file, setting.name)
             if named and any(_given(file, name) for name in setting.beside) and not _is_other(file, setting):
-                yield Unset(file.place(named[0].span), sites.function((file.path, 0)), setting.name, setting.limit)
+                place, module = file.place(named[0].span), sites.function((file.path, 0))
+                yield Unset(place, module, setting.name, setting.limit, setting.call)
                 break
 
 

@@ -21,7 +21,7 @@ def text_of(file: Found, texts: Texts = DISK) -> str | Gap:
     try:
         data = texts.contents(file.absolute, _MOST_BYTES)
     except TooLargeError as error:
-        return Gap(file.path, 0, f"{in_bytes(error.size)} is more than configuration holds")
+        return Gap(file.path, 0, f"{in_bytes(error.size)} is too much to search for settings and addresses")
     except OSError as error:
         return Gap(file.path, 0, f"cannot be read: {why(error)}")
     return "" if b"\0" in data[:8192] else data.decode("utf-8", "replace").removeprefix("\ufeff")
