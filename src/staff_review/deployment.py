@@ -123,7 +123,11 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 class Code(msgspec.Struct, frozen=True):
-    """One source file: its language, what it mentions, and whether it speaks of sending to or taking from a broker."""
+    """One source file: its language, what it mentions, and whether it speaks of sending to or taking from a broker.
+
+    `modules` are those that it imports, or names in texts for others to load, where the language has such. `script`:
+    it can be run by itself.
+    """
 
     path: str
     language: str
@@ -131,6 +135,8 @@ class Code(msgspec.Struct, frozen=True):
     sends: bool = False
     grpc: bool = False
     takes: bool = False
+    modules: frozenset[str] = frozenset()
+    script: bool = False
 
 
 class Deployment(msgspec.Struct, frozen=True):

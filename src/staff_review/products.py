@@ -54,11 +54,19 @@ class Command(Entry, frozen=True, kw_only=True):
 
 
 class Framework(Entry, frozen=True, kw_only=True):
-    """Environment variables that a framework of some languages reads by its own naming, so that no code names them."""
+    """What frameworks of some languages do by their own naming, so that no code names it.
+
+    `settings` are environment variables that they read; `modules` those that speak to whatever store they are given,
+    `effects` of which kinds (any where nothing is said). A program whose first file names one of `finds` loads code
+    that nothing there imports.
+    """
 
     name: str
     languages: tuple[str, ...]
-    settings: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    finds: tuple[str, ...] = ()
     source: str | None = None
 
 

@@ -116,6 +116,8 @@ class Folders:
         """Inside the build context: the Dockerfile's folder, what it copies, or a folder of the unit's name."""
         image = self.images.get(unit.dockerfile)
         context = "" if unit.context == "." else unit.context
+        if image is None and unit.form == "compose" and not self.has_code(context):
+            context, image = self._above(unit, context)
         if image is None:
             return context, None
         own = image.folder
@@ -135,6 +137,17 @@ class Folders:
         if own != context and inside:
             return inside[0], image
         return (inside[0], image) if shared and context == "" and inside and not unit.command else (context, image)
+
+    def _above(self, unit: Unit, context: str) -> tuple[str, Image | None]:
+        """The nearest folder above that has the Dockerfile: paths of an overlay count from the first file's folder."""
+        name = unit.dockerfile.rpartition("/")[2]
+        folder = context
+        while folder:
+            folder = folder.rpartition("/")[0]
+            image = self.images.get(f"{folder}/{name}" if folder else name)
+            if image is not None:
+                return folder, image
+        return context, None
 
     @staticmethod
     def _below(context: str, copy: str) -> str | None:

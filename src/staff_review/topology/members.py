@@ -137,7 +137,7 @@ def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[
     if here is not None and _elsewhere(here, unit, root):
         project = unit.place.path.rpartition("/")[0].rpartition("/")[2]
         key, here = folded(f"{project}-{unit.name}"), found.get(folded(f"{project}-{unit.name}"))
-    member = here or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
+    member = here or (_variant_of(unit, root, found.values(), known) if key == folded(unit.name) else None)
     product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
         product = product or foreign or known.of_image(unit.image)
@@ -173,7 +173,7 @@ def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
     return root is not None and known.root is not None and root != known.root
 
 
-def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Member | None:
+def _variant_of(unit: Unit, root: str | None, members: Iterable[Member], known: Known) -> Member | None:
     """The member that a unit describes under another name: reached as it, or the same code with the same command."""
     for member in sorted(members, key=lambda one: not _makes(one, unit)):
         forms = {one.form for one in member.units}
@@ -181,9 +181,11 @@ def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Memb
             return member
         if unit.form in forms or root is None or member.root != root:
             continue
-        if stem(unit.name) == stem(member.name) or (
-            unit.form != "procfile" and root and _same_command(unit.command, member.command)
-        ):
+        if unit.form == "procfile":
+            alike = known.commands.means(unit.command, "works") == known.commands.means(member.command, "works")
+        else:
+            alike = bool(root) and _same_command(unit.command, member.command)
+        if alike or stem(unit.name) == stem(member.name):
             return member
     return None
 

@@ -77,19 +77,21 @@ class Calling:
                 call = file.calls[index]
                 yield (path, file.facts.blocks[call.block].function), call.span
 
-    def is_root(self, key: FunctionKey) -> bool:
-        """Whether a function without callers can run all the same: decorated, a method that others may call, named."""
+    def is_begun(self, key: FunctionKey) -> bool:
+        """Whether a library or the language itself calls a function: decorated, special, of a library's class."""
         file = self._graph.program.file(key[0])
         if file is None or key[1] == 0:
             return True
         facts = file.function(key[1])
         if facts.decorators or facts.name.startswith("<") or (facts.name.startswith("__") and facts.name != "__init__"):
             return True
-        if facts.cls >= 0 and (
-            facts.name == "__init__" or self._graph.evaluator.members.library_bases(file.path, facts.cls)
-        ):
-            return True
-        return self._is_spoken(facts.name)
+        return facts.cls >= 0 and bool(self._graph.evaluator.members.library_bases(file.path, facts.cls))
+
+    def is_spoken(self, key: FunctionKey) -> bool:
+        """Whether calls may mean a function that nothing ties to it: something of its name is used somewhere."""
+        file = self._graph.program.file(key[0])
+        name = file.function(key[1]).name if file is not None else ""
+        return name == "__init__" or self._is_spoken(name)
 
     def _is_spoken(self, name: str) -> bool:
         return any(name in self._words(file) for file in self._graph.program.opened.values())
