@@ -41,8 +41,9 @@ class Unit(msgspec.Struct, frozen=True):
 
     `context` is the folder it is built from and `dockerfile` the file, both as shown, "" when unknown. `settings` are
     its own environment; `groups` name shared settings (config maps, env files) that it takes whole. `hosts` are other
-    names it answers to. `mounts` are files of the repository that it is given. `ends`: it runs to its end, as a seed
-    or migration does. `needs` only orders the start, and is no call. `product` is what a provider runs, by its name.
+    names it answers to. `mounts` are files of the repository that it is given. `extends` is the file and the name of a
+    unit that it takes over. `ends`: it runs to its end, as a seed or migration does. `needs` only orders the start, and
+    is no call. `product` is what a provider runs, by its name.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Unit(msgspec.Struct, frozen=True):
     mounts: tuple[str, ...] = ()
     labels: dict[str, str] = {}
     needs: tuple[str, ...] = ()
+    extends: tuple[str, str] = ("", "")
     ends: bool = False
     copies: int = 0  # how many of it run, 0 when its file does not say
     product: str = ""

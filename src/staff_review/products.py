@@ -43,13 +43,15 @@ class Command(Entry, frozen=True, kw_only=True):
 
     "serves": it goes on; "works": it takes tasks or messages; "ends": it runs to its end; "console": it only shows the
     system; "finds-code": it loads code that the command does not name. `application` are the options that name the
-    application's module, `modules` the file that holds it inside a package so named.
+    application's module, `modules` the file that holds it inside a package so named, `folders` hold a file for each of
+    a project's own commands.
     """
 
     words: tuple[str, ...]
     means: tuple[CommandMeaning, ...]
     application: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     source: str | None = None
 
 

@@ -169,7 +169,7 @@ def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
     if here == there or not here or not there or here.startswith(f"{there}/") or there.startswith(f"{here}/"):
         return False
     if root is None and known.root is None:
-        return True
+        return known.stored or _plain(unit.image) != _plain(first.image)
     return root is not None and known.root is not None and root != known.root
 
 

@@ -150,7 +150,8 @@ class Ownership:
     def _started(self, member: Member) -> list[str]:
         command = member.command
         if not command or self._commands.means(command, "finds-code"):
-            return []
+            ends = self._commands.own(command)
+            return [one for one in self._imports if one.endswith(tuple(ends)) and member in self.owners(one)][:1]
         application = self._commands.application(command)
         if application:
             command = f"-m {application}"

@@ -184,12 +184,13 @@ class _Reading:
         """Everything that was read, put together."""
         groups = dict(self.groups)
         made = tuple(self.terraform.units())
+        running = compose.inherited(self.units)
         for name, settings in self.manifests.groups.items():
             groups[name] = (*groups.get(name, ()), *settings)
         return Deployment(
-            units=tuple(self._followed(unit) for unit in (*self.units, *self.manifests.units(), *made)),
+            units=tuple(self._followed(unit) for unit in (*running, *self.manifests.units(), *made)),
             images=tuple(replace(one, command=self._command(one.command, one.folder)) for one in self.images),
-            routes=(*self.routes, *self.manifests.routes, *gateways.label_routes(self.units)),
+            routes=(*self.routes, *self.manifests.routes, *gateways.label_routes(running)),
             meshes=tuple(self.manifests.meshes),
             groups=groups,
             configured=self.configured,
@@ -198,7 +199,6 @@ class _Reading:
             code=tuple(self.code),
             gaps=tuple(dict.fromkeys((*self.gaps, *self.terraform.gaps))),
         )
-
 
     def _followed(self, unit: Unit) -> Unit:
         """A unit with the command that its script runs."""
