@@ -137,7 +137,8 @@ class Ownership:
         """The files that a member's command loads; None when it names none of the program, or one that finds code."""
         if member.name not in self._closures:
             begun = self._started(member)
-            told = begun and self._finding.isdisjoint(begun)
+            served = self._commands.means(member.command, "serves")
+            told = begun and not (served and self._finding.intersection(begun))
             self._closures[member.name] = self._reached([*begun, *self._tasks(member)]) if told else None
         return self._closures[member.name]
 
