@@ -10,6 +10,9 @@ _GENERIC = frozenset(
     {"service", "services", "server", "app", "api", "web", "backend", "src", "worker", "gateway", "db", "main", "image"}
 )
 _ENDINGS = ("microservice", "service", "services", "svc", "deployment", "server", "app", "api", "ms")
+_VARIANT = re.compile(
+    r"[-_](?:dev|prod|debug|staging|canary|v\d+|local|test|fixed|broken|errors|old|new|copy|backup|legacy)$"
+)
 
 
 def folded(name: str) -> str:
@@ -24,6 +27,11 @@ def stem(name: str) -> str:
         if plain.endswith(ending) and len(plain) > len(ending):
             return plain[: -len(ending)]
     return plain
+
+
+def unversioned(name: str) -> str:
+    """A name or folder without what other versions of the same code end in: ``orders-dev``, ``orders-fixed``."""
+    return _VARIANT.sub("", name)
 
 
 class Folders:

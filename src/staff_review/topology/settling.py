@@ -91,11 +91,16 @@ def settled(
         ):
             continue  # its messages carry the calls that are known already
         stored = mention.target in named and named[mention.target].stored
-        if mention.because in LINKED and not stored and mention.source not in open_sync:
-            continue
-        if mention.because in LINKED and stored and not speaking.with_(mention.source, mention.target):
+        if mention.because in LINKED and not _is_spoken(mention, stored=stored, open_sync=open_sync, speaking=speaking):
             continue
         yield replace(mention, because="")
+
+
+def _is_spoken(mention: Edge, *, stored: bool, open_sync: set[str], speaking: Speaking) -> bool:
+    """Whether the code of a linked service can make the call that a mention stands for."""
+    if stored:
+        return speaking.with_(mention.source, mention.target)
+    return mention.source in open_sync or speaking.by_its_library(mention.source, mention.target)
 
 
 def _through_one_broker(calls: list[Edge], mentions: list[Edge], brokers: set[str]) -> Iterator[Edge]:

@@ -13,6 +13,8 @@ from .members import Member
 from .ownership import Ownership
 from .spelled import spelled
 
+_WORDS = re.compile(r"[a-z]\w*")
+_LONG = 5
 _GENERAL = frozenset({"sql", "http", "https", "storage", "queue", "cache"})
 
 
@@ -30,6 +32,7 @@ class Speaking:
             if one.modules
         ]
         self._targets = [one for one in (*project.targets, *project.openings) if not one.dead]
+        self._own = {part.removesuffix(".py") for path in project.imports for part in path.lower().split("/")}
         self._members = {member.name: member for member in members}
         self._calls: dict[str, list[Target]] = {}
         self._modules: dict[str, frozenset[str]] = {}
@@ -48,6 +51,17 @@ class Speaking:
             any(word in name.lower() for word in words) or any(names.fullmatch(name) for names in general)
             for name in self._modules_of(member)
         )
+
+    def by_its_library(self, source: str, target: str) -> bool:
+        """Whether a member imports a library that is called as a peer or its image: ``mlflow`` for its server."""
+        member, peer = self._members.get(source), self._members.get(target)
+        if member is None or peer is None:
+            return False
+        words = {
+            word for text in (peer.name, *(one.image for one in peer.units)) for word in _WORDS.findall(text.lower())
+        }
+        asked = {name.partition(".")[0].lower() for name in self._modules_of(member)}
+        return any(len(word) >= _LONG and word in words for word in asked - self._own)
 
     def _calls_of(self, member: Member) -> list[Target]:
         if member.name not in self._calls:
