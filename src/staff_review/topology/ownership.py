@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..deployment import Deployment
 from ..journeys import Borrowing
 from ..project import Project
 from ..targets import Origin, Target
+from .folders import folded
 from .known import Known
 from .members import Member
 
 _MODULE = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)(?::\w+)?(?![\w./-])")
 _FILE = re.compile(r"([\w./-]+\.py)\b")
+_ASKED = re.compile(r"(?:-m\s+[\w.]+|\.py)\s+([A-Za-z][\w-]*)")
+_OPTION = re.compile(r"(?:-c|--config)(?:\s+|=)\S+")
+"""Where a server is told its own settings, in a file that holds no service."""
 
 
 class Ownership:
@@ -25,6 +29,7 @@ class Ownership:
         finds = {name for framework in known.frameworks for name in framework.finds}
         self._finding = {code.path for code in deployment.code if any(one.text in finds for one in code.mentions)}
         self._imports = project.imports
+        self._functions = _functions(project.targets)
         imported = {path for paths in project.imports.values() for path in paths}
         self._scripts = {code.path for code in deployment.code if code.script and code.path not in imported}
         self._servers = project.servers
@@ -120,12 +125,18 @@ class Ownership:
         closure = self.closure(member)
         paths = {target.place.path, *(origin.path for origin in target.origins)}
         if closure is not None:
-            return not closure.isdisjoint(target.begun or paths)
+            return any(self._asks(member, path, target) for path in closure.intersection(target.begun or paths))
         if member.command and target.begun and self._scripts - {*self._started(member)} >= target.begun:
             return False
         beside = [other for other in self._members if other.root == member.root and other is not member]
         begun = {path for other in beside for path in self._started(other)}
         return not paths <= begun
+
+    def _asks(self, member: Member, path: str, target: Target) -> bool:
+        """Whether what begins in a file can be what a command asks for, as the file may hold a function for each."""
+        asked = _ASKED.search(member.command)
+        name = folded(asked[1]) if asked is not None else ""
+        return name not in self._functions.get(path, ()) or name in _functions((target,)).get(path, ())
 
     def can_load(self, member: Member, path: str) -> bool:
         """Whether a member loads a file, and not only others with the same code; yes where that is not known."""
@@ -153,6 +164,7 @@ class Ownership:
         if not command or self._commands.means(command, "finds-code"):
             ends = self._commands.own(command)
             return [one for one in self._imports if one.endswith(tuple(ends)) and member in self.owners(one)][:1]
+        command = _OPTION.sub("", command) if self._commands.means(command, "serves") else command
         application = self._commands.application(command)
         if application:
             command = f"-m {application}"
@@ -191,6 +203,15 @@ class Ownership:
             if found:
                 return found
         return []
+
+
+def _functions(targets: Iterable[Target]) -> dict[str, set[str]]:
+    """The functions that reach calls, by their files and folded names."""
+    found: dict[str, set[str]] = {}
+    for target in targets:
+        for origin in target.origins:
+            found.setdefault(origin.path, set()).add(folded(origin.function.rpartition(".")[2]))
+    return found
 
 
 def _imported(imports: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
