@@ -41,8 +41,9 @@ class Unit(msgspec.Struct, frozen=True):
 
     `context` is the folder it is built from and `dockerfile` the file, both as shown, "" when unknown. `settings` are
     its own environment; `groups` name shared settings (config maps, env files) that it takes whole. `hosts` are other
-    names it answers to. `mounts` are files of the repository that it is given. `ends`: it runs to its end, as a seed
-    or migration does. `needs` only orders the start, and is no call. `product` is what a provider runs, by its name.
+    names it answers to. `mounts` are files of the repository that it is given. `extends` is the file and the name of a
+    unit that it takes over. `ends`: it runs to its end, as a seed or migration does. `needs` only orders the start, and
+    is no call. `product` is what a provider runs, by its name.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Unit(msgspec.Struct, frozen=True):
     mounts: tuple[str, ...] = ()
     labels: dict[str, str] = {}
     needs: tuple[str, ...] = ()
+    extends: tuple[str, str] = ("", "")
     ends: bool = False
     copies: int = 0  # how many of it run, 0 when its file does not say
     product: str = ""
@@ -123,7 +125,11 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 class Code(msgspec.Struct, frozen=True):
-    """One source file: its language, what it mentions, and whether it speaks of sending to or taking from a broker."""
+    """One source file: its language, what it mentions, and whether it speaks of sending to or taking from a broker.
+
+    `modules` are those that it imports, or names in texts for others to load, where the language has such. `script`:
+    it can be run by itself.
+    """
 
     path: str
     language: str
@@ -131,6 +137,8 @@ class Code(msgspec.Struct, frozen=True):
     sends: bool = False
     grpc: bool = False
     takes: bool = False
+    modules: frozenset[str] = frozenset()
+    script: bool = False
 
 
 class Deployment(msgspec.Struct, frozen=True):

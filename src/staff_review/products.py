@@ -43,22 +43,32 @@ class Command(Entry, frozen=True, kw_only=True):
 
     "serves": it goes on; "works": it takes tasks or messages; "ends": it runs to its end; "console": it only shows the
     system; "finds-code": it loads code that the command does not name. `application` are the options that name the
-    application's module, `modules` the file that holds it inside a package so named.
+    application's module, `modules` the file that holds it inside a package so named, `folders` hold a file for each of
+    a project's own commands.
     """
 
     words: tuple[str, ...]
     means: tuple[CommandMeaning, ...]
     application: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     source: str | None = None
 
 
 class Framework(Entry, frozen=True, kw_only=True):
-    """Environment variables that a framework of some languages reads by its own naming, so that no code names them."""
+    """What frameworks of some languages do by their own naming, so that no code names it.
+
+    `settings` are environment variables that they read; `modules` those that speak to whatever store they are given,
+    `effects` of which kinds (any where nothing is said). A program whose first file names one of `finds` loads code
+    that nothing there imports.
+    """
 
     name: str
     languages: tuple[str, ...]
-    settings: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    finds: tuple[str, ...] = ()
     source: str | None = None
 
 

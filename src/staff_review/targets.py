@@ -49,7 +49,8 @@ class Target(msgspec.Struct, frozen=True):
 
     `role` tells publishing from consuming where a broker is spoken to; `topics` are what about. `logical` is a service
     by name rather than by address: the interface of a gRPC stub, the name in a registry. `origins` are the functions
-    that reach the call, each with the line and column of every call on its way there; `dead`: nothing does.
+    that reach the call, each with the line and column of every call on its way there, `begun` the files of those that
+    start by themselves; `dead`: nothing does. Where no library is known to make it, it is not `linked`.
     """
 
     place: Place
@@ -67,7 +68,9 @@ class Target(msgspec.Struct, frozen=True):
     product: str = ""  # the one that the library talks to: "mongodb"
     statement: str = ""  # the query's text, as far as it is literal
     origins: dict[Origin, tuple[int, ...]] = {}
+    begun: frozenset[str] = frozenset()
     dead: bool = False
+    linked: bool = True
 
 
 class Server(msgspec.Struct, frozen=True):

@@ -43,6 +43,7 @@ from .sites.unset import unset_limits
 from .targets import Targets
 from .targets.offers import Offers
 from .targets.openings import openings_of
+from .targets.unlinked import unlinked_of
 
 __all__ = ["Shelf", "VersionRange", "project_of", "triggers_of"]
 
@@ -107,9 +108,10 @@ def _with_system(project: Project, graph: Graph) -> Project:
     """With whom its calls are made to, and what it offers."""
     targets = Targets(graph)
     offers = Offers(graph, targets.texts)
+    linked = targets.find()
     return replace(
         project,
-        targets=targets.find(),
+        targets=(*linked, *unlinked_of(graph, targets, linked)),
         openings=tuple(openings_of(graph, targets)),
         imports=imports_of(graph),
         offers=offers.find(project.entries),

@@ -21,6 +21,7 @@ from .ownership import Ownership
 from .peers import Peers
 from .routes import guards_of, route_edges
 from .settling import joined, settled, shared_topics
+from .speaking import Speaking
 
 _RARE = 4
 """Where one service in so many has its code here, the others are somebody else's tools, if nobody calls them."""
@@ -33,14 +34,15 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     members += members_of_code(project, deployment, members)
     mark(members, known)
     environments = Environments(deployment, members)
-    ownership = Ownership(project, members, known.commands)
+    ownership = Ownership(project, deployment, members, known)
     peers = Peers(members, ownership.listening(), known)
     routes = list(route_edges(deployment, members, environments, peers))
     between = (*deployment.meshes, *guards_of(routes))
     calls = list(Calls(project, members, environments, peers, ownership, between).edges())
-    mentions = list(Mentions(deployment, members, environments, peers, known).edges())
+    mentions = list(Mentions(deployment, members, environments, peers, known, ownership).edges())
+    speaking = Speaking(project, deployment, members, ownership, known)
     stored = frozenset(member.name for member in members if member.stored)
-    said = shared_topics(joined(settled(calls, mentions, members, known)))
+    said = shared_topics(joined(settled(calls, mentions, members, known, speaking)))
     edges = merged([*(edge for edge, _ in routes), *said], stored)
     gateways = {gateway.name for _, gateway in routes if gateway is not None}
     system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment, known)

@@ -98,7 +98,7 @@ class Calls:
         )
         found = self._ends.of(member, target)
         for end in found[:_MOST]:
-            if end.peer is member:
+            if end.peer is member or (end.peer is None and not target.linked):
                 continue
             yield self._edge(member, target, end, kind, protocol)
 
@@ -125,7 +125,7 @@ class Calls:
             calls=(self._call(target, policy, address, kind),),
             policy=policy,
             evidence=(target.place, *end.settings),
-            confidence=_confidence(end),
+            confidence=_confidence(end) if target.linked else "medium",
             role=target.role if kind == "async" else "",
             topics=self._topics(member, target),
             side="infra"

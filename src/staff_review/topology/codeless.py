@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..deployment import Deployment, Port, Unit
 from ..project import Project
 from ..source import Place
-from .folders import folded
+from .folders import folded, unversioned
 from .members import Member
 
 _INNER = frozenset(
@@ -26,6 +26,7 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
         image.folder for image in deployment.images
     }
     names = {folded(member.name) for member in known}
+    versions = {unversioned(root) for root in roots if root}
     ports: dict[str, int] = {}
     for server in project.servers:
         ports.setdefault(server.place.path, server.port)
@@ -35,6 +36,8 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
         if _is_below(path, roots):
             continue
         root = _root_of(path, manifests)
+        if root and unversioned(root) in versions:
+            continue
         name = root.rpartition("/")[2] or "app"
         if path in ports:
             found.setdefault(path, _script(path, offer.place, ports[path]))

@@ -20,6 +20,16 @@ class Commands:
         """Whether a word of a command line has a meaning."""
         return any(meaning in command.means and words.search(line) for words, command in self._listed)
 
+    def own(self, line: str) -> list[str]:
+        """The ends of paths that hold a project's own command which a command line runs."""
+        return [
+            f"{folder}/{found[1].replace('-', '_')}.py"
+            for words, command in self._listed
+            for folder in command.folders
+            for word in words.finditer(line)
+            if (found := re.match(r"\s+([\w-]+)", line[word.end() :])) is not None
+        ]
+
     def answers(self, line: str) -> bool:
         """Whether a command line starts what answers requests, rather than what only works in the background."""
         return any(

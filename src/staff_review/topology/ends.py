@@ -19,6 +19,8 @@ from .ownership import Ownership
 from .peers import Peers
 
 _STORED = frozenset({Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.STORAGE})
+_SPOKEN = frozenset({Effect.DATABASE, Effect.QUEUE})
+"""What stores and brokers are asked in protocols of their own, so that a web address only stands in the data."""
 _ADDRESS_WORDS = re.compile(
     r"_(?:URL|URI|HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT|BASE|API|HTTP|GRPC|RPC|TCP|ROOT|PATH|PORT|INTERNAL|SERVER|TARGET)(?=_)"
 )
@@ -244,7 +246,7 @@ class Ends:
         """Whether a text that names no member can be an address: a word, a dotted name or a key may be anything."""
         if stored and not (address.scheme or address.port):
             return False
-        if address.scheme.startswith("http") and Effect.QUEUE in target.effects:
+        if address.scheme.startswith("http") and not target.product and _SPOKEN.intersection(target.effects):
             return self._known.of_host(address.host) is not None
         return settings or bool(address.port or address.scheme or "." in address.host)
 

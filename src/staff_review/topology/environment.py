@@ -9,6 +9,8 @@ from .members import Member
 
 _HOLE = re.compile(r"\$\{([A-Za-z_][\w.]*)(?:(:?-|:)([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Z_][A-Z0-9_]*)")
 _ROUNDS = 4
+_FILES = (".env", ".env.example", ".env.sample", ".env.template", ".env.local", ".env.dist", "env.example")
+"""Files of settings that code reads beside itself or above, the real one first."""
 
 
 class Environments:
@@ -26,8 +28,8 @@ class Environments:
             listed += [setting for group in unit.groups for setting in self._group(group, unit)]
         if member.image is not None:
             listed += member.image.settings
-        for folder in dict.fromkeys((member.root or "", "")) if member.root is not None else ():
-            for name in (".env", ".env.example", ".env.sample", ".env.local", ".env.dist"):
+        for folder in _around(member.root) if member.root is not None else ():
+            for name in _FILES:
                 listed += self._groups.get(f"{folder}/{name}" if folder else name, ())
         for setting in listed:
             found.setdefault(setting.name, []).append(setting)
@@ -76,6 +78,12 @@ class Environments:
                 break
             text = filled
         return text
+
+
+def _around(root: str) -> list[str]:
+    """A folder and those above it, nearest first."""
+    parts = root.split("/") if root else []
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
 
 
 def _shared(one: str, other: str) -> int:

@@ -10,6 +10,9 @@ _GENERIC = frozenset(
     {"service", "services", "server", "app", "api", "web", "backend", "src", "worker", "gateway", "db", "main", "image"}
 )
 _ENDINGS = ("microservice", "service", "services", "svc", "deployment", "server", "app", "api", "ms")
+_VARIANT = re.compile(
+    r"[-_](?:dev|prod|debug|staging|canary|v\d+|local|test|fixed|broken|errors|old|new|copy|backup|legacy)$"
+)
 
 
 def folded(name: str) -> str:
@@ -24,6 +27,11 @@ def stem(name: str) -> str:
         if plain.endswith(ending) and len(plain) > len(ending):
             return plain[: -len(ending)]
     return plain
+
+
+def unversioned(name: str) -> str:
+    """A name or folder without what other versions of the same code end in: ``orders-dev``, ``orders-fixed``."""
+    return _VARIANT.sub("", name)
 
 
 class Folders:
@@ -116,6 +124,8 @@ class Folders:
         """Inside the build context: the Dockerfile's folder, what it copies, or a folder of the unit's name."""
         image = self.images.get(unit.dockerfile)
         context = "" if unit.context == "." else unit.context
+        if image is None and unit.form == "compose" and not self.has_code(context):
+            context, image = self._above(unit, context)
         if image is None:
             return context, None
         own = image.folder
@@ -135,6 +145,17 @@ class Folders:
         if own != context and inside:
             return inside[0], image
         return (inside[0], image) if shared and context == "" and inside and not unit.command else (context, image)
+
+    def _above(self, unit: Unit, context: str) -> tuple[str, Image | None]:
+        """The nearest folder above that has the Dockerfile: paths of an overlay count from the first file's folder."""
+        name = unit.dockerfile.rpartition("/")[2]
+        folder = context
+        while folder:
+            folder = folder.rpartition("/")[0]
+            image = self.images.get(f"{folder}/{name}" if folder else name)
+            if image is not None:
+                return folder, image
+        return context, None
 
     @staticmethod
     def _below(context: str, copy: str) -> str | None:

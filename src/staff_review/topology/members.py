@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -10,8 +9,9 @@ import msgspec
 from ..deployment import Deployment, Image, Unit
 from ..products import Product
 from ..source import Place, Span
-from .folders import Folders, folded, stem
+from .folders import Folders, folded, stem, unversioned
 from .known import DATABASE, Known
+from .projects import Projects, qualified
 
 
 class Member(msgspec.Struct):
@@ -78,8 +78,9 @@ def members_of(deployment: Deployment, known: Known) -> list[Member]:
         if unit.context and unit.image:
             contexts.setdefault(_plain(unit.image), unit)
     found: dict[str, Member] = {}
+    projects = Projects(units)
     for unit in units:
-        _place(unit, folders, contexts, found, known)
+        _place(unit, folders, contexts, found, known, projects)
     _told_apart(found)
     for member in _from_images(deployment, folders, list(found.values()), known):
         found.setdefault(folded(member.name), member)
@@ -100,7 +101,7 @@ def _told_apart(found: dict[str, Member]) -> None:
     for member in found.values():
         if member.name in projects and member.units[0].name == member.name:
             member.aliases.add(member.name)
-            member.name = f"{member.units[0].place.path.rpartition('/')[0].rpartition('/')[2]}-{member.name}"
+            member.name = qualified(member.units[0])
     for member in found.values():
         first = member.units[0].name
         own = next((unit.name for unit in member.units if unit.name != first), "")
@@ -121,7 +122,9 @@ def _tests(name: str, known: Known) -> bool:
     return product is not None and product.part == "test"
 
 
-def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member], known: Known) -> None:
+def _place(
+    unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[str, Member], known: Known, projects: Projects
+) -> None:
     """Add a unit to the member that it is another description of, or as a member of its own."""
     foreign = known.managed(unit.product) if unit.product else None
     if foreign is None:
@@ -134,10 +137,9 @@ def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[
     root = None if own else root
     here = found.get(folded(unit.name))
     key = folded(unit.name)
-    if here is not None and _elsewhere(here, unit, root):
-        project = unit.place.path.rpartition("/")[0].rpartition("/")[2]
-        key, here = folded(f"{project}-{unit.name}"), found.get(folded(f"{project}-{unit.name}"))
-    member = here or (_variant_of(unit, root, found.values()) if key == folded(unit.name) else None)
+    if here is not None and projects.apart(here.units[0], unit) and _elsewhere(here, unit, root):
+        key, here = folded(qualified(unit)), found.get(folded(qualified(unit)))
+    member = here or (_variant_of(unit, root, found.values(), known) if key == folded(unit.name) else None)
     product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
         product = product or foreign or known.of_image(unit.image)
@@ -150,30 +152,20 @@ def _place(unit: Unit, folders: Folders, contexts: dict[str, Unit], found: dict[
             member.product = product
         return
     load = _tests(unit.name, known) or (product is not None and product.part == "test")
-    name = (
-        unit.name
-        if key == folded(unit.name)
-        else f"{unit.place.path.rpartition('/')[0].rpartition('/')[2]}-{unit.name}"
-    )
+    name = unit.name if key == folded(unit.name) else qualified(unit)
     found[key] = Member(
         name, [unit], root, image, product, set(), load and not (product and product.part in ("store", "broker"))
     )
 
 
 def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
-    """Whether a unit of the same name belongs to another project: both built from code of their own, or beside such."""
-    first = known.units[0]
-    if unit.form != "compose" or first.form != "compose":
-        return False
-    here, there = unit.place.path.rpartition("/")[0], first.place.path.rpartition("/")[0]
-    if here == there or not here or not there or here.startswith(f"{there}/") or there.startswith(f"{here}/"):
-        return False
+    """Whether a unit of another project is another service: both built from code of their own, or beside such."""
     if root is None and known.root is None:
-        return True
+        return known.stored or _plain(unit.image) != _plain(known.units[0].image)
     return root is not None and known.root is not None and root != known.root
 
 
-def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Member | None:
+def _variant_of(unit: Unit, root: str | None, members: Iterable[Member], known: Known) -> Member | None:
     """The member that a unit describes under another name: reached as it, or the same code with the same command."""
     for member in sorted(members, key=lambda one: not _makes(one, unit)):
         forms = {one.form for one in member.units}
@@ -181,9 +173,11 @@ def _variant_of(unit: Unit, root: str | None, members: Iterable[Member]) -> Memb
             return member
         if unit.form in forms or root is None or member.root != root:
             continue
-        if stem(unit.name) == stem(member.name) or (
-            unit.form != "procfile" and root and _same_command(unit.command, member.command)
-        ):
+        if unit.form == "procfile":
+            alike = known.commands.means(unit.command, "works") == known.commands.means(member.command, "works")
+        else:
+            alike = bool(root) and _same_command(unit.command, member.command)
+        if alike or stem(unit.name) == stem(member.name):
             return member
     return None
 
@@ -236,11 +230,19 @@ def _without_namesakes(members: Iterable[Member]) -> list[Member]:
     kept: list[Member] = []
     listed = list(members)
     for member in listed:
-        base = re.sub(r"[-_](?:dev|prod|debug|staging|canary|v\d+|local|test)$", "", member.name)
-        twin = next((one for one in listed if one is not member and one.name == base and one.root == member.root), None)
-        if twin is None or base == member.name:
+        twin = next((one for one in listed if one is not member and _repeats(member, one)), None)
+        if twin is None:
             kept.append(member)
         else:
             twin.units += member.units
             twin.aliases.add(member.name)
     return kept
+
+
+def _repeats(member: Member, other: Member) -> bool:
+    """Whether a member is another version of one: so named with the same code, or a folder beside that no unit runs."""
+    if unversioned(member.name) == other.name != member.name and other.root == member.root:
+        return True
+    if member.units[0].form != "image" or other.units[0].form == "image" or not member.root or not other.root:
+        return False
+    return unversioned(member.root) == unversioned(other.root)

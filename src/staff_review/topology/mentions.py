@@ -15,6 +15,7 @@ from .addresses import Address, addresses_in
 from .environment import Environments
 from .known import Known
 from .members import Member
+from .ownership import Ownership
 from .peers import Peers
 from .spelled import spelled
 
@@ -39,9 +40,16 @@ class Mentions:
     """What each member's own files name."""
 
     def __init__(
-        self, deployment: Deployment, members: list[Member], environments: Environments, peers: Peers, known: Known
+        self,
+        deployment: Deployment,
+        members: list[Member],
+        environments: Environments,
+        peers: Peers,
+        known: Known,
+        ownership: Ownership,
     ) -> None:
         self._known = known
+        self._can_load = ownership.can_load
         self._environments = environments
         self._peers = peers
         self._code = deployment.code
@@ -65,6 +73,7 @@ class Mentions:
             files = [
                 code for code in self._code if self.owns(member, code.path) and not _for_browsers(code, member.root)
             ]
+            files = [code for code in files if self._can_load(member, code.path)]
             files = [code for code in files if code.language != "shell"] or files  # scripts wait for what code calls
             for code in files:
                 for mention in code.mentions:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from ..deployment import Deployment
 from ..journeys import Borrowing
 from ..project import Project
 from ..targets import Origin, Target
-from .commands import Commands
+from .folders import folded
+from .known import Known
 from .members import Member
 
 _MODULE = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)(?::\w+)?(?![\w./-])")
 _FILE = re.compile(r"([\w./-]+\.py)\b")
+_ASKED = re.compile(r"(?:-m\s+[\w.]+|\.py)\s+([A-Za-z][\w-]*)")
+_OPTION = re.compile(r"(?:-c|--config)(?:\s+|=)\S+")
+"""Where a server is told its own settings, in a file that holds no service."""
 
 
 class Ownership:
     """Files and the members that run them."""
 
-    def __init__(self, project: Project, members: list[Member], commands: Commands) -> None:
-        self._commands = commands
+    def __init__(self, project: Project, deployment: Deployment, members: list[Member], known: Known) -> None:
+        self._commands = known.commands
+        finds = {name for framework in known.frameworks for name in framework.finds}
+        self._finding = {code.path for code in deployment.code if any(one.text in finds for one in code.mentions)}
         self._imports = project.imports
+        self._functions = _functions(project.targets)
+        imported = {path for paths in project.imports.values() for path in paths}
+        self._scripts = {code.path for code in deployment.code if code.script and code.path not in imported}
         self._servers = project.servers
         asked = ("http", "websocket", "grpc", "rpc")
         self._asked = {Origin(one.place.path, one.function) for one in project.offers if one.kind in asked}
         self._begun = {Origin(one.place.path, one.function) for one in project.offers if one.kind not in asked}
+        self._worked = sorted({one.place.path for one in project.offers if one.kind == "task"})
         self._members = [member for member in members if member.root is not None and not member.stored]
         self._by_root: dict[str, list[Member]] = {}
         for member in self._members:
@@ -54,8 +65,7 @@ class Ownership:
             for origin in target.origins:
                 for member in self.owners(origin.path):
                     found.setdefault(member.name, member)
-        paths = {target.place.path, *(origin.path for origin in target.origins)}
-        loading = [member for member in found.values() if self._loads(member, paths)]
+        loading = [member for member in found.values() if self._loads(member, target)]
         if len(loading) < 2 or not self._only_asked(target):
             return loading
         return [member for member in loading if self._answers(member)] or loading
@@ -110,26 +120,51 @@ class Ownership:
                     found.setdefault(member.name, []).append(server.port)
         return found
 
-    def _loads(self, member: Member, paths: set[str]) -> bool:
-        """Whether what a member's command starts imports one of some files; yes where that cannot be told."""
+    def _loads(self, member: Member, target: Target) -> bool:
+        """Whether what a member's command starts imports what makes a call begin; yes where that cannot be told."""
         closure = self.closure(member)
+        paths = {target.place.path, *(origin.path for origin in target.origins)}
         if closure is not None:
-            return not closure.isdisjoint(paths)
+            return any(self._asks(member, path, target) for path in closure.intersection(target.begun or paths))
+        if member.command and target.begun and self._scripts - {*self._started(member)} >= target.begun:
+            return False
         beside = [other for other in self._members if other.root == member.root and other is not member]
         begun = {path for other in beside for path in self._started(other)}
         return not paths <= begun
 
+    def _asks(self, member: Member, path: str, target: Target) -> bool:
+        """Whether what begins in a file can be what a command asks for, as the file may hold a function for each."""
+        asked = _ASKED.search(member.command)
+        name = folded(asked[1]) if asked is not None else ""
+        return name not in self._functions.get(path, ()) or name in _functions((target,)).get(path, ())
+
+    def can_load(self, member: Member, path: str) -> bool:
+        """Whether a member loads a file, and not only others with the same code; yes where that is not known."""
+        alone = len(self._by_root.get(member.root or "", ())) < 2
+        closure = None if alone or path not in self._imports else self.closure(member)
+        return closure is None or path in closure
+
     def closure(self, member: Member) -> frozenset[str] | None:
-        """The files that a member's command loads; None when it names no file of the program."""
+        """The files that a member's command loads; None when it names none of the program, or one that finds code."""
         if member.name not in self._closures:
             begun = self._started(member)
-            self._closures[member.name] = self._reached(begun) if begun else None
+            served = self._commands.means(member.command, "serves")
+            told = begun and not (served and self._finding.intersection(begun))
+            self._closures[member.name] = self._reached([*begun, *self._tasks(member)]) if told else None
         return self._closures[member.name]
+
+    def _tasks(self, member: Member) -> list[str]:
+        """The files of the tasks that a worker finds by itself: the application it is given need not import them."""
+        if not self._commands.application(member.command) or not self._commands.means(member.command, "works"):
+            return []
+        return [path for path in self._worked if member in self.owners(path)]
 
     def _started(self, member: Member) -> list[str]:
         command = member.command
         if not command or self._commands.means(command, "finds-code"):
-            return []
+            ends = self._commands.own(command)
+            return [one for one in self._imports if one.endswith(tuple(ends)) and member in self.owners(one)][:1]
+        command = _OPTION.sub("", command) if self._commands.means(command, "serves") else command
         application = self._commands.application(command)
         if application:
             command = f"-m {application}"
@@ -168,6 +203,15 @@ class Ownership:
             if found:
                 return found
         return []
+
+
+def _functions(targets: Iterable[Target]) -> dict[str, set[str]]:
+    """The functions that reach calls, by their files and folded names."""
+    found: dict[str, set[str]] = {}
+    for target in targets:
+        for origin in target.origins:
+            found.setdefault(origin.path, set()).add(folded(origin.function.rpartition(".")[2]))
+    return found
 
 
 def _imported(imports: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:

@@ -78,10 +78,11 @@ class Peers:
         return self.named(address.short, caller) if "." not in address.host else None
 
     def in_text(self, name: str, text: str, caller: Member | None = None) -> tuple[Member, Address] | None:
-        """The first member that a setting's value names; a bare word counts only where the setting is called a host."""
+        """The first member that a setting's value names; a bare name counts only where the setting is called a host."""
         for address in addresses_in(text):
             bare = not address.port and not address.scheme and not address.path
-            if bare and "=" not in text and "." not in address.host and not _HOSTLIKE.search(name):
+            clustered = address.short != address.host
+            if bare and "=" not in text and not clustered and not _HOSTLIKE.search(name):
                 continue
             member = self.at(address, caller)
             if member is not None:

@@ -12,6 +12,7 @@ from ..system import Edge
 from .known import Known
 from .members import Member
 from .mentions import GIVEN, HERE, NEEDED
+from .speaking import Speaking
 
 LINKED = frozenset({"python"})
 """Languages whose calls are linked: there a service is named by a call, and a mention alone is not enough."""
@@ -44,7 +45,9 @@ def joined(edges: Iterable[Edge]) -> Iterator[Edge]:
     yield from (edge for edge in listed if id(edge) not in met)
 
 
-def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], known: Known) -> Iterator[Edge]:
+def settled(
+    calls: list[Edge], mentions: list[Edge], members: list[Member], known: Known, speaking: Speaking
+) -> Iterator[Edge]:
     """All edges: calls first, then mentions that say something new; open calls take the one mention that fits them."""
     brokers = {member.name for member in members if member.part == "broker"}
     mentions = list(_through_one_broker(calls, mentions, brokers))
@@ -88,9 +91,16 @@ def settled(calls: list[Edge], mentions: list[Edge], members: list[Member], know
         ):
             continue  # its messages carry the calls that are known already
         stored = mention.target in named and named[mention.target].stored
-        if mention.because in LINKED and not stored and mention.source not in open_sync:
+        if mention.because in LINKED and not _is_spoken(mention, stored=stored, open_sync=open_sync, speaking=speaking):
             continue
         yield replace(mention, because="")
+
+
+def _is_spoken(mention: Edge, *, stored: bool, open_sync: set[str], speaking: Speaking) -> bool:
+    """Whether the code of a linked service can make the call that a mention stands for."""
+    if stored:
+        return speaking.with_(mention.source, mention.target)
+    return mention.source in open_sync or speaking.by_its_library(mention.source, mention.target)
 
 
 def _through_one_broker(calls: list[Edge], mentions: list[Edge], brokers: set[str]) -> Iterator[Edge]:

@@ -33,7 +33,7 @@ class Targets:
         self.texts = Texts(graph, self.calling)
         self._subjects = Subjects(graph, self.texts)
         self._of_objects: dict[CallKey, tuple[Template, ...]] = {}
-        self._roots: dict[FunctionKey, tuple[dict[Origin, tuple[int, ...]], bool]] = {}
+        self._roots: dict[FunctionKey, tuple[dict[Origin, tuple[int, ...]], frozenset[str]]] = {}
 
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
@@ -59,7 +59,7 @@ class Targets:
     def _described(self, file: FileIndex, index: int, one: Resolved, effects: frozenset[Effect]) -> Target:
         call = file.calls[index]
         function = (file.path, file.facts.blocks[call.block].function)
-        origins, live = self.origins(function)
+        origins, begun = self.origins(function)
         role = self._subjects.role(one.path, effects)
         return Target(
             place=file.place(call.span),
@@ -77,7 +77,8 @@ class Targets:
             product=self._graph.program.catalog.product_of(one.path),
             statement=self._subjects.statement(file, index) if Effect.DATABASE in effects else "",
             origins=origins,
-            dead=not live,
+            begun=begun,
+            dead=not begun,
         )
 
     def _component(self, file: FileIndex, index: int, one: Resolved) -> Template | None:
@@ -173,26 +174,27 @@ class Targets:
         ]
         return [one for one in self.texts.of_written(value, keys) if one.said] if keys else []
 
-    def origins(self, key: FunctionKey) -> tuple[dict[Origin, tuple[int, ...]], bool]:
-        """The functions that reach one, itself first, with where they turn to it; and whether anything can start it."""
+    def origins(self, key: FunctionKey) -> tuple[dict[Origin, tuple[int, ...]], frozenset[str]]:
+        """The functions that reach one, itself first, with where they turn to it; the files where that begins."""
         known = self._roots.get(key)
         if known is None:
             above = self.calling.above(key)
-            live = any(self._starts(one) for one in above)
+            begun = frozenset(one[0] for one in above if self._starts(one))
+            begun = begun or frozenset(one[0] for one in above if self._may_start(one))
             found: dict[Origin, tuple[int, ...]] = {}
             for (path, number), way in above.items():
                 file = self._graph.program.file(path)
                 if file is not None:
                     found.setdefault(Origin(path, file.function(number).qualified if number else ""), way)
-            known = self._roots[key] = (found, live)
+            known = self._roots[key] = (found, begun)
         return known
 
     def _starts(self, key: FunctionKey) -> bool:
-        return (
-            key[1] == 0
-            or (not self.calling.callers(key) and self.calling.is_root(key))
-            or self._graph.passed_around(key)
-        )
+        alone = not self.calling.callers(key)
+        return key[1] == 0 or (alone and self.calling.is_begun(key)) or self._graph.passed_around(key)
+
+    def _may_start(self, key: FunctionKey) -> bool:
+        return not self.calling.callers(key) and self.calling.is_spoken(key)
 
 
 def _is_address(text: Template) -> bool:

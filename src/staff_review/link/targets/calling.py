@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, CallRef, Choice, Closure, Const, Expr, Item, Mapping, Name, Sequence
+from ...facts import Attribute, Binary, CallRef, Choice, Closure, Const, Expr, Item, Mapping, Name, Sequence, Text
 from ...source import Span
 from ..calls.graph import Graph
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey
 from .configured import Configured
 
@@ -77,25 +77,29 @@ class Calling:
                 call = file.calls[index]
                 yield (path, file.facts.blocks[call.block].function), call.span
 
-    def is_root(self, key: FunctionKey) -> bool:
-        """Whether a function without callers can run all the same: decorated, a method that others may call, named."""
+    def is_begun(self, key: FunctionKey) -> bool:
+        """Whether a library or the language itself calls a function: decorated, special, of a library's class."""
         file = self._graph.program.file(key[0])
         if file is None or key[1] == 0:
             return True
         facts = file.function(key[1])
         if facts.decorators or facts.name.startswith("<") or (facts.name.startswith("__") and facts.name != "__init__"):
             return True
-        if facts.cls >= 0 and (
-            facts.name == "__init__" or self._graph.evaluator.members.library_bases(file.path, facts.cls)
-        ):
-            return True
-        return self._is_spoken(facts.name)
+        return facts.cls >= 0 and bool(self._graph.evaluator.members.library_bases(file.path, facts.cls))
+
+    def is_spoken(self, key: FunctionKey) -> bool:
+        """Whether calls may mean a function that nothing ties to it: something of its name is used somewhere."""
+        file = self._graph.program.file(key[0])
+        name = file.function(key[1]).name if file is not None else ""
+        return name == "__init__" or self._is_spoken(name)
 
     def _is_spoken(self, name: str) -> bool:
-        return any(name in self._words(file) for file in self._graph.program.opened.values())
+        head = f"{name.partition('_')[0]}_*" if "_" in name else name
+        words = (self._words(file) for file in self._graph.program.opened.values())
+        return any(name in spoken or head in spoken for spoken in words)
 
     def _words(self, file: FileIndex) -> frozenset[str]:
-        """Every name that a file uses, other than by defining it."""
+        """Every name that a file uses, other than by defining it; ``on_*`` where members are looked up by a prefix."""
         known = self._spoken.get(file.path)
         if known is None:
             found: set[str] = set(file.facts.exports)
@@ -103,6 +107,7 @@ class Calling:
                 _collect(call.callee, found)
                 for argument in call.arguments:
                     _collect(argument.value, found)
+                    found |= _begun_with(argument.value) if leaf_of(call.callee) == "getattr" else set()
             for binding in file.facts.bindings:
                 if binding.value is not None:
                     _collect(binding.value, found)
@@ -111,6 +116,14 @@ class Calling:
                     _collect(jump.value, found)
             known = self._spoken[file.path] = frozenset(found)
         return known
+
+
+def _begun_with(name: Expr) -> set[str]:
+    """The prefix of a name that is put together: ``"on_" + event``, ``f"on_{event}"``."""
+    parts = name.parts if isinstance(name, Text) else (name.left,) if isinstance(name, Binary) else ()
+    first = parts[0] if parts else None
+    text = first.value if isinstance(first, Const) else None
+    return {f"{text}*"} if isinstance(text, str) and text.endswith("_") else set()
 
 
 def _collect(expr: Expr, found: set[str]) -> None:

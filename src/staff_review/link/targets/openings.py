@@ -33,7 +33,7 @@ def _opening(graph: Graph, targets: Targets, file: FileIndex, index: int) -> Tar
             continue
         call = file.calls[index]
         function = (file.path, file.facts.blocks[call.block].function)
-        origins, live = targets.origins(function)
+        origins, begun = targets.origins(function)
         return Target(
             place=file.place(call.span),
             operation=one.path,
@@ -42,6 +42,7 @@ def _opening(graph: Graph, targets: Targets, file: FileIndex, index: int) -> Tar
             addresses=targets.of_making(file, index),
             product=catalog.product_of(one.path),
             origins=origins,
-            dead=not live,
+            begun=begun,
+            dead=not begun,
         )
     return None

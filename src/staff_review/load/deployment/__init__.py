@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...deployment import Code, Deployment, Image, Route, Setting, Unit
 from ...findings import Gap
 from ...products import Resource
 from ..texts import DISK, Texts
-from . import compose, gateways, helm, images, kubernetes, sources, terraform, variables
+from . import compose, gateways, helm, images, kubernetes, scripts, sources, terraform, variables
 from .kustomize import built_images, generated_groups
 from .listing import Found, digest_of, files_below, text_of
 from .yaml import BrokenYamlError, Node, documents
@@ -68,6 +70,7 @@ class _Reading:
         self.configured: dict[str, tuple[Setting, ...]] = {}
         self.built: dict[str, str] = {}
         self.code: list[Code] = []
+        self.scripts: dict[str, str] = {}  # path -> the command that it ends in
         self.gaps: list[Gap] = []
         self.values: dict[str, tuple[str, Node]] = {}  # folder of a chart -> its name and default values
 
@@ -118,6 +121,8 @@ class _Reading:
             return
         elif name.rpartition(".")[2] in sources.LANGUAGES:
             self.code.append(sources.code_of(file, text))
+            if name.endswith(".sh"):
+                self.scripts[file.path] = scripts.command_of(text)
         elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
             self.routes += gateways.nginx_routes(file, text)
         elif gateways.DOCUMENT.fullmatch(name):
@@ -179,12 +184,13 @@ class _Reading:
         """Everything that was read, put together."""
         groups = dict(self.groups)
         made = tuple(self.terraform.units())
+        running = compose.inherited(self.units)
         for name, settings in self.manifests.groups.items():
             groups[name] = (*groups.get(name, ()), *settings)
         return Deployment(
-            units=(*self.units, *self.manifests.units(), *made),
-            images=tuple(self.images),
-            routes=(*self.routes, *self.manifests.routes, *gateways.label_routes(self.units)),
+            units=tuple(self._followed(unit) for unit in (*running, *self.manifests.units(), *made)),
+            images=tuple(replace(one, command=self._command(one.command, one.folder)) for one in self.images),
+            routes=(*self.routes, *self.manifests.routes, *gateways.label_routes(running)),
             meshes=tuple(self.manifests.meshes),
             groups=groups,
             configured=self.configured,
@@ -193,6 +199,15 @@ class _Reading:
             code=tuple(self.code),
             gaps=tuple(dict.fromkeys((*self.gaps, *self.terraform.gaps))),
         )
+
+    def _followed(self, unit: Unit) -> Unit:
+        """A unit with the command that its script runs."""
+        folder = unit.dockerfile.rpartition("/")[0]
+        command = self._command(unit.command, folder, "" if unit.context == "." else unit.context)
+        return replace(unit, command=command) if command != unit.command else unit
+
+    def _command(self, command: str, *folders: str) -> str:
+        return scripts.followed(command, (*(one for one in folders if one), ""), self.scripts)
 
 
 def _matters(name: str) -> bool:

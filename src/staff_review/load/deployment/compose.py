@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from ...deployment import Port, Setting, Unit
 from .listing import Found, at, joined
 from .variables import interpolated
 from .yaml import Node, number_in
 
 NAMES = re.compile(r"(?:.*[._-])?(?:compose|stack|docker)(?:[._-].*)?\.ya?ml", re.IGNORECASE)
+_DEEP = 8
+_MAIN = re.compile(r"(?:^|/)(?:docker-)?compose\.ya?ml$")
 _PORT = re.compile(r"(?:(?:\d+\.[\d.]+|\[.*\]|localhost):)?(?:(\d+)(?:-\d+)?:)?(\d+)(?:-\d+)?(?:/\w+)?$")
 
 
@@ -69,8 +73,44 @@ def _unit(file: Found, name: str, node: Node, known: dict[str, str]) -> Unit:
         mounts=tuple(_mounts(file, node, known)),
         labels={key: interpolated(value, known) for key, value in _labels(node)},
         needs=tuple(key for key, _ in node.get("depends_on").members()) or tuple(node.get("depends_on").texts()),
+        extends=_extended(file, node.get("extends"), known),
         ends=node.get("restart").text == "no" and bool(profiles),
         copies=number_in(interpolated(node.get("deploy", "replicas").text or node.get("scale").text, known)),
+    )
+
+
+def _extended(file: Found, node: Node, known: dict[str, str]) -> tuple[str, str]:
+    """The file and the name of the service that one takes over, in either spelling."""
+    name, other = node.text or node.get("service").text, interpolated(node.get("file").text, known)
+    return (joined(file.folder, other) if other else file.path, name) if name else ("", "")
+
+
+def inherited(units: list[Unit]) -> list[Unit]:
+    """Units with what they take over; one that stands aside for others to take over is not run by itself."""
+    named = {(unit.place.path, unit.name): unit for unit in units}
+    lent = {unit.extends for unit in units if unit.extends[0] != unit.place.path and not _MAIN.search(unit.extends[0])}
+    return [_whole(unit, named, 0) for unit in units if (unit.place.path, unit.name) not in lent]
+
+
+def _whole(unit: Unit, named: dict[tuple[str, str], Unit], depth: int) -> Unit:
+    base = named.get(unit.extends)
+    if base is None or base is unit or depth > _DEEP:
+        return unit
+    base = _whole(base, named, depth + 1)
+    own = {setting.name for setting in unit.settings}
+    built = unit if unit.context or (unit.image and not base.context) else base
+    return replace(
+        unit,
+        image=unit.image or base.image,
+        context=built.context,
+        dockerfile=built.dockerfile,
+        command=unit.command or base.command,
+        settings=(*unit.settings, *(setting for setting in base.settings if setting.name not in own)),
+        groups=(*unit.groups, *base.groups),
+        ports=(*unit.ports, *base.ports),
+        mounts=(*unit.mounts, *base.mounts),
+        labels={**base.labels, **unit.labels},
+        needs=(*unit.needs, *base.needs),
     )
 
 

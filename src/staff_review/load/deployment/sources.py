@@ -55,6 +55,12 @@ _SENDS = re.compile(r"(?i)publish|produce|rpush|lpush|xadd|sendtoqueue|convertan
 _TAKES = re.compile(r"(?i)subscrib|consum|blpop|brpop|lpop|rpop|leftpop|rightpop|xread|listener\b|basic_?get|onmessage")
 _ASKED = re.compile(r"\b([A-Z]\w+?)(?:Blocking|Future|Async)?Stub\b|\bNew([A-Z]\w+)Client\(")
 _OFFERED = re.compile(r"\b([A-Z]\w+)(?:Servicer|ImplBase)\b|\bRegister([A-Z]\w+)Server\(")
+_MODULES = re.compile(
+    r"^[ \t]*(?:from[ \t]+([A-Za-z]\w*(?:\.\w+)*)[ \t]+import\b|import[ \t]+([A-Za-z][\w., \t]*))"
+    r"|[\"']([a-z]\w*(?:\.\w+){1,6})[\"']",
+    re.MULTILINE,
+)
+_GUARDED = re.compile(r"^if[ (]+__name__\s*==", re.MULTILINE)
 _GENERATED = re.compile(r"_pb2(?:_grpc)?\.pyi?$|\.pb\.go$|Grpc\.(?:java|kt)$")
 _MOST = 400
 
@@ -80,7 +86,17 @@ def code_of(file: Found, text: str) -> Code:
         sends=_SENDS.search(plain) is not None,
         takes=_TAKES.search(plain) is not None,
         grpc="grpc" in plain.lower(),
+        modules=frozenset(_modules(plain)) if language == "python" else frozenset(),
+        script=language == "python" and _GUARDED.search(plain) is not None,
     )
+
+
+def _modules(plain: str) -> Iterator[str]:
+    """The modules that a file imports, and the dotted names that it holds as texts."""
+    for match in _MODULES.finditer(plain):
+        for name in (match[1] or match[2] or match[3]).split(","):
+            if name.strip():
+                yield name.split()[0]
 
 
 def _settings(plain: str) -> Iterator[_Noted]:

@@ -1,0 +1,83 @@
+"""Which stores the code of a service can speak to: by the calls it makes, and by the libraries that it loads."""
+
+from __future__ import annotations
+
+import re
+
+from ..deployment import Code, Deployment
+from ..libraries import Effect
+from ..project import Project
+from ..targets import Target
+from .known import Known
+from .members import Member
+from .ownership import Ownership
+from .spelled import spelled
+
+_WORDS = re.compile(r"[a-z]\w*")
+_LONG = 5
+_GENERAL = frozenset({"sql", "http", "https", "storage", "queue", "cache"})
+
+
+class Speaking:
+    """What members' linked code speaks; a setting that names a store it never speaks to is not a way there."""
+
+    def __init__(
+        self, project: Project, deployment: Deployment, members: list[Member], ownership: Ownership, known: Known
+    ) -> None:
+        self._ownership = ownership
+        self._code = [code for code in deployment.code if code.modules]
+        self._general = [
+            (re.compile(rf"(?:{spelled(one.modules)})(?:\..*)?"), frozenset(one.effects))
+            for one in known.frameworks
+            if one.modules
+        ]
+        self._targets = [one for one in (*project.targets, *project.openings) if not one.dead]
+        self._own = {part.removesuffix(".py") for path in project.imports for part in path.lower().split("/")}
+        self._members = {member.name: member for member in members}
+        self._calls: dict[str, list[Target]] = {}
+        self._modules: dict[str, frozenset[str]] = {}
+
+    def with_(self, source: str, target: str) -> bool:
+        """Whether a member's code can speak to a store; yes where it is not known what the store is."""
+        member, peer = self._members.get(source), self._members.get(target)
+        product = peer.product if peer is not None else None
+        if member is None or product is None or not product.effects:
+            return True
+        if any(_fits(one, product.name, product.effects) for one in self._calls_of(member)):
+            return True
+        words = {product.name, product.protocol, *product.schemes} - _GENERAL
+        general = [names for names, effects in self._general if not effects or effects & {*product.effects}]
+        return any(
+            any(word in name.lower() for word in words) or any(names.fullmatch(name) for names in general)
+            for name in self._modules_of(member)
+        )
+
+    def by_its_library(self, source: str, target: str) -> bool:
+        """Whether a member imports a library that is called as a peer or its image: ``mlflow`` for its server."""
+        member, peer = self._members.get(source), self._members.get(target)
+        if member is None or peer is None:
+            return False
+        words = {
+            word for text in (peer.name, *(one.image for one in peer.units)) for word in _WORDS.findall(text.lower())
+        }
+        asked = {name.partition(".")[0].lower() for name in self._modules_of(member)}
+        return any(len(word) >= _LONG and word in words for word in asked - self._own)
+
+    def _calls_of(self, member: Member) -> list[Target]:
+        if member.name not in self._calls:
+            self._calls[member.name] = [one for one in self._targets if member in self._ownership.running(one)]
+        return self._calls[member.name]
+
+    def _modules_of(self, member: Member) -> frozenset[str]:
+        if member.name not in self._modules:
+            loaded = (code.modules for code in self._code if self._is_loaded(member, code))
+            self._modules[member.name] = frozenset().union(*loaded)
+        return self._modules[member.name]
+
+    def _is_loaded(self, member: Member, code: Code) -> bool:
+        return member in self._ownership.owners(code.path) and self._ownership.can_load(member, code.path)
+
+
+def _fits(target: Target, product: str, effects: tuple[Effect, ...]) -> bool:
+    """Whether a call may be one on a product."""
+    return target.product == product if target.product else not target.effects.isdisjoint(effects)
