@@ -14,6 +14,7 @@ from ..settings import Confidence
 from ..source import Place
 from .edits import off_the_loop
 from .hits import hit_at
+from .starting import starts_up
 
 _NEAR = 3
 """Calls to the end of a trail up to which it is sure to be reached; further on, conditions add up."""
@@ -29,7 +30,7 @@ def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
     by_end: dict[Place, list[Site]] = {}
     for site in project.sites:
-        if not _stands(site) or not site.function.is_async or _starts_up(project, site):
+        if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
             continue
         if site.offloaded or site.awaited or Effect.LOG in site.effects:
             continue
@@ -101,12 +102,10 @@ def _stands(site: Site) -> bool:
     return Effect.BLOCKING in site.effects or (not site.direct and Effect.FILE in site.effects)
 
 
-def _starts_up(project: Project, site: Site) -> bool:
-    """Whether nobody is served yet, or any more, while this runs."""
-    if site.function.qualified.rpartition(".")[2] == "lifespan":
-        return True
-    entry = project.reached_by.get(site.function)
-    return entry is not None and entry.kind in ("start-up", "command")
+def _serves_nobody(project: Project, function: FunctionRef) -> bool:
+    """Whether nobody is served yet, or any more, or ever, while this runs."""
+    entry = project.reached_by.get(function)
+    return starts_up(project, function) or (entry is not None and entry.kind == "command")
 
 
 def _is_long(site: Site) -> bool:
