@@ -10,7 +10,7 @@ from ..findings import Edit, Hit
 from ..functions import FunctionRef
 from ..libraries import REMOTE, Effect
 from ..project import Project, Site
-from ..settings import Confidence
+from ..settings import Confidence, Severity
 from ..source import Place
 from .edits import off_the_loop
 from .hits import hit_at
@@ -23,6 +23,7 @@ _OFTEN_FREE = frozenset({"acquire", "put"})
 _SHOWN = 3
 """Coroutines shown for one blocking call deep in a helper: it is one defect, mended in one place."""
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
+_SERVED = ("request", "message", "task", "schedule")
 _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 
 
@@ -32,8 +33,8 @@ def check(project: Project) -> Iterator[Hit]:
     for site in project.sites:
         if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
             continue
-        if site.offloaded or site.awaited or Effect.LOG in site.effects:
-            continue
+        if site.offloaded or site.awaited or Effect.LOG in site.effects or (site.brief and not site.context.loops):
+            continue  # one look at the disk is over before anybody has waited
         trail = site.way(_STANDS).trail
         if len(trail) > _FAR:
             continue  # so far down, some condition on the way decides
@@ -45,7 +46,7 @@ def check(project: Project) -> Iterator[Hit]:
         for site in nearest[:_SHOWN]:
             # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
             edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
-            yield _hit(project, site, len(sites) - _SHOWN, edit, alone=_program(project, site.function) not in busy)
+            yield _hit(project, site, len(sites) - _SHOWN, edit, _severity(project, site, busy))
 
 
 def _program(project: Project, function: FunctionRef) -> FunctionRef | None:
@@ -60,7 +61,16 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
     return {None, *(_program(project, site.function) for site in starting)}
 
 
-def _hit(project: Project, site: Site, others: int, edit: Edit | None, *, alone: bool) -> Hit:
+def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
+    """An error where others are known to wait for the loop, and for long; a note where nobody else runs on it."""
+    if site.brief or _program(project, site.function) not in busy:
+        return "note"
+    entry = project.reached_by.get(site.function)
+    served = entry is not None and entry.kind in _SERVED
+    return None if _is_long(site) and served else "warning"
+
+
+def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity: Severity | None) -> Hit:
     end = site.way(_STANDS).operation
     holds = (
         "touches the disk"
@@ -75,7 +85,7 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, *, alone:
         project,
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
-        severity="note" if site.brief or alone else None if _is_long(site) else "warning",
+        severity=severity,
         confidence=_confidence(site),
         edit=edit,
     )
