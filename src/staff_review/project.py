@@ -88,7 +88,7 @@ class Making(msgspec.Struct, frozen=True):
     used: tuple[str, ...]  # the operations that are called on it here
     context: Context
     acts: frozenset[Act] = frozenset()
-    passing: bool = False  # closed again where it is made, for an address that its function is given
+    passing: bool = False  # for an address, then closed again, or with a credential that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
 
 
@@ -106,6 +106,7 @@ class Weakening(msgspec.Struct, frozen=True):
     argument: str = ""  # of the call, when it is one that does it
     about: Literal["certificate", "version", "encryption"] = "certificate"
     by_default: bool = False
+    asks_only: bool = False  # nothing goes along, and of the answer only its coming counts
 
 
 class Unset(msgspec.Struct, frozen=True):
