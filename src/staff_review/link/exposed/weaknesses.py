@@ -191,7 +191,6 @@ class Weaknesses:
                         about=weak.about,
                     )
 
-
     @staticmethod
     def _trusts_its_own(file: FileIndex, binding: Binding, target: Attribute) -> bool:
         """Whether only the name of the peer goes unchecked, and every certificate must be of an authority of ours."""
@@ -199,7 +198,7 @@ class Weaknesses:
             return False
         function = file.facts.blocks[binding.block].function
         return any(
-            one.target == Attribute(target.of, "verify_mode") and leaf_of(one.value) == "CERT_REQUIRED"
+            one.target == Attribute(target.of, "verify_mode") and shown(file, one.value).endswith("CERT_REQUIRED")
             for one in file.bindings_in.get(function, ())
         )
 

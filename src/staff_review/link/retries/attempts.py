@@ -262,7 +262,10 @@ class Attempts:
                 if b.kind == "branch"
                 and b.subject is not None
                 and file.inside(n, number)
-                and (self._contexts.handlers.exits(file, n) or any(j.block == n and j.kind in _LEAVING for j in file.facts.jumps))
+                and (
+                    self._contexts.handlers.exits(file, n)
+                    or any(j.block == n and j.kind in _LEAVING for j in file.facts.jumps)
+                )
             ]
         )
         for test in tests:
