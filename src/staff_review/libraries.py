@@ -239,14 +239,15 @@ class Habit(Entry, frozen=True, kw_only=True):
     anywhere: bool = False
 
 
-ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict"]
+ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict", "not-yet"]
 
 
 class Error(Entry, frozen=True, kw_only=True):
     """What an error says of the call that raised it; others name one expected outcome, such as that nothing was found.
 
     "everything": any error at all. "failure": that it failed. "which-failure": so, and its name alone says how.
-    "not-sent": it failed before anything left.
+    "not-sent": it failed before anything left. "conflict": somebody else was faster. "not-yet": nothing failed, and who
+    asked raises it to ask once more.
     """
 
     names: tuple[str, ...]

@@ -72,6 +72,7 @@ class Retry(msgspec.Struct, frozen=True):
     capped: bool = True  # its pause cannot grow for ever
     decorates: bool = False  # it stands on one function; otherwise what it repeats may be elsewhere
     probes: bool = False  # it waits for the peer to be there, and takes no answer along
+    not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it
 
 
@@ -87,7 +88,7 @@ class Making(msgspec.Struct, frozen=True):
     used: tuple[str, ...]  # the operations that are called on it here
     context: Context
     acts: frozenset[Act] = frozenset()
-    passing: bool = False  # closed again where it is made, for an address that its function is given
+    passing: bool = False  # for an address, then closed again, or with a credential that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
 
 
@@ -105,6 +106,7 @@ class Weakening(msgspec.Struct, frozen=True):
     argument: str = ""  # of the call, when it is one that does it
     about: Literal["certificate", "version", "encryption"] = "certificate"
     by_default: bool = False
+    asks_only: bool = False  # nothing goes along, and of the answer only its coming counts
 
 
 class Unset(msgspec.Struct, frozen=True):

@@ -12,7 +12,8 @@ class ErrorLog(msgspec.Struct, frozen=True):
     """A handler around remote work that logs the failure at level error or above; `place` is the logging call.
 
     `tried`: the operation that failed. `catches` as canonical paths, empty for every error. `names_error`: the error
-    object is mentioned somewhere in the handler. `stack`: its stack is kept, or may be. `raises`: it goes on upwards.
+    object is mentioned somewhere in the handler. `stack`: its stack is kept, or may be. `raises`: it goes on upwards,
+    or ends the program.
     """
 
     place: Place

@@ -10,10 +10,11 @@ from ..findings import Edit, Hit
 from ..functions import FunctionRef
 from ..libraries import REMOTE, Effect
 from ..project import Project, Site
-from ..settings import Confidence
+from ..settings import Confidence, Severity
 from ..source import Place
 from .edits import off_the_loop
 from .hits import hit_at
+from .starting import starts_up
 
 _NEAR = 3
 """Calls to the end of a trail up to which it is sure to be reached; further on, conditions add up."""
@@ -22,6 +23,7 @@ _OFTEN_FREE = frozenset({"acquire", "put"})
 _SHOWN = 3
 """Coroutines shown for one blocking call deep in a helper: it is one defect, mended in one place."""
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
+_SERVED = ("request", "message", "task", "schedule")
 _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 
 
@@ -29,10 +31,10 @@ def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
     by_end: dict[Place, list[Site]] = {}
     for site in project.sites:
-        if not _stands(site) or not site.function.is_async or _starts_up(project, site):
+        if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
             continue
-        if site.offloaded or site.awaited or Effect.LOG in site.effects:
-            continue
+        if site.offloaded or site.awaited or Effect.LOG in site.effects or (site.brief and not site.context.loops):
+            continue  # one look at the disk is over before anybody has waited
         trail = site.way(_STANDS).trail
         if len(trail) > _FAR:
             continue  # so far down, some condition on the way decides
@@ -44,7 +46,7 @@ def check(project: Project) -> Iterator[Hit]:
         for site in nearest[:_SHOWN]:
             # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
             edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
-            yield _hit(project, site, len(sites) - _SHOWN, edit, alone=_program(project, site.function) not in busy)
+            yield _hit(project, site, len(sites) - _SHOWN, edit, _severity(project, site, busy))
 
 
 def _program(project: Project, function: FunctionRef) -> FunctionRef | None:
@@ -59,7 +61,16 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
     return {None, *(_program(project, site.function) for site in starting)}
 
 
-def _hit(project: Project, site: Site, others: int, edit: Edit | None, *, alone: bool) -> Hit:
+def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
+    """An error where others are known to wait for the loop, and for long; a note where nobody else runs on it."""
+    if site.brief or _program(project, site.function) not in busy:
+        return "note"
+    entry = project.reached_by.get(site.function)
+    served = entry is not None and entry.kind in _SERVED
+    return None if _is_long(site) and served else "warning"
+
+
+def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity: Severity | None) -> Hit:
     end = site.way(_STANDS).operation
     holds = (
         "touches the disk"
@@ -74,7 +85,7 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, *, alone:
         project,
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
-        severity="note" if site.brief or alone else None if _is_long(site) else "warning",
+        severity=severity,
         confidence=_confidence(site),
         edit=edit,
     )
@@ -101,12 +112,10 @@ def _stands(site: Site) -> bool:
     return Effect.BLOCKING in site.effects or (not site.direct and Effect.FILE in site.effects)
 
 
-def _starts_up(project: Project, site: Site) -> bool:
-    """Whether nobody is served yet, or any more, while this runs."""
-    if site.function.qualified.rpartition(".")[2] == "lifespan":
-        return True
-    entry = project.reached_by.get(site.function)
-    return entry is not None and entry.kind in ("start-up", "command")
+def _serves_nobody(project: Project, function: FunctionRef) -> bool:
+    """Whether nobody is served yet, or any more, or ever, while this runs."""
+    entry = project.reached_by.get(function)
+    return starts_up(project, function) or (entry is not None and entry.kind == "command")
 
 
 def _is_long(site: Site) -> bool:

@@ -29,11 +29,17 @@ def check(project: Project) -> Iterator[Hit]:
 def _is_held(lock: Site, project: Project) -> bool:
     """Whether something is done under a lock: one that is only looked at, or given back at once, blocks nobody long."""
     inside = [site for site in project.sites if site.function == lock.function and site is not lock]
-    own = [site for site in inside if site.receiver in lock.gives]
+    own = [site for site in inside if site.receiver in lock.gives or _is_of(site, lock)]
     ends = [site for site in own if site.operation.endswith(".release")]
     if own and not any(site.operation.endswith(".acquire") for site in own):
         return False
     return not ends or any(lock.before(site) and site not in own and site.before(ends[-1]) for site in inside)
+
+
+def _is_of(site: Site, lock: Site) -> bool:
+    """Whether a call is made on the lock where it stands: ``client.lock(name).locked()``."""
+    begins = site.place.span.line == lock.place.span.line and site.place.span.column == lock.place.span.column
+    return begins and site.receiver.startswith(f"{lock.call}(")
 
 
 def _is_lock_by_hand(site: Site) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Project
 from .hits import hit_on
+from .starting import starts_up
 from .wording import covered
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work that choose no errors."""
     for retry in project.retries:
-        if retry.on == "any" and retry.covers and not retry.probes:
+        if retry.on == "any" and retry.covers and not retry.probes and not starts_up(project, retry.function):
             yield hit_on(
                 "retry-on-every-error",
                 retry.place,

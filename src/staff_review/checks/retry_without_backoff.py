@@ -10,6 +10,7 @@ from ..settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
+from .starting import starts_up
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
@@ -20,7 +21,7 @@ _FEW = 3
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
-        if retry.probes or repeats_conflicts(project, retry):
+        if retry.probes or repeats_conflicts(project, retry) or starts_up(project, retry.function):
             continue
         if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place

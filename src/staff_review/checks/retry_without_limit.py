@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Hit
-from ..project import Project
+from ..project import Project, Retry
+from ..settings import Severity
 from .conflicts import repeats_conflicts
 from .edits import bound
 from .hits import hit_on
@@ -15,15 +16,20 @@ from .wording import covered
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work with no bound on attempts or time."""
     for retry in project.retries:
-        if retry.bounded == "no":
+        if retry.bounded == "no" and not retry.not_yet:
             yield hit_on(
                 "retry-without-limit",
                 retry.place,
                 retry.function,
                 project,
                 subject=retry.name,
-                severity="warning" if repeats_conflicts(project, retry) else None,
+                severity=_severity(project, retry),
                 confidence=None if retry.certain else "medium",
                 names={"name": retry.name, "covers": covered(retry), "because": retry.unbounded_because},
                 edit=bound(project, retry),
             )
+
+
+def _severity(project: Project, retry: Retry) -> Severity | None:
+    """An error where a request, a message or a task waits for its end; elsewhere somebody may mean to wait for ever."""
+    return None if project.serves(retry.function) and not repeats_conflicts(project, retry) else "warning"

@@ -22,7 +22,7 @@ def check(project: Project) -> Iterator[Hit]:
             project,
             subject=weakening.call,
             names={"because": weakening.what},
-            severity="warning" if weakening.by_default else None,
+            severity="warning" if weakening.by_default or weakening.asks_only else None,
             confidence="medium" if weakening.by_default else None if weakening.certain else "low",
             edit=verified(weakening),
         )

@@ -20,8 +20,8 @@ def check(project: Project) -> Iterator[Hit]:
     told: set[Place] = set()
     for retry in project.retries:
         unsent = retry.catches and all(project.errors.get(name) == "not-sent" for name in retry.catches)
-        if retry.on == "unknown" or unsent:
-            continue  # it looks into each error before it repeats, or repeats only what was never sent
+        if retry.on == "unknown" or retry.not_yet or unsent:
+            continue  # it looks into each error before it repeats, or repeats only what went well or was never sent
         for covered in retry.covers:
             site = _last(covered, by_place)
             if site is None or site.place in told or not _is_unsafe(site):

@@ -15,6 +15,7 @@ from .ending import ended_by
 from .graph import Graph, Resolved
 from .homes import Homes
 from .seldom import Seldom
+from .unasked import Unasked
 
 SPREADING = REMOTE | {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.PROCESS, Effect.FILE, Effect.FAN_OUT}
 """Effects that a caller has because its callee has them."""
@@ -62,6 +63,7 @@ class Effects:
         self._waiting: deque[FunctionKey] = deque()
         self._homes = Homes(graph)
         self._seldom = Seldom(graph)
+        self._unasked = Unasked(graph)
 
     def settle(self) -> None:
         """Open the files that matter, and those that name what was found to have effects, until nothing new appears."""
@@ -132,7 +134,9 @@ class Effects:
         runs in a thread of the server. Touching local files is not followed into other files: half of every program
         does, and the disk is seldom the outage.
         """
-        effects = frozenset(self.of.get(callee, ()))
+        known = self.of.get(callee, {})
+        skipped = {call for call in set(known.values()) if self._unasked.skips(caller, index, callee, call)}
+        effects = frozenset(mark for mark, call in known.items() if call not in skipped)
         if effects and self._seldom.is_kept(callee):
             return frozenset()
         if callee[0] != caller.path:
@@ -159,7 +163,9 @@ class Effects:
         if started == "offload":
             effects -= _ON_THE_THREAD
         known = self.of.setdefault(key, {})
+        always = not self._unasked.is_optional(call)
         new = [effect for effect in effects if effect not in known]
+        new += [mark for mark in effects & known.keys() if always and self._unasked.is_optional(known[mark])]
         for effect in new:
             known[effect] = call
         if new:

@@ -195,8 +195,10 @@ class Graph:
         at = operation.waits_if_made_with
         made = callee.receiver.made if isinstance(callee.receiver, Instance) else None
         file = self.program.file(made[0]) if made is not None else None
-        if at is None or made is None or file is None:
+        if at is None:
             return operation
+        if made is None or file is None:
+            return None  # nobody saw it made: nothing says that there is anything to wait for
         return operation if expression_at(file.calls[made[1]], at.argument, at.position) is not None else None
 
     def _connectionless(self, receiver: Value | None) -> bool:

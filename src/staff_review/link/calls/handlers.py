@@ -13,6 +13,7 @@ from ..files.values import ClassValue, External, Written
 from .graph import Graph
 
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+_ENDING = frozenset({"exit", "_exit", "quit", "abort"})
 _LOG_NAMES = frozenset({"exception", "error", "warning", "warn", "critical", "print", "capture_exception", "report"})
 
 
@@ -96,6 +97,17 @@ class Handlers:
         wanted = block.subject.items if isinstance(block.subject, Sequence) else (block.subject,)
         for expr in wanted:
             yield from self.error_types(file, block.parent, expr, block)
+
+    def exits(self, file: FileIndex, block: int) -> bool:
+        """Whether a block ends the program."""
+        catalog = self._graph.program.catalog
+        for index in file.calls_in.get(file.facts.blocks[block].function, ()):
+            if file.calls[index].block == block and leaf_of(file.calls[index].callee) in _ENDING:
+                for one in self._graph.of(file.path, index):
+                    meaning = catalog.meanings.get(one.path) if one.path else None
+                    if meaning is not None and meaning.means == "exit":
+                        return True
+        return False
 
     def error_types(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> Iterator[str]:
         """The error types that an expression names, as canonical paths."""

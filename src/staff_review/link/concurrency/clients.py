@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from ...acts import Act
-from ...facts import Attribute, CallRef, Name
+from ...facts import Attribute, CallRef, Expr, Item, Name
 from ...project import Making
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..sites import Sites
 from ..sites.keeping import keeping
+
+_CREDENTIAL = re.compile(r"token|key|secret|password|credential|auth|(?:^|_)sid")
+_OF_OURS = re.compile(r"environ|getenv|config|setting", re.IGNORECASE)
 
 
 class Clients:
@@ -62,9 +66,30 @@ class Clients:
             kept=kept,
             used=used,
             context=self._contexts.of(file, call.block),
-            passing=_is_passing(file, index, name),
+            passing=_is_passing(file, index, name) or _is_of_the_caller(file, index),
             handed_out=any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ())),
         )
+
+
+def _is_of_the_caller(file: FileIndex, index: int) -> bool:
+    """Whether a client is made with a credential that belongs to the request or the row at hand: no two share it."""
+    call = file.calls[index]
+    function = file.facts.blocks[call.block].function
+    for argument in call.arguments:
+        name = argument.value.id if isinstance(argument.value, Name) else ""
+        if not _CREDENTIAL.search(f"{argument.name or ''} {name}"):
+            continue
+        if (function, name) in file.parameters or any(
+            one.target == Name(name) and _is_looked_up(file, one.value) for one in file.bindings_in.get(function, ())
+        ):
+            return True
+    return False
+
+
+def _is_looked_up(file: FileIndex, value: Expr | None) -> bool:
+    """Whether a value is taken out of data by its key: ``form["token"]``, ``session.get("token")``; no setting is."""
+    taken = isinstance(value, Item) or (isinstance(value, CallRef) and leaf_of(file.calls[value.index].callee) == "get")
+    return taken and _OF_OURS.search(shown(file, value)) is None
 
 
 def _is_passing(file: FileIndex, index: int, name: str) -> bool:

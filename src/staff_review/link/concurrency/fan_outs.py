@@ -16,7 +16,19 @@ from ..sites import Sites
 
 _DEEP = 3
 """Calls followed in search of a semaphore."""
-_HOLDERS = ("sem", "limit", "throttle", "slots", "bound", "concurren", "batch", "chunk")
+_HOLDERS = (
+    "sem",
+    "limit",
+    "throttle",
+    "slots",
+    "bound",
+    "concurren",
+    "batch",
+    "chunk",
+    "simultan",
+    "parallel",
+    "worker",
+)
 
 
 class FanOuts:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...facts import Attribute, Const, Text
+from ...facts import Attribute, Binding, Const, Text
 from ...libraries import Insecure, Verification
 from ...project import Weakening
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at, has_spread
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
 from ..files.values import External, Literal, Value, Values
 from ..sites import Sites
@@ -20,6 +20,8 @@ from .unsaid import Unsaid
 
 _ABOUT = re.compile(r"verif|ssl|tls|cert|secur|https|debug|local|self_signed")
 """Words of a condition that say: somebody chose this."""
+_SENT = frozenset({"headers", "auth", "cookies", "cert", "json", "data", "params"})
+"""Arguments that carry something of ours to the peer."""
 _UNSEEN = " is off unless a caller asks for it"
 
 
@@ -88,7 +90,15 @@ class Weaknesses:
                 self._weakening(file, index, what, _certain(found.values)),
                 argument=(verify.argument or "") if False in verify.off and not found.left else "",
                 by_default=not found.seen,
+                asks_only=self._asks_only(file, index),
             )
+
+    @staticmethod
+    def _asks_only(file: FileIndex, index: int) -> bool:
+        """Whether a call only asks whether somebody answers: it sends nothing of ours, and nobody reads the answer."""
+        call = file.calls[index]
+        verb = leaf_of(call.callee)
+        return call.discarded and verb in ("get", "head") and not _SENT & {one.name for one in call.arguments}
 
     @staticmethod
     def _is_plain(file: FileIndex, index: int) -> bool:
@@ -165,7 +175,7 @@ class Weaknesses:
             ):
                 known = self._graph.program.catalog.insecure.get(owner.path) if isinstance(owner, External) else None
                 weak = next((one for one in known or () if one.assigned), None)
-                if weak is None:
+                if weak is None or self._trusts_its_own(file, binding, target):
                     continue
                 values = self._graph.evaluator.values(
                     file, binding.block, binding.value, binding.span.line, binding.span.column
@@ -180,6 +190,17 @@ class Weaknesses:
                         _certain(values) and not self._asked_for(file, binding.block),
                         about=weak.about,
                     )
+
+    @staticmethod
+    def _trusts_its_own(file: FileIndex, binding: Binding, target: Attribute) -> bool:
+        """Whether only the name of the peer goes unchecked, and every certificate must be of an authority of ours."""
+        if target.name != "check_hostname":
+            return False
+        function = file.facts.blocks[binding.block].function
+        return any(
+            one.target == Attribute(target.of, "verify_mode") and shown(file, one.value).endswith("CERT_REQUIRED")
+            for one in file.bindings_in.get(function, ())
+        )
 
 
 def _is_off(value: Value, off: tuple[object, ...], names: tuple[str, ...]) -> bool:

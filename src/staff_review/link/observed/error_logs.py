@@ -79,7 +79,7 @@ class ErrorLogs:
             known.catches,
             names_error=bool(name) and self._mentions(file, handler, name),
             stack=self._keeps(file, handler),
-            raises="raises" in known.does,
+            raises="raises" in known.does or self._contexts.handlers.exits(file, handler),
         )
 
     @staticmethod

@@ -20,6 +20,7 @@ from ..files.values import Literal as Constant
 from ..sites import Sites
 from .attempts import Attempts
 from .errands import is_wait
+from .not_yet import NotYet
 from .pauses import ENDLESS, Delay
 from .recursions import Recursions
 from .repeated import Repeated, is_repeated
@@ -47,6 +48,7 @@ class Retries:
         self._requeued = Requeued(sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
         self._tries = Tries(graph)
+        self._not_yet = NotYet(graph, contexts.handlers)
 
     def find(self) -> tuple[Retry, ...]:
         """All retries in file order."""
@@ -101,6 +103,9 @@ class Retries:
     def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
         call = file.calls[index]
         owner = file.facts.blocks[call.block].function if function is None else function
+        repeated = (file.function(owner).block,) if function is not None else self._repeated.loops_over(file, index)
+        catches = self._catches(file, index, policy)
+        not_yet = self._not_yet.is_why(file, repeated, catches)
         place = file.place(call.span)
         clients = self._of_clients(file, index, policy, place)
         return Retry(
@@ -116,9 +121,10 @@ class Retries:
             delay=self._delay(file, index, policy),
             on=self._choice(file, index, policy),
             covers=clients or self._covers(file, index, function),
-            catches=self._catches(file, index, policy),
+            catches=catches,
             decorates=function is not None,
-            probes=is_wait(file, owner),
+            probes=not_yet or is_wait(file, owner),
+            not_yet=not_yet,
             on_client=bool(clients),
         )
 
@@ -210,7 +216,7 @@ class Retries:
         if policy.on_default == "result" or {*(self._terms(file, index, policy.on) or ())} == {"result"}:
             return "unknown"
         if not written:
-            return "any" if policy.on_default == "any" else "given"
+            return "unknown" if has_spread(call) else "any" if policy.on_default == "any" else "given"
         broad = False
         for expr in written:
             for value in self._graph.evaluator.argument(file, index, expr):

@@ -22,7 +22,6 @@ from .tries import Tries
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _PAGES = re.compile(r"page|chunk|batch", re.IGNORECASE)
 _LEAVING = ("raise", "return", "break")
-_ENDING = frozenset({"exit", "_exit", "quit", "abort"})
 _ENDED = ("stop", "shutdown", "running", "closing", "terminate", "cancel", "quit")
 """Words of a condition that ends a loop from outside, whether it went well or not."""
 _STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
@@ -194,20 +193,9 @@ class Attempts:
             one.path and makings.get(one.path) is not None for one in self._graph.of(file.path, value.index)
         )
 
-    def _exits(self, file: FileIndex, block: int) -> bool:
-        """Whether a block ends the program."""
-        catalog = self._graph.program.catalog
-        for index in file.calls_in.get(file.facts.blocks[block].function, ()):
-            if file.calls[index].block == block:
-                for one in self._graph.of(file.path, index) if leaf_of(file.calls[index].callee) in _ENDING else ():
-                    meaning = catalog.meanings.get(one.path) if one.path else None
-                    if meaning is not None and meaning.means == "exit":
-                        return True
-        return False
-
     def _always_leaves(self, file: FileIndex, handler: int) -> bool:
         leaving = any(jump.block == handler and jump.kind in ("raise", "return", "break") for jump in file.facts.jumps)
-        return leaving or self._exits(file, handler)
+        return leaving or self._contexts.handlers.exits(file, handler)
 
     def _ends_on_success(self, file: FileIndex, loop: int, tried: int) -> bool:
         blocks = file.facts.blocks
@@ -274,7 +262,10 @@ class Attempts:
                 if b.kind == "branch"
                 and b.subject is not None
                 and file.inside(n, number)
-                and (self._exits(file, n) or any(j.block == n and j.kind in _LEAVING for j in file.facts.jumps))
+                and (
+                    self._contexts.handlers.exits(file, n)
+                    or any(j.block == n and j.kind in _LEAVING for j in file.facts.jumps)
+                )
             ]
         )
         for test in tests:

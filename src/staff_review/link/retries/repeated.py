@@ -32,21 +32,27 @@ class Repeated:
             owner = self._owner(file, function, call.callee) if file.inside(call.block, block) else None
             if owner is not None and isinstance(call.callee, Name):
                 for key in dict.fromkeys(self._given((file.path, owner), call.callee.id)):
-                    found.update({site.place: site for site in self._sites.in_function(key) if is_repeated(site)})
+                    called = (site for site in self._sites.in_function(key) if is_repeated(site))
+                    found.update({site.place: site for site in called if not _goes_on(site)})
         return tuple(found[place] for place in sorted(found))
 
     def of_object(self, file: FileIndex, index: int) -> tuple[Site, ...]:
         """The remote calls in the loops over a policy object, and those that it is given to call, in its own file."""
         found: list[Site] = []
-        for number, block in enumerate(file.facts.blocks):
-            if block.kind == "loop" and block.subject is not None and self._is_it(file, number, index):
-                found += [site for site in self._sites.within(file, number) if is_repeated(site)]
+        for number in self.loops_over(file, index):
+            found += [site for site in self._sites.within(file, number) if is_repeated(site)]
         for inner, outer in file.forwarded.items():
             made = (one.receiver for one in self._graph.of(file.path, outer))
             if any(isinstance(value, Instance) and value.made == (file.path, index) for value in made):
                 site = self._sites.by_call.get((file.path, inner))
                 found += [site] if site is not None and is_repeated(site) else []
         return tuple(found)
+
+    def loops_over(self, file: FileIndex, index: int) -> Iterator[int]:
+        """The loops of a file whose rounds are the attempts of a policy object."""
+        for number, block in enumerate(file.facts.blocks):
+            if block.kind == "loop" and block.subject is not None and self._is_it(file, number, index):
+                yield number
 
     def of_client(self, place: Place) -> tuple[Site, ...]:
         """The calls of clients that were given the policy made at a place."""
@@ -157,6 +163,11 @@ class Repeated:
             and isinstance(binding.value, CallRef)
             and file.scope(binding.block) == 0
         }
+
+
+def _goes_on(site: Site) -> bool:
+    """Whether a call stands in an endless loop of its own: what starts that anew does not repeat the call."""
+    return any(loop.form == "endless" for loop in site.context.loops)
 
 
 def is_repeated(site: Site) -> bool:
