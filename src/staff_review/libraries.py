@@ -283,6 +283,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client
+    words: tuple[str, ...] = ()  # that make a file worth reading whatever it imports
 
 
 Libraries: TypeAlias = tuple[Library, ...]
