@@ -117,6 +117,7 @@ class Client(Entry, frozen=True, kw_only=True):
     connectionless: tuple[str, ...] = ()  # names passed to its maker that mean: no peer to wait for
     limit_setters: tuple[str, ...] = ()  # methods that set the limit later: "settimeout"
     limit_attributes: tuple[str, ...] = ()  # attributes that set it when assigned
+    unread_attributes: tuple[str, ...] = ()  # attributes that look as if they did, and that the library never reads
     carriers: tuple[str, ...] = ()  # methods that install an object which may set the limit: "mount"
     transport: ArgumentAt | None = None  # another object that may carry the limit: session=, http=, config=
     source: str | None = None

@@ -108,12 +108,16 @@ class Weakening(msgspec.Struct, frozen=True):
 
 
 class Unset(msgspec.Struct, frozen=True):
-    """A limit that a framework's settings could give and do not: the setting that names the peer, and the limit's."""
+    """A limit that a framework's settings could give and do not: the setting that names the peer, and the limit's.
+
+    `unread`: it is given, as an attribute of an object whose library never looks at it.
+    """
 
     place: Place
     function: FunctionRef
     name: str
     limit: str
+    unread: bool = False
 
 
 class FanOut(msgspec.Struct, frozen=True):

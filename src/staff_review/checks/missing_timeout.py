@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ..findings import Hit
 from ..libraries import Effect
-from ..project import Project
+from ..project import Project, Unset
 from .edits import time_limit
 from .hits import hit_at, hit_on
 
@@ -48,6 +48,15 @@ def check(project: Project) -> Iterator[Hit]:
             unset.function,
             project,
             subject=unset.name,
-            names={"because": f"no setting gives it `{unset.limit}`", "mend": f"`{unset.limit} = 10`"},
+            names=_unread(unset) if unset.unread else _never_set(unset),
             severity="warning",
         )
+
+
+def _never_set(unset: Unset) -> dict[str, str]:
+    return {"because": f"no setting gives it `{unset.limit}`", "mend": f"`{unset.limit} = 10`"}
+
+
+def _unread(unset: Unset) -> dict[str, str]:
+    because = f"its library never reads the `{unset.limit}` that is set on it"
+    return {"because": because, "mend": f"`{unset.limit}=10` in each call on it"}
