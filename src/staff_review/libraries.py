@@ -197,7 +197,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
     class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
-    name. "bag": an object of that type keeps what the program puts into it, by attribute or key.
+    name. "member": the member of the first argument that the second names. "bag": an object of that type keeps what the
+    program puts into it, by attribute or key.
     """
 
     names: tuple[str, ...]
@@ -216,6 +217,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "abstract",
         "count",
         "module",
+        "member",
         "bag",
     ]
     value: ArgumentAt | None = None
