@@ -27,6 +27,7 @@ from .rescheduled import Rescheduled
 from .spinning import Spinning
 from .task_retries import TaskRetries
 from .tries import Tries
+from .unlimited import Unlimited
 
 _ON: dict[str, Literal["any", "given", "unknown"]] = {"any": "any", "result": "unknown"}
 
@@ -45,6 +46,7 @@ class Retries:
         self._requeued = Requeued(sites, contexts)
         self._rescheduled = Rescheduled(graph.program.catalog, sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
+        self._unlimited = Unlimited(graph, sites)
         self._policies = Policies(graph, contexts)
         self._tries = Tries(graph)
 
@@ -59,6 +61,7 @@ class Retries:
             found.extend(self._spinning.find(file))
             found.extend(self._requeued.find(file))
             found.extend(self._rescheduled.find(file))
+            found.extend(self._unlimited.find(file))
             found.extend(self._tasks.find(file))
         return tuple(found)
 

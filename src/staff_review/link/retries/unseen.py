@@ -45,7 +45,8 @@ class Unseen:
         """Whether a block holds a call that nobody here can see through, or an awaited one of the program."""
         for index in file.calls_in.get(file.facts.blocks[block].function, ()):
             call = file.calls[index]
-            if file.inside(call.block, block) and (call.awaited or not self._is_seen(file, index)):
+            later = call.awaited or index in file.awaited
+            if file.inside(call.block, block) and (later or not self._is_seen(file, index)):
                 return True
         return False
 
