@@ -117,6 +117,7 @@ class Client(Entry, frozen=True, kw_only=True):
     connectionless: tuple[str, ...] = ()  # names passed to its maker that mean: no peer to wait for
     limit_setters: tuple[str, ...] = ()  # methods that set the limit later: "settimeout"
     limit_attributes: tuple[str, ...] = ()  # attributes that set it when assigned
+    unread_attributes: tuple[str, ...] = ()  # attributes that look as if they did, and that the library never reads
     carriers: tuple[str, ...] = ()  # methods that install an object which may set the limit: "mount"
     transport: ArgumentAt | None = None  # another object that may carry the limit: session=, http=, config=
     source: str | None = None
@@ -196,7 +197,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
     class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
-    name. "bag": an object of that type keeps what the program puts into it, by attribute or key.
+    name. "member": the member of the first argument that the second names. "bag": an object of that type keeps what the
+    program puts into it, by attribute or key.
     """
 
     names: tuple[str, ...]
@@ -215,6 +217,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "abstract",
         "count",
         "module",
+        "member",
         "bag",
     ]
     value: ArgumentAt | None = None
@@ -284,6 +287,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client
+    words: tuple[str, ...] = ()  # that make a file worth reading whatever it imports
 
 
 Libraries: TypeAlias = tuple[Library, ...]

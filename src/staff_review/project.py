@@ -112,7 +112,7 @@ class Weakening(msgspec.Struct, frozen=True):
 class Unset(msgspec.Struct, frozen=True):
     """A limit that a framework's settings could give and do not: the setting that names the peer, and the limit's.
 
-    `call` is what waits.
+    `call` is what waits; `unread`: it is given, as an attribute of an object whose library never looks at it.
     """
 
     place: Place
@@ -120,6 +120,7 @@ class Unset(msgspec.Struct, frozen=True):
     name: str
     limit: str
     call: str
+    unread: bool = False
 
 
 class FanOut(msgspec.Struct, frozen=True):

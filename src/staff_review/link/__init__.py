@@ -30,6 +30,7 @@ from .knowledge.interests import Interests
 from .knowledge.triggers import triggers_of
 from .knowledge.versions import VersionRange, Versions
 from .limits import Limits
+from .limits.unread import unread_limits
 from .observed import Observed
 from .retries import Retries
 from .sites import Sites
@@ -84,7 +85,7 @@ def project_of(
         at_import=frozenset(at_import(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
-        unset=tuple(unset_limits(graph, sites)),
+        unset=(*unset_limits(graph, sites), *unread_limits(graph, sites)),
         fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
         entries=found,
         paths=paths,

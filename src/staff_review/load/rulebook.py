@@ -25,7 +25,17 @@ from .toml import Document, decoded, document_of, mistake, nearest
 _CATALOG = "catalog"
 _PRODUCTS = "products"
 _NO_FAMILY = frozenset({_CATALOG, _PRODUCTS, "personas"})
-_PATHS = ("names", "made_by", "off_names", "methods", "limit_setters", "limit_attributes", "carriers", "also")
+_PATHS = (
+    "names",
+    "made_by",
+    "off_names",
+    "methods",
+    "limit_setters",
+    "limit_attributes",
+    "unread_attributes",
+    "carriers",
+    "also",
+)
 _MOST_BYTES = 64_000_000
 _T = TypeVar("_T", bound=msgspec.Struct)
 

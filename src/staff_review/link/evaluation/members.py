@@ -21,6 +21,7 @@ from ..files.values import (
     Written,
 )
 from .bags import Bags
+from .chosen import chosen_from
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -258,23 +259,17 @@ class Members:
         expr = owner.expr
         if isinstance(expr, Mapping):
             if keys[0] == UNKNOWN or isinstance(keys[0], (Given, External)):
-                return self._chosen_from(file, owner.block, expr)
+                return chosen_from(self._evaluator, file, owner.block, expr)
             for key, value in expr.items:
                 if isinstance(key, Const) and _same(keys[0], key):
-                    return self._of_part(file, owner.block, value)
+                    return self.part(file, owner.block, value)
         if isinstance(expr, Sequence):
             position = getattr(keys[0], "value", None)
             if isinstance(position, int) and -len(expr.items) <= position < len(expr.items):
-                return self._of_part(file, owner.block, expr.items[position])
+                return self.part(file, owner.block, expr.items[position])
         return (UNKNOWN,)
 
-    def _chosen_from(self, file: FileIndex, block: int, table: Mapping) -> Values:
-        """What a table of functions, classes or objects gives for a key that only the run decides: any of them."""
-        found = [one for _, value in table.items for one in self._of_part(file, block, value)]
-        told = all(isinstance(one, (FunctionValue, ClassValue, Object, Instance)) for one in found)
-        return tuple(dict.fromkeys(found)) if told and found else (UNKNOWN,)
-
-    def _of_part(self, file: FileIndex, block: int, part: Expr) -> Values:
+    def part(self, file: FileIndex, block: int, part: Expr) -> Values:
         """One part of a literal; it may name the literal itself (``d = {"n": d["n"] + d["m"]}``), again and again."""
         mark = ("item", file.path, id(part))
         return self._evaluator.once(mark, lambda: self._evaluator.values(file, block, part))

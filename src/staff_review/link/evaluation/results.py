@@ -23,6 +23,7 @@ from ..files.values import (
     Written,
 )
 from .annotations import Annotations
+from .chosen import member_named
 from .elements import elements_of
 from .lazy import LazyModules
 from .wrapping import Wrapping
@@ -104,6 +105,8 @@ class Results:
             return self.injected(file, index)
         if meaning.means == "super":
             return self._parents(file, index)
+        if meaning.means == "member":
+            return member_named(self._evaluator, file, index)
         at = meaning.value
         expr = expression_at(call, at.argument, at.position) if at is not None else None
         if meaning.means == "setting":

@@ -121,6 +121,8 @@ class Catalog:
         self.settings: list[Setting] = []
         self.weak_attributes: set[str] = set()
         self.peers: set[str] = set()  # roots of libraries that work with somebody outside the process
+        self.verbs: dict[str, tuple[str, ...]] = {}  # module or client -> its members that are called like verbs
+        self.unread_attributes: set[str] = set()  # that look like a limit on some client, and are none
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.whole_requests: set[str] = set()  # keys of settings that put every request into one transaction
         self.refusing: Names[bool] = Names()  # operations that raise in a coroutine
@@ -193,6 +195,9 @@ class Catalog:
     def _add_operations(self, library: Library) -> None:
         for operation in library.operation:
             self.operations.add(operation.names, operation)
+            for name in operation.names if operation.verb is not None and operation.verb.source == "name" else ():
+                owner, _, leaf = name.rpartition(".")
+                self.verbs[owner] = (*self.verbs.get(owner, ()), leaf)
             if library.refuses_loop and Effect.DATABASE in operation.effects:
                 self.refusing.add(operation.names, value=True)
 
@@ -206,6 +211,7 @@ class Catalog:
         makers = (client.type, *client.made_by)
         self.clients.add((client.type,), client)
         self.makings.add(makers, client.type)
+        self.unread_attributes.update(client.unread_attributes)
         for name in makers:
             self.makers.add((name,), client.type)
         if client.connects:

@@ -12,7 +12,7 @@ from .amounts import UNSEEN, Depends
 
 _WRAPPERS_DEEP = 5
 _SEVERAL = 3
-"""Callers of a wrapper from which on the wrapper itself is told of what all of them forget."""
+"""Callers of a wrapper from which on the wrapper itself is told of what most of them forget."""
 
 
 class Deciding:
@@ -48,17 +48,26 @@ class Deciding:
         self._ask_callers(depends, operation, known, asked)
         if own.state == "bounded":
             return own
-        return self._given_by_none(asked, known) or Limit("unknown", "caller", "its callers decide")
+        return self._given_by_few(asked, known) or Limit("unknown", "caller", "its callers decide")
 
-    def _given_by_none(self, callers: set[CallKey], known: bool) -> Limit | None:
-        """The limit of a wrapper that several call and none gives one: it is missing in one place, not in each."""
+    def _given_by_few(self, callers: set[CallKey], known: bool) -> Limit | None:
+        """The limit of a wrapper that most of several callers give none: it is missing in one place, not in each."""
         given = {caller: self.through[caller][0] for caller in callers if caller in self.through}
-        forgotten = all(limit.state == "unbounded" and not limit.on_purpose for limit in given.values())
-        if len(given) < _SEVERAL or not forgotten:
+        forgetful = [
+            caller
+            for caller, limit in given.items()
+            if limit.state == "unbounded" and not limit.on_purpose and not limit.connect_only
+        ]
+        if len(forgetful) < max(_SEVERAL, len(given) / 2):
             return None
-        for caller in given:
+        for caller in forgetful:
             del self.through[caller]
-        return Limit("unbounded", "caller", f"none of its {len(given)} callers gives a limit", certain=known)
+        because = (
+            f"none of its {len(given)} callers gives a limit"
+            if len(forgetful) == len(given)
+            else f"{len(forgetful)} of its {len(given)} callers give no limit"
+        )
+        return Limit("unbounded", "caller", because, certain=known)
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""

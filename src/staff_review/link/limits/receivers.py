@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ...facts import Attribute, Const, Expr
+from ...facts import Attribute, Const, Expr, Name
 from ...libraries import Client, TimeLimit
 from ...project import Limit
 from ..calls.graph import Graph, Resolved
@@ -111,7 +111,8 @@ class Receivers:
         """``sock.settimeout(5)``, ``client.timeout = 5``, ``session.request = partial(…)``, ``session.mount(…)``."""
         for target in self._names_of(file, index):
             name = shown(file, target)
-            for other in range(len(file.calls)):
+            own = self._own_function(file, index, target)
+            for other in range(len(file.calls)) if own is None else file.calls_in.get(own, ()):
                 callee = file.calls[other].callee
                 if isinstance(callee, Attribute) and shown(file, callee.of) == name:
                     if callee.name in client.limit_setters:
@@ -124,13 +125,21 @@ class Receivers:
                         carried = self._carried(file, other)
                         if carried is not None:
                             return carried
-            found = self._assigned(file, name, client)
+            found = self._assigned(file, name, client, own)
             if found is not None:
                 return found
         return None
 
-    def _assigned(self, file: FileIndex, name: str, client: Client) -> Outcome | None:
-        for binding in file.facts.bindings:
+    @staticmethod
+    def _own_function(file: FileIndex, index: int, target: Expr) -> int | None:
+        """The function whose local variable holds what a call makes; None for what others may reach."""
+        block = file.calls[index].block
+        scope = file.scope(block)
+        local = isinstance(target, Name) and scope > 0 and (scope, target.id) in file.names
+        return file.facts.blocks[block].function if local else None
+
+    def _assigned(self, file: FileIndex, name: str, client: Client, own: int | None) -> Outcome | None:
+        for binding in file.facts.bindings if own is None else file.bindings_in.get(own, ()):
             target = binding.target
             if not isinstance(target, Attribute) or binding.value is None or shown(file, target.of) != name:
                 continue

@@ -64,7 +64,7 @@ def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
 
 def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:
     """Whether a loop waits: for the state of something that goes on elsewhere, or for a peer to be there at all."""
-    return _polls(file, loop) or _is_probe(file, loop, sites)
+    return polls(file, loop) or _is_probe(file, loop, sites)
 
 
 def is_wait(file: FileIndex, function: int) -> bool:
@@ -72,7 +72,7 @@ def is_wait(file: FileIndex, function: int) -> bool:
     return any(_WAITS.search(name) for name in (file.function(function).qualified, file.path.rpartition("/")[2]))
 
 
-def _polls(file: FileIndex, loop: int) -> bool:
+def polls(file: FileIndex, loop: int) -> bool:
     """Whether a round asks how far something is: its pause is named so, or a state that it reads ends the loop."""
     blocks = file.facts.blocks
     function = blocks[loop].function

@@ -8,15 +8,27 @@ from collections.abc import Iterable
 from ..knowledge.catalog import Catalog
 
 _OF_PEERS = re.compile(
-    r"\w*(?:Connect|Timeout|Request|Operational|Interface|Database|Unavailable|Transport|Network|Broker|Http|HTTP|URL)\w*"
-    r"|Timeout|\w*Reconnect|\w*(?:Rpc|Client|Server)Error"
+    r"\w*(?:[Cc]onnect|Timeout|Request|Operational|Interface|Database|Unavailable|Transport|Network|Broker|Http|HTTP|URL"
+    r"|Throttl|RateLimit)\w*|Timeout|\w*Reconnect|\w*(?:Rpc|Client|Server)Error"
 )
+_OF_LANGUAGE = re.compile(r"builtins\.Connection(?:Reset|Refused|Aborted)?Error")
+_SHARED = re.compile(
+    r"builtins\.(?:Exception|BaseException|OSError|IOError|EnvironmentError|TimeoutError|BrokenPipeError|EOFError)"
+    r"|(?:asyncio|socket)\.\w*(?i:timeout|error|IncompleteReadError)"
+)
+
+
+def may_tell_of_peer(catches: Iterable[str]) -> bool:
+    """Whether one of some error types is one that a failed connection is the cause of among other things."""
+    return any(_SHARED.fullmatch(path) for path in catches)
 
 
 def tells_of_peer(catalog: Catalog, catches: Iterable[str]) -> bool:
     """Whether one of some canonical paths of error types is a library's word for a failed connection or request."""
-    return any(
-        path == "builtins.ConnectionError"
-        or (path.partition(".")[0] in catalog.peers and _OF_PEERS.fullmatch(path.rpartition(".")[2]) is not None)
-        for path in catches
-    )
+    return any(_OF_LANGUAGE.fullmatch(path) or _is_of_library(catalog, path) for path in catches)
+
+
+def _is_of_library(catalog: Catalog, path: str) -> bool:
+    """Whether a library of peers calls an error so that it is one of theirs: by its cause, or by the library itself."""
+    root, leaf = path.partition(".")[0], path.rpartition(".")[2]
+    return root in catalog.peers and (_OF_PEERS.fullmatch(leaf) is not None or root in leaf.lower())

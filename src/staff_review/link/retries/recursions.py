@@ -14,12 +14,14 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
+from .endings import tests_above
 from .errands import is_wait
 from .pauses import ENDLESS, Delay, Pauses
 from .peer_errors import tells_of_peer
-from .repeated import is_repeated
+from .repeated import Repeated, is_repeated
+from .unseen import Unseen
 
-_COUNTING = ("attempt", "tries", "retries", "deadline", "remaining", "left")
+_COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
 _ATTEMPTS = re.compile(r"attempt|tries|retry", re.IGNORECASE)
 _CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed", "stale")
 """Errors that say who was first: the next attempt finds what the other one wrote."""
@@ -28,8 +30,10 @@ _CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed
 class Recursions:
     """Recognises functions of one file that call themselves again after an error."""
 
-    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts, repeated: Repeated) -> None:
         self._graph = graph
+        self._repeated = repeated
+        self._unseen = Unseen(graph, repeated)
         self._sites = sites
         self._contexts = contexts
         self._pauses = Pauses(sites)
@@ -49,7 +53,9 @@ class Recursions:
                 continue
             kept = self._contexts.handlers.of(file, handler)
             covers = tuple(site for site in self._sites.within(file, block.partner) if site.remote)
-            remote = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
+            covers += self._repeated.inside(file, block.partner)
+            told = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
+            remote = told or self._unseen.is_about_peer(file, block.partner, kept)
             if not remote or any(word in name.lower() for name in kept.catches for word in _CONFLICTS):
                 continue
             call = file.calls[index]
@@ -61,7 +67,7 @@ class Recursions:
                 bounded=self._bound(file, index, handler),
                 unbounded_because=ENDLESS,
                 delay=self._delay(file, index, handler),
-                on="unknown" if any(_tests(file, call.block, handler)) else "any" if kept.broad else "given",
+                on="unknown" if any(tests_above(file, call.block, handler)) else "any" if kept.broad else "given",
                 covers=covers,
                 catches=kept.catches,
                 pause=self._pauses.place(file, handler),
@@ -98,7 +104,7 @@ class Recursions:
         name = file.function(function).name
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]
-            if leaf_of(call.callee) != name or not file.inside(call.block, handler):
+            if leaf_of(call.callee) != name or index in file.forwarded or not file.inside(call.block, handler):
                 continue
             own = any(one.function == (file.path, function) for one in self._graph.of(file.path, index))
             if own and all(_is_own(file, function, argument.value) for argument in call.arguments):
@@ -107,7 +113,7 @@ class Recursions:
     def _bound(self, file: FileIndex, index: int, handler: int) -> Literal["yes", "no", "unknown"]:
         function = file.facts.blocks[handler].function
         counters = _counters(file, function, index)
-        tests = list(_tests(file, file.calls[index].block, handler))
+        tests = list(tests_above(file, file.calls[index].block, handler))
         guarding = [
             test
             for jump in file.jumps_in.get(function, ())
@@ -127,7 +133,11 @@ class Recursions:
             for call in (file.calls[other] for other in file.calls_in.get(file.facts.blocks[handler].function, ()))
             if file.inside(call.block, handler) and file.inside(again.block, call.block) and call.span < again.span
         )
-        mends = any(not only_tells(leaf_of(callee)) for callee in others)
+        passed_on = [argument.value for argument in again.arguments if argument.spread]
+        mends = any(
+            not only_tells(leaf_of(callee)) and not (isinstance(callee, Attribute) and callee.of in passed_on)
+            for callee in others
+        )
         return "unknown" if found == "none" and mends else found
 
 
@@ -165,22 +175,11 @@ def _counters(file: FileIndex, function: int, index: int) -> set[str]:
     return found
 
 
-def _tests(file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
-    """The conditions between a block and one around it, those of an else branch included."""
-    for number in file.chain(block):
-        if number == stop:
-            return
-        here = file.facts.blocks[number]
-        asked = here if here.kind == "branch" else file.facts.blocks[here.partner] if here.kind == "otherwise" else None
-        if asked is not None and asked.subject is not None:
-            yield asked.subject
-
-
 def _guards(file: FileIndex, jump: Jump, handler: int) -> Iterator[Expr]:
     """The conditions under which a jump leaves the function before the next attempt: in this handler, or in none."""
     inside = [number for number in file.chain(jump.block) if file.facts.blocks[number].kind == "handler"]
     if not inside or inside[0] == handler:
-        yield from _tests(file, jump.block, -1)
+        yield from tests_above(file, jump.block, -1)
 
 
 def _is_call_of(file: FileIndex, jump: Jump, index: int) -> bool:

@@ -25,16 +25,22 @@ class Repeated:
 
     def inside(self, file: FileIndex, block: int) -> tuple[Site, ...]:
         """The remote calls of every function that the program hands over to be called inside a block."""
-        function = file.facts.blocks[block].function
         found: dict[Place, Site] = {}
+        for key in self.handed_to(file, block) or ():
+            called = (site for site in self._sites.in_function(key) if is_repeated(site))
+            found.update({site.place: site for site in called if not _goes_on(site)})
+        return tuple(found[place] for place in sorted(found))
+
+    def handed_to(self, file: FileIndex, block: int) -> tuple[FunctionKey, ...] | None:
+        """The functions that the program hands over to be called inside a block; None where nothing handed over is."""
+        function = file.facts.blocks[block].function
+        found: dict[FunctionKey, None] | None = None
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]
             owner = self._owner(file, function, call.callee) if file.inside(call.block, block) else None
             if owner is not None and isinstance(call.callee, Name):
-                for key in dict.fromkeys(self._given((file.path, owner), call.callee.id)):
-                    called = (site for site in self._sites.in_function(key) if is_repeated(site))
-                    found.update({site.place: site for site in called if not _goes_on(site)})
-        return tuple(found[place] for place in sorted(found))
+                found = {**(found or {}), **dict.fromkeys(self._given((file.path, owner), call.callee.id))}
+        return None if found is None else tuple(found)
 
     def of_object(self, file: FileIndex, index: int) -> tuple[Site, ...]:
         """The remote calls in the loops over a policy object, and those that it is given to call, in its own file."""

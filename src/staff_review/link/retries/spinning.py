@@ -8,20 +8,24 @@ from ...facts import Call, Name
 from ...libraries import Effect
 from ...project import Retry, Site
 from ..calls.contexts import Contexts
+from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
-from ..files.showing import mentions
+from ..files.showing import mentions, shown
 from ..files.telling import only_tells
-from ..knowledge.catalog import Catalog
 from ..sites import Sites
+from .endings import STOPPING
 from .pauses import ENDLESS, Pauses
-from .peer_errors import tells_of_peer
+from .peer_errors import may_tell_of_peer, tells_of_peer
+
+_DEEP = 3
+"""Functions of the program between a loop and its source."""
 
 
 class Spinning:
     """Recognises, in one file, the loops that an error of their source makes spin."""
 
-    def __init__(self, catalog: Catalog, sites: Sites, contexts: Contexts) -> None:
-        self._catalog = catalog
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+        self._graph = graph
         self._sites = sites
         self._contexts = contexts
         self._pauses = Pauses(sites)
@@ -29,22 +33,32 @@ class Spinning:
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each endless loop that swallows the error of what it asks first, and nowhere pauses."""
         for number, block in enumerate(file.facts.blocks):
-            if (
-                block.kind != "loop"
-                or block.form != "while"
-                or self._contexts.of(file, number).loops[0].form != "endless"
-            ):
+            if block.kind != "loop" or block.form != "while" or not self._goes_round(file, number):
                 continue
             source = self._source(file, number)
             tried = None if source is None else _try_around(file, source)
             if source is None or tried is None or self._pauses.delay(file, number) != "none":
                 continue
-            for handler in file.blocks_in.get(block.function, ()):
-                if file.facts.blocks[handler].kind == "handler" and file.facts.blocks[handler].partner == tried:
-                    kept = self._contexts.handlers.of(file, handler)
-                    if self._goes_on(file, handler) and (kept.broad or tells_of_peer(self._catalog, kept.catches)):
-                        yield self._spin(file, number, source, kept.catches)
-                    break
+            catches = self._swallowed(file, tried)
+            if catches is not None:
+                yield self._spin(file, number, source, catches)
+
+    def _swallowed(self, file: FileIndex, tried: int) -> tuple[str, ...] | None:
+        """What the first handler of a try that an error of a peer comes to catches; None where it ends the loop."""
+        for handler in file.blocks_in.get(file.facts.blocks[tried].function, ()):
+            if file.facts.blocks[handler].kind != "handler" or file.facts.blocks[handler].partner != tried:
+                continue
+            kept = self._contexts.handlers.of(file, handler)
+            of_peer = tells_of_peer(self._graph.program.catalog, kept.catches)
+            if kept.broad or of_peer or may_tell_of_peer(kept.catches):
+                return kept.catches if self._goes_on(file, handler) else None
+        return None
+
+    def _goes_round(self, file: FileIndex, number: int) -> bool:
+        """Whether a loop goes on for ever, or until it is stopped from outside."""
+        test = shown(file, file.facts.blocks[number].subject).lower()
+        endless = self._contexts.of(file, number).loops[0].form == "endless"
+        return endless or any(word in test for word in STOPPING)
 
     def _spin(self, file: FileIndex, number: int, source: Site, catches: tuple[str, ...]) -> Retry:
         return Retry(
@@ -65,7 +79,9 @@ class Spinning:
         """The first call of a loop that waits for somebody, if it is remote and asks the same in every round."""
         asked = sorted(self._sites.within(file, number), key=lambda site: site.place)
         first = next((site for site in asked if site.remote or Effect.WAIT in site.effects), None)
-        if first is None or not (first.remote and first.direct and first.certain) or first.scheduled:
+        if first is None or not (first.remote and first.certain) or first.scheduled:
+            return None
+        if not first.direct and not self._begins_remotely(file, first, 0):
             return None
         if first.own_retry is not None:
             return None  # its client pauses between attempts of its own
@@ -77,6 +93,20 @@ class Spinning:
         call = _call_at(file, first)
         given = (call.callee, *(argument.value for argument in call.arguments))
         return None if any(mentions(file, one, changed) for one in given) else first
+
+    def _begins_remotely(self, file: FileIndex, site: Site, depth: int) -> bool:
+        """Whether the first that a function of the program waits for is a peer, which it does not guard itself."""
+        keys = [one.function for one in self._graph.of(file.path, _index_of(file, site)) if one.function is not None]
+        home = self._graph.program.file(keys[0][0]) if len(keys) == 1 else None
+        if home is None or depth > _DEEP:
+            return False
+        waits = (one for one in self._sites.in_function(keys[0]) if one.remote or Effect.WAIT in one.effects)
+        first = min(waits, key=lambda one: one.place, default=None)
+        if first is None or not (first.remote and first.certain) or first.scheduled or first.context.handlers:
+            return False
+        before = (index for index in home.calls_in.get(keys[0][1], ()) if home.calls[index].span < first.place.span)
+        unseen = any(home.calls[one].awaited and (home.path, one) not in self._sites.by_call for one in before)
+        return not unseen and (first.direct or self._begins_remotely(home, first, depth + 1))
 
     def _goes_on(self, file: FileIndex, handler: int) -> bool:
         """Whether a handler leads to the next round at once: it leaves by no way and only tells of the error."""
@@ -102,5 +132,9 @@ def _try_around(file: FileIndex, source: Site) -> int | None:
     return None
 
 
-def _call_at(file: FileIndex, site: Site) -> Call:
-    return next(call for call in file.calls if call.span == site.place.span)
+def _call_at(file: FileIndex, source: Site) -> Call:
+    return file.calls[_index_of(file, source)]
+
+
+def _index_of(file: FileIndex, source: Site) -> int:
+    return next(index for index, call in enumerate(file.calls) if call.span == source.place.span)

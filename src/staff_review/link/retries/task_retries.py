@@ -51,7 +51,7 @@ class TaskRetries:
                 yield from self._put_back(file, number, site, decorator.index)
 
     def _declared(self, file: FileIndex, number: int, site: Site, chosen: Option) -> Retry:
-        bounded, attempts = _bound(site.options.get("retries"))
+        bounded, attempts = _bound(_said(site.options, "own-retries", "retries"))
         catches = tuple(_NAMES.findall(chosen.text))
         return Retry(
             site.place,
@@ -126,6 +126,12 @@ class TaskRetries:
         return tuple(site for site in self._sites.in_function((file.path, number)) if is_repeated(site))
 
 
+def _said(options: dict[str, Option], *names: str) -> Option | None:
+    """The first of some options that is given, else the last of them."""
+    found = [options.get(name) for name in names]
+    return next((one for one in found if one is not None and one.state == "given"), found[-1])
+
+
 def _bound(retries: Option | None) -> tuple[Literal["yes", "no", "unknown"], int | None]:
     """Whether a number of retries is one, and the attempts that it allows."""
     if retries is None or not retries.values:
@@ -142,8 +148,7 @@ def _delay(options: dict[str, Option]) -> Delay:
         if jitter is None or not jitter.values:
             return "unknown"
         return "jitter" if all(jitter.values) else "exponential"
-    pause = options.get("retry-delay")
-    return _constant(pause)
+    return _constant(_said(options, "own-delay", "retry-delay"))
 
 
 def _constant(pause: Option | None) -> Delay:

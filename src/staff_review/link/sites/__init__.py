@@ -101,7 +101,7 @@ class Sites:
         options = self._doings.options(file, index, one)
         limit = self._deciding.own.get((file.path, index))
         endless = limit is not None and limit.state == "unbounded"
-        verb = verb_of(self._graph.evaluator, file, index, operation, one.path)
+        verb = self._verb(file, index)
         return replace(
             self._at(file, index, one.path, self._effects_of(file, index, one, operation)),
             limit=limit,
@@ -122,6 +122,15 @@ class Sites:
             uses=used_by(file, index),
             gives=given_by(file, index),
         )
+
+    def _verb(self, file: FileIndex, index: int) -> str:
+        """The verb of a request; "" where it is one of several."""
+        found = {
+            verb_of(self._graph.evaluator, file, index, one.operation, one.path)
+            for one in self._graph.of(file.path, index)
+            if one.operation is not None
+        }
+        return found.pop() if len(found) == 1 else ""
 
     def _has_twin(self, path: str) -> bool:
         """Whether what a coroutine awaits stands beside it under another name: ``get`` and ``aget``."""

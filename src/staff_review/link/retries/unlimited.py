@@ -1,0 +1,82 @@
+"""Retries of the program's own making that never end unless a caller says when: ``max_retries=None``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...facts import Attribute, Binary, Const, Expr, Name, Parameter
+from ...project import Retry
+from ..calls.graph import Graph
+from ..files.arguments import has_spread, passed_for_parameter
+from ..files.index import FileIndex, leaf_of
+from ..sites import Sites
+
+_BOUNDS = re.compile(
+    r"(?:max|maximum|num|limit)_?(?:of_)?(?:retry|retries|attempts|tries)|(?:retry|retries|attempts)_limit"
+)
+_ORDERS = frozenset({"<", "<=", ">", ">="})
+
+
+class Unlimited:
+    """Recognises, in one file, the functions and classes whose bound on attempts is none by default."""
+
+    def __init__(self, graph: Graph, sites: Sites) -> None:
+        self._graph = graph
+        self._sites = sites
+
+    def find(self, file: FileIndex) -> Iterator[Retry]:
+        """One retry for each parameter that counts attempts only where it is given, and that somebody leaves out."""
+        for number, function in enumerate(file.facts.functions):
+            for parameter in function.parameters:
+                if parameter.default != Const(None) or _BOUNDS.fullmatch(parameter.name) is None:
+                    continue
+                if _is_optional_bound(file, number, parameter.name) and self._is_left_out(file, number, parameter):
+                    own = file.cls(function.cls).name if function.name == "__init__" else function.name
+                    yield Retry(
+                        file.place(function.span),
+                        self._sites.function((file.path, number)),
+                        own,
+                        by_hand=True,
+                        bounded="no",
+                        unbounded_because=f"for ever, unless its caller gives a `{parameter.name}`",
+                        delay="unknown",
+                        on="unknown",
+                        covers=(),
+                        certain=False,
+                    )
+
+    def _is_left_out(self, file: FileIndex, number: int, parameter: Parameter) -> bool:
+        """Whether some caller says nothing of a parameter, or nobody knows the callers."""
+        callers = self._graph.callers.get((file.path, number), ())
+        facts = file.function(number)
+        calls = [self._graph.program.opened[path].calls[index] for path, index in callers]
+        return not calls or any(
+            not has_spread(call) and passed_for_parameter(call, facts, parameter.name) is None for call in calls
+        )
+
+
+def _is_optional_bound(file: FileIndex, number: int, name: str) -> bool:
+    """Whether attempts are held against what a parameter gives only where that is not None."""
+    cls = file.function(number).cls
+    own = {number} if cls < 0 else {one for (owner, _), one in file.methods.items() if owner == cls}
+    tests = (block.subject for block in file.facts.blocks if block.function in own)
+    return any(_asks_none(test, name) and _weighs(test, name) for test in tests if test is not None)
+
+
+def _asks_none(test: Expr, name: str) -> bool:
+    """Whether one side of a condition asks whether a value of that name is there at all."""
+    if isinstance(test, Binary) and test.op in ("and", "or"):
+        return _asks_none(test.left, name) or _asks_none(test.right, name)
+    if isinstance(test, Binary):
+        return test.op in ("is", "is not") and test.right == Const(None) and leaf_of(test.left) == name
+    return isinstance(test, (Name, Attribute)) and leaf_of(test) == name
+
+
+def _weighs(test: Expr, name: str) -> bool:
+    """Whether one side of a condition holds an amount against a value of that name."""
+    if not isinstance(test, Binary):
+        return False
+    if test.op in ("and", "or"):
+        return _weighs(test.left, name) or _weighs(test.right, name)
+    return test.op in _ORDERS and name in (leaf_of(test.left), leaf_of(test.right))
