@@ -122,19 +122,13 @@ def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]
     of what looks first and then writes. Where it is known what serves, the rest is upkeep, and worth a word only for a
     call that could as well be made for all items.
     """
-    if by_hand(project, site.function) or (site.acts & _WORK and not _is_itself(site, effects)):
+    if by_hand(project, site.function) or (site.acts & _WORK and not site.is_itself(effects)):
         return "low"
     upkeep = bool(project.entries) and not project.serves(site.function)
     alone = site.direct and not site.batch and site.effects & REMOTE == {Effect.DATABASE}
     if alone or (upkeep and not (site.direct and site.batch)):
         return "low"
     return "low" if len(site.way(effects).trail) > _NEAR else None
-
-
-def _is_itself(site: Site, effects: frozenset[Effect | Act]) -> bool:
-    """Whether a call is the operation, or a method of the same name that the program puts before it."""
-    way = site.way(effects)
-    return site.direct or (len(way.trail) == 1 and way.operation.rpartition(".")[2] == site.call.rpartition(".")[2])
 
 
 def by_hand(project: Project, function: FunctionRef) -> bool:

@@ -1,4 +1,4 @@
-"""Rows that are all shown by a serialiser: handed to it together, or listed by a view that names it."""
+"""Rows that are all shown: handed to a serialiser together, listed by a view that names it, or given to a feed."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class Listings:
                     yield from self._called(file, index)
             for number in range(len(file.facts.classes)):
                 yield from self._listed(file, number)
+                yield from self._fed(file, number)
 
     def _called(self, file: FileIndex, index: int) -> Iterator[Listing]:
         call = file.calls[index]
@@ -85,12 +86,26 @@ class Listings:
             if rows is not None:
                 yield self._listing(rows, serialisers, self._by_bases(view))
             return
-        returned = [jump for jump in file.jumps_in.get(method, ()) if jump.kind == "return"]
-        if len(returned) == 1 and returned[0].value is not None:
-            jump = returned[0]
-            rows = Rows(file, jump.block, returned[0].value, jump.span, method)
+        rows = self._returned(file, method)
+        if rows is not None:
             listing = self._listing(rows, serialisers)
             yield listing if listing.chains else self._inherited(view, rows, serialisers)
+
+    def _fed(self, file: FileIndex, number: int) -> Iterator[Listing]:
+        """The items that a class gives, and then shows one by one with methods of its own."""
+        feed = ClassValue(file.path, number)
+        bases = self._graph.evaluator.members.library_bases(file.path, number)
+        for (owner, name), method in file.methods.items() if bases else ():
+            if owner == number and any(Act.LIST_ROWS in self._chains.acts(f"{base}.{name}") for base in bases):
+                rows = self._returned(file, method)
+                if rows is not None:
+                    yield self._listing(rows, [feed])
+
+    def _returned(self, file: FileIndex, method: int) -> Rows | None:
+        """The rows that a method gives, where there is only one way to."""
+        jumps = [jump for jump in file.jumps_in.get(method, ()) if jump.kind == "return"]
+        value = jumps[0].value if len(jumps) == 1 else None
+        return Rows(file, jumps[0].block, value, jumps[0].span, method) if value is not None else None
 
     def _listing(self, rows: Rows, serialisers: list[ClassValue], also: tuple[Link, ...] = ()) -> Listing:
         chains = self._built(rows)

@@ -13,6 +13,8 @@ from .chains import Chain, Chains
 
 EVERYTHING = "*"
 """What a plan that cannot be read in full is taken to load."""
+_KEYS = ("id", "pk")
+"""How the key of a row is called in what narrows a query."""
 _OPTIONS = "options"
 """The argument by which a call that loads one object is told what to load along."""
 
@@ -42,6 +44,15 @@ class Plans:
                 other = value.right.of if isinstance(value.right, Attribute) else value.right
                 if not any(isinstance(one, ClassValue) for one in self._graph.evaluator.argument(file, index, other)):
                     yield value.left.name.removesuffix("_id")
+
+    def of_one_row(self, chain: Chain) -> bool:
+        """Whether a query asks for a single row by its key."""
+        return any(
+            argument.name in _KEYS
+            for link in chain.links
+            if Act.NARROW in self._chains.acts(link.path)
+            for argument in link.file.calls[link.call].arguments
+        )
 
     def loads_later(self, file: FileIndex, function: int) -> bool:
         """Whether a function loads relations of objects that it already has."""

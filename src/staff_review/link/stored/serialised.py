@@ -34,8 +34,9 @@ class Serialised:
     def find(self) -> Iterator[LazyLoad]:
         """Every relation that showing the rows of a query makes the database answer for, in file order."""
         for listing in self._listings.find():
-            yield from self._loads(listing)
-            yield from self._asked(listing)
+            if not any(map(self._plans.of_one_row, listing.chains)):
+                yield from self._loads(listing)
+                yield from self._asked(listing)
 
     def _loads(self, listing: Listing) -> Iterator[LazyLoad]:
         """What all of the serialisers read of the rows."""
