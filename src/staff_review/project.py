@@ -89,6 +89,7 @@ class Making(msgspec.Struct, frozen=True):
     acts: frozenset[Act] = frozenset()
     passing: bool = False  # closed again where it is made, for an address that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
+    varies: bool = False  # in a loop, and made of what the items say
 
 
 class Weakening(msgspec.Struct, frozen=True):
