@@ -24,7 +24,7 @@ class LazyLoad(msgspec.Struct, frozen=True):
 
     `place` is where the query is built, for there it could load the relation along, or, where `key_only`, the reading
     itself: the row has the key. `function` holds the loop. `read` is the reading as written, `relation` its name, and
-    `trail` leads to it.
+    `trail` leads to it. Without a relation it is a query run for each object by itself, told at its own place.
     """
 
     place: Place

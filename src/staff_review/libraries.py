@@ -269,6 +269,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     also: tuple[str, ...] = ()
     test_only: bool = False  # a file that imports it is test code
     whole_requests: str = ""  # the key in its settings that puts every request into one transaction
+    late_acks: tuple[str, ...] = ()  # the names of the setting by which all tasks are acknowledged after they ran
     refuses_loop: bool = False  # its database calls raise in a coroutine: a way that leads there is seldom gone
     alias: dict[str, str] = {}
     operation: tuple[Operation, ...] = ()

@@ -90,6 +90,7 @@ class Making(msgspec.Struct, frozen=True):
     acts: frozenset[Act] = frozenset()
     passing: bool = False  # for an address, then closed again, or with a credential that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
+    varies: bool = False  # in a loop, and made of what the items say
 
 
 class Weakening(msgspec.Struct, frozen=True):

@@ -172,6 +172,11 @@ class Site(msgspec.Struct, frozen=True):
         ways = [self.ways[mark] for mark in sorted(self.ways) if mark in wanted]
         return ways[0] if ways else Way(self.operation)
 
+    def is_itself(self, wanted: frozenset[Effect | Act]) -> bool:
+        """Whether it is the operation that has an effect, or a method of the same name put right before that."""
+        way = self.way(wanted)
+        return self.direct or (len(way.trail) == 1 and way.operation.rpartition(".")[2] == self.call.rpartition(".")[2])
+
     def before(self, other: Site) -> bool:
         """Whether `other`, in the same function, can run after this one in one go."""
         if self.function != other.function or self.place.span >= other.place.span:

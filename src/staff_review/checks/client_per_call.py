@@ -1,4 +1,4 @@
-"""A client with a pool that is made for one request and thrown away."""
+"""A client with a pool that is made for one request, or one item of many, and thrown away."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Project
 from .hits import hit_on
+from .rounds import by_hand, over_items
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Pooled clients that live and die inside a function that serves requests."""
+    """Pooled clients that live and die inside a function that serves requests, or a round of a loop."""
     for making in project.makings:
-        entry = project.serves(making.function)
-        if making.kept or making.passing or entry is None or not making.pooled:
+        served = project.serves(making.function) is not None
+        loop = None if making.varies else over_items(making.context.loops)
+        if making.kept or making.passing or not making.pooled or not (served or loop is not None):
             continue
         yield hit_on(
             "client-per-call",
@@ -21,6 +23,11 @@ def check(project: Project) -> Iterator[Hit]:
             making.function,
             project,
             subject=making.call,
-            names={"type": making.type},
+            names={
+                "type": making.type,
+                "each": f"for each item of `{loop.over}`" if loop else f"each time `{making.function.qualified}` runs",
+            },
+            confidence=None if served or not by_hand(project, making.function) else "low",
+            severity=None if served else "note",
             trail=project.paths.get(making.function, ()),
         )

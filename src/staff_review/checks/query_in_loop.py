@@ -34,14 +34,15 @@ def check(project: Project) -> Iterator[Hit]:
 def _hit(project: Project, loads: Sequence[LazyLoad]) -> Hit:
     """The one claim about the lazy loads of a loop that are mended at one place."""
     first, *others = loads
-    mend = "the row has the key itself" if first.key_only else f"the query may load `{first.relation}` along"
+    mend = f"; the query may load `{first.relation}` along" if first.relation else ""
+    mend = "; the row has the key itself" if first.key_only else mend
     return hit_on(
         "query-in-loop",
         first.place,
         first.function,
         project,
         subject=first.read,
-        names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": f"; {mend}"},
+        names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": mend},
         trail=(*project.paths.get(first.function, ()), *first.trail),
         confidence="low" if by_hand(project, first.function) else None,
         severity=None if project.serves(first.function) else "note",

@@ -122,7 +122,7 @@ def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]
     of what looks first and then writes. Where it is known what serves, the rest is upkeep, and worth a word only for a
     call that could as well be made for all items.
     """
-    if by_hand(project, site.function) or (site.acts & _WORK and not site.direct):
+    if by_hand(project, site.function) or (site.acts & _WORK and not site.is_itself(effects)):
         return "low"
     upkeep = bool(project.entries) and not project.serves(site.function)
     alone = site.direct and not site.batch and site.effects & REMOTE == {Effect.DATABASE}

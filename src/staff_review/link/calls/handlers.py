@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, Block, Const, Expr, Jump, Sequence
+from ...facts import Attribute, Block, Const, Expr, Jump, Mapping, Sequence
 from ...libraries import Effect
 from ...project import Handler
 from ..files.index import FileIndex, leaf_of
@@ -52,7 +52,12 @@ class Handlers:
 
     @staticmethod
     def _tells(file: FileIndex, function: int, failed: Jump) -> bool:
-        """Whether the caller can tell a failure by what is returned: success returns something else."""
+        """Whether the caller can tell a failure by what is returned: success returns something else.
+
+        Nobody can by an empty list or mapping, which is what is returned where nothing was found.
+        """
+        if isinstance(failed.value, (Sequence, Mapping)) and not failed.value.items:
+            return False
         nothing = failed.value is None or failed.value == Const(None)
         others = [
             jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed

@@ -46,6 +46,8 @@ class Clients:
         call = file.calls[index]
         function = file.facts.blocks[call.block].function
         kept, name = keeping(self._graph, file, index)
+        context = self._contexts.of(file, call.block)
+        items = {name for loop in context.loops for name in loop.names | loop.made}
         used = tuple(
             sorted(
                 {
@@ -65,8 +67,9 @@ class Clients:
             pooled=True,
             kept=kept,
             used=used,
-            context=self._contexts.of(file, call.block),
+            context=context,
             passing=_is_passing(file, index, name) or _is_of_the_caller(file, index),
+            varies=any(mentions(file, argument.value, items) for argument in call.arguments),
             handed_out=any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ())),
         )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...acts import Act
 from ...facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
 from ...libraries import Effect
-from ...project import FanOut
+from ...project import FanOut, Site
 from ..calls.contexts import Contexts
-from ..calls.graph import Graph
+from ..calls.graph import Graph, Resolved
 from ..files.index import FileIndex, calls_within
 from ..files.showing import shown
 from ..files.values import FunctionKey, Written
@@ -44,6 +45,29 @@ class FanOuts:
         for file, index, found in self._graph.library_calls():
             if any(one.operation is not None and Effect.FAN_OUT in one.operation.effects for one in found):
                 yield from self._fan_out(file, index)
+            elif any(map(self._joins, found)):
+                yield from self._one_by_one(file, index)
+
+    def _joins(self, one: Resolved) -> bool:
+        """Whether a call starts a task in a group that waits for all of its tasks."""
+        if one.policy is None or one.policy.kind != "spawn":
+            return False
+        entries = self._graph.program.catalog.acts.get(one.path) or ()
+        kept = (entry.options.get("kept") for entry in entries if Act.SPAWN in entry.does)
+        return any(option is not None and option.default is True for option in kept)
+
+    def _one_by_one(self, file: FileIndex, index: int) -> Iterator[FanOut]:
+        """A task started for each item of a loop, where nothing that the loop enters can hold it back."""
+        call = file.calls[index]
+        around = [number for number in file.chain(call.block) if file.facts.blocks[number].kind in ("loop", "with")]
+        if not around or self._contexts.of(file, around[0]).loops[:1] == ():
+            return
+        block, loop = file.facts.blocks[around[0]], self._contexts.of(file, around[0]).loops[0]
+        if block.kind != "loop" or loop.form != "each" or loop.stops:
+            return
+        inner = [one for argument in call.arguments for one in calls_within(argument.value)]
+        inner.extend(one for one, whole in file.forwarded.items() if whole == index)
+        yield self._told(file, index, block, self._remote(file, inner), inner, few=loop.few or loop.batched)
 
     def _fan_out(self, file: FileIndex, index: int) -> Iterator[FanOut]:
         call = file.calls[index]
@@ -52,25 +76,28 @@ class FanOuts:
                 continue
             for block, inner in self._each(file, index, argument):
                 loop = file.facts.blocks[block]
-                sites = tuple(
-                    site
-                    for one in inner
-                    if (site := self._sites.by_call.get((file.path, one))) is not None and site.remote
-                )
-                yield FanOut(
-                    file.place(call.span),
-                    self._sites.function((file.path, file.facts.blocks[call.block].function)),
-                    shown(file, call.callee),
-                    shown(file, loop.subject),
-                    sites,
-                    held_back=self._held_back(file, loop, inner),
-                    few=self._contexts.few(file, loop)
-                    or (
-                        bool(self._contexts.of(file, block).loops[:1])
-                        and self._contexts.of(file, block).loops[0].batched
-                    ),
-                )
+                around = self._contexts.of(file, block).loops[:1]
+                few = self._contexts.few(file, loop) or any(one.batched for one in around)
+                yield self._told(file, index, loop, self._remote(file, inner), inner, few=few)
                 return
+
+    def _remote(self, file: FileIndex, calls: list[int]) -> tuple[Site, ...]:
+        sites = (self._sites.by_call.get((file.path, one)) for one in calls)
+        return tuple(site for site in sites if site is not None and site.remote)
+
+    def _told(
+        self, file: FileIndex, index: int, loop: Block, sites: tuple[Site, ...], inner: list[int], *, few: bool
+    ) -> FanOut:
+        call = file.calls[index]
+        return FanOut(
+            file.place(call.span),
+            self._sites.function((file.path, file.facts.blocks[call.block].function)),
+            shown(file, call.callee),
+            shown(file, loop.subject),
+            sites,
+            held_back=self._held_back(file, loop, inner),
+            few=few,
+        )
 
     def _each(self, file: FileIndex, index: int, argument: Argument) -> Iterator[tuple[int, list[int]]]:
         """The loop over which an argument was collected, with the calls made for each element."""

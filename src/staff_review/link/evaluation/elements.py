@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Await, Binding, CallRef, Comprehension, Expr, Name, Sequence, Spread
+from ...facts import Attribute, Await, Binding, CallRef, Comprehension, Expr, Item, Name, Sequence, Spread
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 
@@ -20,7 +20,7 @@ _LIMITS = 3
 
 def elements_of(evaluator: Evaluator, file: FileIndex, block: int, expr: Expr, values: Values) -> Values:
     """What the items of `expr`, which is one of `values` in that block, can be; unknown when nothing is said."""
-    found = [one for value in values if isinstance(value, Written) for one in _written(evaluator, value)]
+    found = [one for value in values for one in (*evaluator.results.rows.each(value), *_written(evaluator, value))]
     if not found:
         added = list(_appended(file, block, expr))
         for index in added if len(added) <= _MOST else ():
@@ -28,11 +28,14 @@ def elements_of(evaluator: Evaluator, file: FileIndex, block: int, expr: Expr, v
     return tuple(found) or (UNKNOWN,)
 
 
-def _written(evaluator: Evaluator, value: Written) -> Iterator[Value]:
-    """The items of a literal list, or what a comprehension makes again and again."""
-    file = evaluator.program.file(value.path)
-    if file is None:
+def _written(evaluator: Evaluator, value: Value) -> Iterator[Value]:
+    """The items of a literal list or of a part of a query, or what a comprehension makes again and again."""
+    file = evaluator.program.file(value.path) if isinstance(value, Written) else None
+    if file is None or not isinstance(value, Written):
         return
+    if isinstance(value.expr, Item):
+        for whole in evaluator.values(file, value.block, value.expr.of):
+            yield from evaluator.results.rows.each(whole)
     if isinstance(value.expr, Comprehension) and value.expr.kind != "dict":
         yield from evaluator.values(file, value.expr.block, value.expr.element)
     elif isinstance(value.expr, Sequence) and not any(isinstance(one, Spread) for one in value.expr.items):

@@ -123,7 +123,8 @@ class Members:
         made = catalog.makers.get(owner.path) if owner.receiver is not None else None
         if made is None or made == owner.path:
             return None
-        return Instance(made, owner.receiver.made if isinstance(owner.receiver, Instance) else None)
+        of = owner.receiver if isinstance(owner.receiver, ClassValue) else None
+        return Instance(made, owner.receiver.made if isinstance(owner.receiver, Instance) else None, of)
 
     def _of_object(self, owner: Object, name: str) -> Values:
         file = self._evaluator.program.file(owner.path)
@@ -245,7 +246,7 @@ class Members:
                 found.extend(self._written_item(owner, keys))
             elif isinstance(owner, Instance):
                 made = self._evaluator.program.catalog.makers.get(f"{owner.type}.__getitem__")
-                found.append(Instance(made, owner.made) if made is not None else UNKNOWN)
+                found.append(Instance(made, owner.made, owner.of) if made is not None else UNKNOWN)
             elif isinstance(owner, External) and owner.path.partition(".")[0] in _TYPING:
                 found.append(Written(file.path, block, expr))  # a type under a name of its own
             else:

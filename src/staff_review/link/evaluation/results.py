@@ -26,6 +26,7 @@ from .annotations import Annotations
 from .chosen import member_named
 from .elements import elements_of
 from .lazy import LazyModules
+from .rows import Rows
 from .wrapping import Wrapping
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Results:
         self._evaluator = evaluator
         self.annotations = Annotations(evaluator)
         self.wrapping = Wrapping(evaluator)
+        self.rows = Rows(evaluator)
         self._lazy = LazyModules(evaluator)
         self.callers: dict[tuple[str, int], list[tuple[str, int]]] = {}  # filled by the call graph as it grows
 
@@ -86,7 +88,10 @@ class Results:
         made = catalog.makers.get(callee.path)
         if made is not None:
             new = any(names.get(callee.path) for names in (catalog.makings, catalog.operations, catalog.policies))
-            return (Instance(made, (file.path, index) if new else None),)
+            return (self.rows.given(file, index, callee, made, (file.path, index) if new else None),)
+        loaded = self.rows.loaded(file, index, callee)
+        if loaded:
+            return loaded
         owner, _, name = callee.path.rpartition(".")
         if name in ("__enter__", "__aenter__") and callee.receiver is not None:
             return (callee.receiver if isinstance(callee.receiver, Instance) else Instance(owner),)

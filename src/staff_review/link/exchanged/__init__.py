@@ -10,6 +10,7 @@ from ..sites import Sites
 from .change_handlers import change_handlers
 from .declared import DeclaredConsumers
 from .handed import HandedObjects
+from .late_acks import late_acks
 from .messages import Messages
 from .updates import Updates
 from .whole_requests import whole_requests
@@ -27,4 +28,5 @@ def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings)
         declared=tuple(DeclaredConsumers(graph, sites, doings).find()),
         change_handlers=tuple(change_handlers(graph, sites)),
         whole_requests=whole_requests(graph),
+        late_acks=late_acks(graph.program),
     )

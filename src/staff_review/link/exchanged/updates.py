@@ -16,6 +16,7 @@ from ..files.showing import mentions, shown
 from ..sites import Sites
 
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "//"})
+_WRITING: frozenset[Effect | Act] = frozenset({Act.WRITE})
 _STORED = frozenset({Effect.DATABASE, Effect.CACHE})
 
 
@@ -32,7 +33,7 @@ class Updates:
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             for function, bindings in sorted(file.bindings_in.items()):
-                sites = [site for site in self._sites.in_function((path, function)) if site.direct]
+                sites = [site for site in self._sites.in_function((path, function)) if site.is_itself(_WRITING)]
                 if any(_writes(site) for site in sites):
                     for binding in bindings:
                         yield from self._of_binding(file, binding, sites)

@@ -43,10 +43,14 @@ class External(_Value, frozen=True):
 
 
 class Instance(_Value, frozen=True):
-    """An object of a library's type; `made` is the call that gave it, None when only its type is known."""
+    """An object of a library's type; `made` is the call that gave it, None when only its type is known.
+
+    `of` is the class of the program whose objects it finds or holds, where it is a query or a list of them.
+    """
 
     type: str
     made: CallKey | None = None
+    of: ClassValue | None = None
 
 
 class Module(_Value, frozen=True):

@@ -125,6 +125,7 @@ class Catalog:
         self.unread_attributes: set[str] = set()  # that look like a limit on some client, and are none
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.whole_requests: set[str] = set()  # keys of settings that put every request into one transaction
+        self.late_acks: set[str] = set()  # names of settings by which tasks are acknowledged after they ran
         self.refusing: Names[bool] = Names()  # operations that raise in a coroutine
         self.open_ended: set[str] = set()  # names of types of which any member does something
         self.habits: dict[str, tuple[Habit, ...]] = {}
@@ -160,6 +161,7 @@ class Catalog:
         self._alias.update(dict.fromkeys(library.also, library.library))
         self._add_operations(library)
         self.whole_requests |= {library.whole_requests} - {""}
+        self.late_acks.update(library.late_acks)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
         self.open_ended.update(name.split(".")[-2] for name in told if name.endswith((".*", ".**")))

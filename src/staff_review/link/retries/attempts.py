@@ -35,7 +35,7 @@ class Attempts:
         self._repeated = repeated
         self._pauses = Pauses(sites)
         self._tries = Tries(graph)
-        self._endings = Endings(graph, contexts)
+        self._endings = Endings(contexts)
         self._unseen = Unseen(graph, repeated)
         self._answers = Answers(sites, self._endings, self._pauses)
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from ...facts import Attribute, Binary, Binding, CallRef, Const, Expr, Name, Unary
 from ..calls.contexts import Contexts
-from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 
@@ -25,8 +24,7 @@ _RECKONED = frozenset({"+", "-", "*", "**", "/", "//", "<<", ">>", "%"})
 class Endings:
     """Reads the ways out of loops."""
 
-    def __init__(self, graph: Graph, contexts: Contexts) -> None:
-        self._graph = graph
+    def __init__(self, contexts: Contexts) -> None:
         self._contexts = contexts
 
     def always_leaves(self, file: FileIndex, handler: int) -> bool:

@@ -25,6 +25,11 @@ class Link(NamedTuple):
     file: FileIndex
     call: int
 
+    @property
+    def function(self) -> FunctionKey:
+        """The function that the call stands in."""
+        return self.file.path, self.file.facts.blocks[self.file.calls[self.call].block].function
+
 
 class Chain(NamedTuple):
     """The calls that may have built one query, the last one first.
@@ -40,10 +45,11 @@ class Chain(NamedTuple):
 
     @property
     def place(self) -> Place | None:
-        """Where the query begins, with all that is chained to it there."""
+        """Where the query begins, or is built on last if a function began it, with all that is chained to it there."""
         if self.begins is None:
             return None
-        file, first = self.begins.file, self.begins.file.calls[self.begins.call].span
+        at = self.begins if self.begins.function == self.links[0].function else self.links[0]
+        file, first = at.file, at.file.calls[at.call].span
         spans = [one.file.calls[one.call].span for one in self.links if one.file is file]
         return file.place(max(one for one in spans if (one.line, one.column) == (first.line, first.column)))
 
@@ -230,7 +236,9 @@ class Chains:
             source = call.callee.of
         source = bare(source, cut=False) if source is not None else None
         if isinstance(source, CallRef):
-            return [(file, source.index)]
+            found = self._graph.of(file.path, source.index)
+            own = found and all(step.function is not None for step in found)  # a function of the program gives it
+            return self._alternatives(self._evaluator.call(file, source.index)) if own else [(file, source.index)]
         return self._alternatives(self._evaluator.argument(file, index, source)) if source is not None else []
 
     def _alternatives(self, values: Values) -> list[tuple[FileIndex, int]]:

@@ -43,10 +43,12 @@ class LazyLoads:
     def _in_loop(self, file: FileIndex, number: int, block: Block) -> Iterator[LazyLoad]:
         name = _variable(block)
         chains = self._iterated(file, block) if name else []
-        if not chains or any(map(_is_awaited, chains)) or not all(map(self._gives_objects, chains)):
+        if any(map(_is_awaited, chains)) or any(map(self._plans.of_one_row, chains)):
             return
-        root = chains[0].root
-        lazy = self._lazy(file, block, chains)
+        if not all(map(self._gives_objects, chains)):
+            return
+        root = chains[0].root if chains else None
+        lazy = self._lazy(file, block, chains) if chains else {}
         for attribute in _given(file, block, name):
             lazy.pop(attribute, None)
         if root is None or not lazy or self._plans.loads_later(file, block.function):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...acts import Act
-from ...facts import Attribute, CallRef, Const, Expr, Name, Sequence
+from ...facts import Attribute, Binary, CallRef, Const, Expr, Name, Sequence
 from ..calls.graph import Graph
 from ..files.index import FileIndex
+from ..files.values import ClassValue
 from .chains import Chain, Chains
 
 EVERYTHING = "*"
 """What a plan that cannot be read in full is taken to load."""
+_KEYS = ("id", "pk")
+"""How the key of a row is called in what narrows a query."""
 _OPTIONS = "options"
 """The argument by which a call that loads one object is told what to load along."""
 
@@ -27,8 +30,29 @@ class Plans:
     def of(self, chain: Chain) -> Iterator[str]:
         """The relations that a query loads along; everything, where its plan cannot be read."""
         for link in chain.links:
-            if Act.ALONG in self._chains.acts(link.path):
+            acts = self._chains.acts(link.path)
+            if Act.ALONG in acts:
                 yield from _named_in(link.file, link.call)
+            elif Act.NARROW in acts:
+                yield from self._same_for_all(link.file, link.call)
+
+    def _same_for_all(self, file: FileIndex, index: int) -> Iterator[str]:
+        """The relations that all rows of a step have in common (``Line.order_id == order.id``): loaded once at most."""
+        for argument in file.calls[index].arguments:
+            value = argument.value
+            if isinstance(value, Binary) and value.op == "==" and isinstance(value.left, Attribute):
+                other = value.right.of if isinstance(value.right, Attribute) else value.right
+                if not any(isinstance(one, ClassValue) for one in self._graph.evaluator.argument(file, index, other)):
+                    yield value.left.name.removesuffix("_id")
+
+    def of_one_row(self, chain: Chain) -> bool:
+        """Whether a query asks for a single row by its key."""
+        return any(
+            argument.name in _KEYS
+            for link in chain.links
+            if Act.NARROW in self._chains.acts(link.path)
+            for argument in link.file.calls[link.call].arguments
+        )
 
     def loads_later(self, file: FileIndex, function: int) -> bool:
         """Whether a function loads relations of objects that it already has."""

@@ -34,7 +34,9 @@ def related_rows(
 
 
 def of_holder(relations: Relations, file: FileIndex, expr: Expr, one: Relation, through: str) -> bool:
-    """Whether a relation of the rows may lead back to the object that holds them, which they know already."""
+    """Whether a relation of the rows may lead back to the one object that holds them, which they know already."""
+    if one.by_call:
+        return False
     holders = relations.holders(through)
     here = bare(expr)
     while not (isinstance(here, Attribute) and here.name == through):

@@ -57,6 +57,50 @@ class Serialisers:
             if relation.by_call and named and relation.name not in declared:
                 yield Read(relation.name)
         yield from self._object_reads.in_method(cls, "to_representation", 1, wanted)
+        for method in self._handed_rows(cls):
+            yield from self._object_reads.in_method(cls, method, 1, wanted)
+        for name, method, own in self.methods(cls):
+            if not own and name not in wanted.lazy and method not in wanted.lazy:
+                for read in self._object_reads.in_method(wanted.of, method, 0, wanted):
+                    yield Read(read.relation, read.trail)
+
+    def methods(self, cls: ClassValue) -> Iterator[tuple[str, str, bool]]:
+        """The fields that a method gives: by name, with the method, and whether it is one of the serialiser's own."""
+        declared: set[str] = set()
+        listed = self._listed(cls)
+        if self._chooses(cls):
+            return
+        for path, index in self._members.lineage(cls.path, cls.index):
+            file = self._graph.program.file(path)
+            for name, call, _ in _fields(file, file.cls(index).block) if file is not None else ():
+                if file is not None and name not in declared and (listed is None or name in listed):
+                    yield from self._by_method(file, name, call)
+                declared.add(name)
+        for name in sorted((listed or frozenset()) - declared):
+            yield name, name, False
+        for method in self._handed_rows(cls):
+            yield method, method, True
+
+    def _handed_rows(self, cls: ClassValue) -> Iterator[str]:
+        """The methods of a class, bases included, that the library hands each row to: ``item_title`` of a feed."""
+        bases = self._members.library_bases(cls.path, cls.index)
+        for path, index in self._members.lineage(cls.path, cls.index) if bases else ():
+            file = self._graph.program.file(path)
+            for owner, name in file.methods if file is not None else ():
+                if owner == index and any(Act.SHOW_BY_METHOD in self._chains.acts(f"{base}.{name}") for base in bases):
+                    yield name
+
+    def _by_method(self, file: FileIndex, name: str, call: CallRef) -> Iterator[tuple[str, str, bool]]:
+        written = file.calls[call.index]
+        if _is(written, "write_only"):
+            return
+        for value in self._graph.evaluator.callee(file, call.index):
+            if not isinstance(value, External):
+                continue
+            if Act.SHOW_BY_METHOD in self._chains.acts(value.path):
+                yield name, _text(written, "method_name") or f"get_{name}", True
+            else:
+                yield name, _text(written, "source") or name, False
 
     def _field(
         self,
