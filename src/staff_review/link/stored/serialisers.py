@@ -56,13 +56,15 @@ class Serialisers:
             named = relation.name in listed if listed is not None else not relation.back and self._shows_all(cls)
             if relation.by_call and named and relation.name not in declared:
                 yield Read(relation.name)
-        yield from self._object_reads.in_method(cls, "to_representation", 1, wanted)
-        for method in self._handed_rows(cls):
+        yield from self._read_by_methods(cls, wanted)
+
+    def _read_by_methods(self, cls: ClassValue, wanted: Wanted) -> Iterator[Read]:
+        """What is read by methods that are handed a row, and by those of the row itself that give a field."""
+        for method in ("to_representation", *self._handed_rows(cls)):
             yield from self._object_reads.in_method(cls, method, 1, wanted)
         for name, method, own in self.methods(cls):
             if not own and name not in wanted.lazy and method not in wanted.lazy:
-                for read in self._object_reads.in_method(wanted.of, method, 0, wanted):
-                    yield Read(read.relation, read.trail)
+                yield from self._object_reads.in_method(wanted.of, method, 0, wanted)
 
     def methods(self, cls: ClassValue) -> Iterator[tuple[str, str, bool]]:
         """The fields that a method gives: by name, with the method, and whether it is one of the serialiser's own."""
