@@ -21,6 +21,7 @@ from .peer_errors import tells_of_peer
 from .repeated import Repeated, is_repeated
 from .tries import Tries
 from .unseen import Unseen
+from .until import Until
 
 _PAGES = re.compile(r"page|chunk|batch", re.IGNORECASE)
 
@@ -38,6 +39,7 @@ class Attempts:
         self._endings = Endings(contexts)
         self._unseen = Unseen(graph, repeated)
         self._answers = Answers(sites, self._endings, self._pauses)
+        self._until = Until(graph, sites, self._endings, self._pauses)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """Every hand-written retry of a file, and every pause in a loop that only the peer decides."""
@@ -46,7 +48,7 @@ class Attempts:
             if block.kind == "loop" and block.form in ("for", "while"):
                 found = next(self._by_hand(file, number, block), None)
                 if found is None and self._attempts(file, number):
-                    found = self._answers.of(file, number)
+                    found = self._answers.of(file, number) or self._until.of(file, number)
                 if found is not None:
                     yield found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Attribute, Binary, Binding, CallRef, Const, Expr, Name, Unary
+from ...facts import Attribute, Binary, Binding, CallRef, Const, Expr, Jump, Name, Unary
 from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
@@ -16,6 +17,7 @@ _ENDED = ("stop", "shutdown", "running", "closing", "terminate", "cancel", "quit
 """Words of a condition that ends a loop from outside, whether it went well or not."""
 STATUS = frozenset({"status_code", "status", "code", "ok", "is_success", "is_error"})
 """Members of an answer that say how it went."""
+_SUCCESS = re.compile(r"(?:^|[._])(?:is_)?(?:connected|ready|opened|joined|logged_in|success(?:ful)?)\b", re.IGNORECASE)
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _LEAVING = ("raise", "return", "break")
 _RECKONED = frozenset({"+", "-", "*", "**", "/", "//", "<<", ">>", "%"})
@@ -42,7 +44,8 @@ class Endings:
         leaving = [
             jump
             for jump in file.facts.jumps
-            if jump.kind in _LEAVING and any(file.inside(jump.block, handler) for handler in handlers)
+            for handler in handlers
+            if jump.kind in _LEAVING and file.inside(jump.block, handler) and not _chooses(file, jump, handler)
         ]
         guards = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
         tests = [file.facts.blocks[loop].subject, *guards, *self._leaving_tests(file, loop)]
@@ -131,6 +134,8 @@ def _asks_for_success(file: FileIndex, loop: int, tried: int) -> bool:
         for binding in file.facts.bindings
         if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
     ]
+    if _SUCCESS.search(shown(file, test)):
+        return True
     kept = {shown(file, target) for target in targets if isinstance(target, Attribute)}
     named = {target.id for target in targets if isinstance(target, Name)}
     return mentions(file, test, named) or any(name in shown(file, test) for name in kept)
@@ -168,12 +173,28 @@ def tests_above(file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
             yield asked.subject
 
 
+def _chooses(file: FileIndex, jump: Jump, handler: int) -> bool:
+    """Whether a jump leaves a handler for what the error is, which bounds nothing for another error."""
+    error = file.facts.blocks[handler].target
+    asked = [side for test in tests_above(file, jump.block, handler) for side in _sides(test)]
+    return isinstance(error, Name) and bool(asked) and all(mentions(file, side, {error.id}) for side in asked)
+
+
+def _sides(test: Expr) -> Iterator[Expr]:
+    """The conditions that ``and`` and ``or`` put together."""
+    if isinstance(test, Binary) and test.op in ("and", "or"):
+        yield from _sides(test.left)
+        yield from _sides(test.right)
+    else:
+        yield test
+
+
 def _weighs(test: Expr | None) -> bool:
     """Whether a condition holds some amount against another, which may be a bound; the status of an answer is none."""
-    if isinstance(test, Binary) and test.op in ("and", "or"):
-        return _weighs(test.left) or _weighs(test.right)
-    ordered = isinstance(test, Binary) and test.op in ("<", "<=", ">", ">=")
-    return ordered and not (isinstance(test, Binary) and leaf_of(test.left) in STATUS)
+    return test is not None and any(
+        isinstance(side, Binary) and side.op in ("<", "<=", ">", ">=") and leaf_of(side.left) not in STATUS
+        for side in _sides(test)
+    )
 
 
 def _counters(file: FileIndex, loop: int, handlers: list[int]) -> set[str]:

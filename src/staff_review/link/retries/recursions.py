@@ -13,6 +13,7 @@ from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
+from ..files.values import FunctionKey
 from ..sites import Sites
 from .endings import tests_above
 from .errands import is_wait
@@ -100,15 +101,31 @@ class Recursions:
                 )
 
     def _again(self, file: FileIndex, handler: int, function: int) -> Iterator[int]:
-        """The calls of a function in a block of its own that hand its parameters on, as they are or counted."""
-        name = file.function(function).name
+        """The calls in a block by which its function begins anew with what it was given, as it is or counted."""
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]
-            if leaf_of(call.callee) != name or index in file.forwarded or not file.inside(call.block, handler):
+            if index in file.forwarded or not file.inside(call.block, handler):
                 continue
-            own = any(one.function == (file.path, function) for one in self._graph.of(file.path, index))
+            own = self._begins(file, index, function)
             if own and all(_is_own(file, function, argument.value) for argument in call.arguments):
                 yield index
+
+    def _begins(self, file: FileIndex, index: int, function: int) -> bool:
+        """Whether a call is one of a function, or of a helper beside it that calls it in any case."""
+        name = file.function(function).name
+        if leaf_of(file.calls[index].callee) == name:
+            return (file.path, function) in self._functions(file, index)
+        return any(
+            path == file.path
+            and file.calls[other].block == file.function(helper).block
+            and leaf_of(file.calls[other].callee) == name
+            and (path, function) in self._functions(file, other)
+            for path, helper in self._functions(file, index)
+            for other in file.calls_in.get(helper, ())
+        )
+
+    def _functions(self, file: FileIndex, index: int) -> list[FunctionKey]:
+        return [one.function for one in self._graph.of(file.path, index) if one.function is not None]
 
     def _bound(self, file: FileIndex, index: int, handler: int) -> Literal["yes", "no", "unknown"]:
         function = file.facts.blocks[handler].function

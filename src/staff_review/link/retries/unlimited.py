@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, Const, Expr, Name, Parameter
+from ...facts import Attribute, Binary, Call, Const, Expr, Name, Parameter
 from ...project import Retry
 from ..calls.graph import Graph
 from ..files.arguments import has_spread, passed_for_parameter
@@ -32,11 +32,10 @@ class Unlimited:
                 if parameter.default != Const(None) or _BOUNDS.fullmatch(parameter.name) is None:
                     continue
                 if _is_optional_bound(file, number, parameter.name) and self._is_left_out(file, number, parameter):
-                    own = file.cls(function.cls).name if function.name == "__init__" else function.name
                     yield Retry(
                         file.place(function.span),
                         self._sites.function((file.path, number)),
-                        own,
+                        _called(file, number),
                         by_hand=True,
                         bounded="no",
                         unbounded_because=f"for ever, unless its caller gives a `{parameter.name}`",
@@ -48,12 +47,25 @@ class Unlimited:
 
     def _is_left_out(self, file: FileIndex, number: int, parameter: Parameter) -> bool:
         """Whether some caller says nothing of a parameter, or nobody knows the callers."""
-        callers = self._graph.callers.get((file.path, number), ())
         facts = file.function(number)
-        calls = [self._graph.program.opened[path].calls[index] for path, index in callers]
+        calls = list(self._calls_of(file, number, _called(file, number)))
         return not calls or any(
             not has_spread(call) and passed_for_parameter(call, facts, parameter.name) is None for call in calls
         )
+
+    def _calls_of(self, file: FileIndex, number: int, name: str) -> Iterator[Call]:
+        """The calls of a function in the opened files."""
+        for path in sorted(self._graph.program.opened):
+            other = self._graph.program.opened[path]
+            for index in other.by_leaf.get(name, ()):
+                if any(one.function == (file.path, number) for one in self._graph.of(path, index)):
+                    yield other.calls[index]
+
+
+def _called(file: FileIndex, number: int) -> str:
+    """The name by which a function is called: for the making of an object, that of its class."""
+    function = file.function(number)
+    return file.cls(function.cls).name if function.name == "__init__" and function.cls >= 0 else function.name
 
 
 def _is_optional_bound(file: FileIndex, number: int, name: str) -> bool:
