@@ -13,7 +13,7 @@ from .commands import Commands
 from .spelled import spelled
 
 _STORED = ("store", "broker")
-_OWN_DATABASE = re.compile(r"(?:.*[-_])?(?:(?:my|pg|mongo|postgres|maria)?(?:sql)?db|database)")
+_OWN_DATABASE = re.compile(r"(?:.*[-_])?(?:\w*db|database)")
 DATABASE = Product(name="database", part="store", protocol="sql", effects=(Effect.DATABASE,))
 """Somebody's own database image, of a kind that its name does not say."""
 _Named: TypeAlias = list[tuple[re.Pattern[str], Product]]

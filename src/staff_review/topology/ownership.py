@@ -135,8 +135,9 @@ class Ownership:
     def _asks(self, member: Member, path: str, target: Target) -> bool:
         """Whether what begins in a file can be what a command asks for, as the file may hold a function for each."""
         asked = _ASKED.search(member.command)
-        name = folded(asked[1]) if asked is not None else ""
-        return name not in self._functions.get(path, ()) or name in _functions((target,)).get(path, ())
+        if asked is None or folded(asked[1]) not in self._functions.get(path, ()):
+            return True
+        return folded(asked[1]) in _functions((target,)).get(path, ())
 
     def can_load(self, member: Member, path: str) -> bool:
         """Whether a member loads a file, and not only others with the same code; yes where that is not known."""

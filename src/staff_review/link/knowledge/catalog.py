@@ -132,7 +132,7 @@ class Catalog:
         self.packages: dict[str, str] = {}
         self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
         self.applications: set[str] = set()  # types that requests are routed on
-        self._speaks: dict[str, str] = {}  # root of a library → the product it talks to
+        self._speaks: dict[str, str] = {}  # library → the product it talks to
         self._alias: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._said: dict[str, bool] = {}
@@ -240,11 +240,13 @@ class Catalog:
         if library.package is not None:
             self.packages.update(dict.fromkeys(roots, library.package))
         if library.speaks:
-            self._speaks.update(dict.fromkeys(roots, library.speaks))
+            self._speaks.update(dict.fromkeys((library.library, *library.also), library.speaks))
 
     def product_of(self, path: str) -> str:
         """The product that the library of a canonical path talks to, "" where it can be several."""
-        return self._speaks.get(path.partition(".")[0], "")
+        while path and path not in self._speaks:
+            path = path.rpartition(".")[0]
+        return self._speaks.get(path, "")
 
     def fold(self, path: str) -> str:
         """The canonical spelling of a path: the longest aliased prefix replaced, until nothing changes."""
