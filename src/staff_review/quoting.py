@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from .errors import UsageError
 from .findings import Gap
 from .load.files import Listing
 from .load.read import original_of, read
@@ -21,6 +22,13 @@ class Sources(Mapping[str, Sequence[str]]):
     def __getitem__(self, path: str) -> Sequence[str]:
         source = read(self._entries[path], self._settings)
         return () if isinstance(source, Gap) else source.lines()
+
+    def line(self, path: str, number: int) -> str:
+        """One line of a file, "" of one that cannot be read; raises UsageError when it has no such line."""
+        lines = self.get(path, ())
+        if lines and not 0 < number <= len(lines):
+            raise UsageError(f"`{path}` has no line {number}; its last is {len(lines)}")
+        return lines[number - 1] if lines else ""
 
     def original(self, path: str) -> Original | Gap:
         """One file exactly as it stands on disk, for those who change it, or why it cannot be had."""

@@ -254,7 +254,7 @@ def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Cla
 
 
 def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Explanation:
-    """What the engine knows of the calls on one line of a file, linked with the whole project around it."""
+    """What the engine knows of the calls on one line of a file, linked with all of the project; raises UsageError."""
     below = not os.path.isabs(path) and not os.path.normpath(path).startswith("..")
     root = os.path.abspath("." if below else settings.root)
     listing = discover((os.path.relpath(root), path), settings)
@@ -263,8 +263,7 @@ def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Exp
         reading.scan()
         reading.want(path)
         project = linked(reading, rulebook, Versions(root), settings.scale)
-    lines = Sources(listing, settings).get(path, ())
-    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    text = Sources(listing, settings).line(path, line).strip()
     return explanation_of(project, judged(project, rulebook)[0], path, line, text)
 
 

@@ -149,30 +149,6 @@ def test_a_file_that_cannot_be_written_is_the_users_mistake(play: Play, capsys: 
     assert "cannot write the report to `no/such/folder/report.txt`" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        ([".", "--fomrat", "json"], "--fomrat"),
-        ([".", "--fail-on", "fatal"], "fatal"),
-        ([".", "--select", "mising-timeout"], "did you mean `missing-timeout`?"),
-        ([".", "--config", "absent.toml"], "absent.toml"),
-        (["rule", "mising-timeout"], "did you mean `missing-timeout`?"),
-        (["rule"], "NAME"),
-        (["why", "src/app.py"], "write PATH:LINE, for example `src/app.py:12`"),
-    ],
-)
-def test_a_mistake_is_one_sentence_and_exit_2(
-    play: Play, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
-) -> None:
-    play()
-    assert run(arguments) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("staff-review: ")
-    assert sentence in err
-    assert err.count("\n") == 1
-
-
 def test_a_mistake_found_by_the_hall_is_the_users_too(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     play(UsageError("`srcc` does not exist (did you mean `src`?)"))
     assert run(["srcc"]) == 2

@@ -8,6 +8,7 @@ that `--help` and `--version` feel instant, and so that a run for a pipe does no
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -37,8 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(mistake.format_message(), err=True)
         return 2
     except click.ClickException as mistake:
-        sentence = mistake.format_message()
-        return _refuse(f"{sentence}{'' if sentence[-1:] in '.?' else '.'} See `staff-review --help`.")
+        return _refuse(_in_one_style(mistake))
     except (click.Abort, KeyboardInterrupt):
         return 130
     except Exception:  # noqa: BLE001 - the last line of defence: whatever it is, it is ours, and the exit code says so
@@ -46,6 +46,14 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("staff-review: this is a fault of staff-review, please report it with the lines above.", err=True)
         return 3
     return int(code or 0)
+
+
+def _in_one_style(mistake: click.ClickException) -> str:
+    """What click says of a mistake, and where the command that it was made with is explained."""
+    said = re.sub(r" \((Did you mean .+\?)\)$", r" \1", mistake.format_message())
+    context = mistake.ctx if isinstance(mistake, click.UsageError) else None
+    command = context.command_path.removesuffix(" check") if context is not None else "staff-review"
+    return f"{said}{'' if said[-1:] in '.?' else '.'} See `{command} --help`."
 
 
 def _refuse(sentence: str) -> int:
