@@ -11,8 +11,6 @@ from . import Limits
 from .amounts import UNSEEN, Depends
 
 _WRAPPERS_DEEP = 5
-_SEVERAL = 3
-"""Callers of a wrapper from which on the wrapper itself is told of what all of them forget."""
 
 
 class Deciding:
@@ -44,21 +42,8 @@ class Deciding:
         own = default if isinstance(default, Limit) and default.state == "bounded" else UNSEEN
         if function.name == "__init__" and self._function_of(key) != depends.function:
             return self._from_makers(depends, own)
-        asked: set[CallKey] = set()
-        self._ask_callers(depends, operation, known, asked)
-        if own.state == "bounded":
-            return own
-        return self._given_by_none(asked, known) or Limit("unknown", "caller", "its callers decide")
-
-    def _given_by_none(self, callers: set[CallKey], known: bool) -> Limit | None:
-        """The limit of a wrapper that several call and none gives one: it is missing in one place, not in each."""
-        given = {caller: self.through[caller][0] for caller in callers if caller in self.through}
-        forgotten = all(limit.state == "unbounded" and not limit.on_purpose for limit in given.values())
-        if len(given) < _SEVERAL or not forgotten:
-            return None
-        for caller in given:
-            del self.through[caller]
-        return Limit("unbounded", "caller", f"none of its {len(given)} callers gives a limit", certain=known)
+        self._ask_callers(depends, operation, known, set())
+        return own if own.state == "bounded" else Limit("unknown", "caller", "its callers decide")
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""
