@@ -33,7 +33,7 @@ def check(project: Project) -> Iterator[Hit]:
     for site in project.sites:
         if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
             continue
-        if site.offloaded or site.awaited or Effect.LOG in site.effects or (site.brief and not site.context.loops):
+        if site.offloaded or site.awaited or Effect.LOG in site.effects or site.brief:
             continue  # one look at the disk is over before anybody has waited
         trail = site.way(_STANDS).trail
         if len(trail) > _FAR:
@@ -63,7 +63,7 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
 
 def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
     """An error where others are known to wait for the loop, and for long; a note where nobody else runs on it."""
-    if site.brief or _program(project, site.function) not in busy:
+    if _program(project, site.function) not in busy:
         return "note"
     entry = project.reached_by.get(site.function)
     served = entry is not None and entry.kind in _SERVED

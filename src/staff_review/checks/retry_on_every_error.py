@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from ..findings import Hit
 from ..project import Project
 from .hits import hit_on
-from .starting import starts_up
+from .starting import starts_up, waits_for_peer
 from .wording import covered
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work that choose no errors."""
     for retry in project.retries:
-        if retry.on == "any" and retry.covers and not retry.probes and not starts_up(project, retry.function):
+        waits = waits_for_peer(retry) or starts_up(project, retry.function)
+        if retry.on == "any" and retry.covers and not waits:
             yield hit_on(
                 "retry-on-every-error",
                 retry.place,

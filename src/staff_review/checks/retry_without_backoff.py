@@ -10,18 +10,20 @@ from ..settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
-from .starting import starts_up
+from .starting import starts_up, waits_for_peer
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
 _FEW = 3
-"""Attempts up to which a pause that does not grow is long enough, or none is."""
+"""Attempts of a loop up to which a pause that does not grow is long enough."""
+_TWICE = 2
+"""Attempts up to which none is needed: the second follows at once on a connection that broke."""
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work without a growing delay."""
     for retry in project.retries:
-        if retry.probes or repeats_conflicts(project, retry) or starts_up(project, retry.function):
+        if waits_for_peer(retry) or repeats_conflicts(project, retry) or starts_up(project, retry.function):
             continue
         if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
@@ -43,7 +45,7 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where a pause need not grow between so few attempts."""
-    if retry.by_hand and retry.delay == "fixed" and retry.attempts is not None and retry.attempts <= _FEW:
+    """Less where a loop repeats something unseen; least where so few attempts need no longer pause, or any."""
+    if retry.attempts is not None and retry.attempts <= (_FEW if retry.delay == "fixed" and retry.by_hand else _TWICE):
         return "low"
     return "medium" if retry.by_hand and not retry.covers else None

@@ -1,11 +1,11 @@
-"""What runs while a service starts or ends, when nobody is served."""
+"""What waits rather than serves: a service that starts, and whoever asks until somebody is there."""
 
 from __future__ import annotations
 
 import re
 
 from ..functions import FunctionRef
-from ..project import Project
+from ..project import Project, Retry
 
 _STARTING = re.compile(r"(?:^|_)(?:lifespan|on_startup|startup)$")
 
@@ -16,3 +16,9 @@ def starts_up(project: Project, function: FunctionRef) -> bool:
         return True
     entry = project.reached_by.get(function)
     return entry is not None and entry.kind == "start-up"
+
+
+def waits_for_peer(retry: Retry) -> bool:
+    """Whether a retry is a wait: it asks until somebody is there, or at a steady beat until a time is over."""
+    steady = not retry.by_hand and retry.delay == "fixed" and retry.attempts is None and retry.bounded == "yes"
+    return retry.probes or steady

@@ -9,7 +9,7 @@ from ...project import Site
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 
-TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone"})
+TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone", "fetchmany"})
 """Members that take the next of several things."""
 _DELIVERING = TAKING | {"get", "receive", "read", "poll", "fetch"}
 _CREDENTIALS = re.compile(r"auth(?!or)|credential|token|login", re.IGNORECASE)
