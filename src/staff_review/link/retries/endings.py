@@ -58,7 +58,7 @@ class Endings:
             tests.append(before)  # more than whether the try went well
         counters = _counters(file, loop, handlers)
         told = False
-        for test, side in ((test, side) for test in tests for side in sides(test)):
+        for test, side in ((whole, side) for whole in tests for side in sides(whole)):
             text = shown(file, side).lower()
             if mentions(file, side, counters) or any(word in text for word in _CLOCKS):
                 return "yes"
