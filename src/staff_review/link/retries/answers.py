@@ -10,7 +10,7 @@ from ...libraries import Effect
 from ...project import Retry, Site
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
-from .endings import STATUS, Endings, nearest_loop
+from .endings import STATUS, Endings, nearest_loop, sides
 from .errands import waits_for_peer
 from .pauses import ENDLESS, Pauses
 
@@ -96,11 +96,9 @@ def _says_failed(test: Expr | None, answers: frozenset[str]) -> bool | None:
     if isinstance(test, Unary) and test.op == "not":
         inner = _says_failed(test.of, answers)
         return None if inner is None else not inner
-    if isinstance(test, Binary) and test.op == "and":
-        sides = [
-            side for side in (_says_failed(test.left, answers), _says_failed(test.right, answers)) if side is not None
-        ]
-        return sides[0] if sides else None
+    parts = list(sides(test))
+    if len(parts) > 1:
+        return next((found for found in (_says_failed(part, answers) for part in parts) if found is not None), None)
     if isinstance(test, Attribute):
         return test.name == "is_error" if _is_status(test, answers) else None
     if not isinstance(test, Binary) or not _is_status(test.left, answers):
@@ -118,9 +116,10 @@ def _says_failed(test: Expr | None, answers: frozenset[str]) -> bool | None:
 
 def _may_come_yet(test: Expr) -> bool:
     """Whether a test asks for an answer that there is nothing yet."""
-    if isinstance(test, Binary) and test.op in ("and", "or"):
-        return _may_come_yet(test.left) or _may_come_yet(test.right)
-    return isinstance(test, Binary) and leaf_of(test.left) in STATUS and not _NOT_YET.isdisjoint(_codes(test.right))
+    return any(
+        isinstance(side, Binary) and leaf_of(side.left) in STATUS and not _NOT_YET.isdisjoint(_codes(side.right))
+        for side in sides(test)
+    )
 
 
 def _is_status(expr: Expr, answers: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Attribute, Binary, Binding, CallRef, Const, Expr, Jump, Name, Unary
+from ...facts import Attribute, Binary, Binding, CallRef, Choice, Const, Expr, Jump, Name, Unary
 from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
@@ -47,16 +47,19 @@ class Endings:
             for handler in handlers
             if jump.kind in _LEAVING and file.inside(jump.block, handler) and not _chooses(file, jump, handler)
         ]
-        guards = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
-        tests = [file.facts.blocks[loop].subject, *guards, *self._leaving_tests(file, loop)]
-        counters = _counters(file, loop, handlers)
-        for test in tests:
-            if mentions(file, test, counters) or any(word in shown(file, test).lower() for word in _CLOCKS):
-                return "yes"
+        tests = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
+        tests.extend(self._leaving_tests(file, loop))
+        before = file.facts.blocks[loop].subject
         tried = {file.facts.blocks[handler].partner for handler in handlers}
-        if any(_is_flag_of(tests[0], _flags(file, one)) for one in tried):
-            tests = tests[1:]  # what the loop asks is only whether the try went well
-        told = any(_weighs(test) or any(word in shown(file, test).lower() for word in STOPPING) for test in tests)
+        if before is not None and not any(_is_flag_of(before, _flags(file, one)) for one in tried):
+            tests.append(before)  # more than whether the try went well
+        counters = _counters(file, loop, handlers)
+        told = False
+        for test, side in ((whole, side) for whole in tests for side in sides(whole)):
+            text = shown(file, side).lower()
+            if mentions(file, side, counters) or any(word in text for word in _CLOCKS):
+                return "yes"
+            told |= _weighs(side) or any(word in text for word in STOPPING) or (test is before and _is_kept(file, side))
         return "unknown" if leaving or told else "no"
 
     def _leaving_tests(self, file: FileIndex, loop: int) -> Iterator[Expr]:
@@ -176,25 +179,32 @@ def tests_above(file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
 def _chooses(file: FileIndex, jump: Jump, handler: int) -> bool:
     """Whether a jump leaves a handler for what the error is, which bounds nothing for another error."""
     error = file.facts.blocks[handler].target
-    asked = [side for test in tests_above(file, jump.block, handler) for side in _sides(test)]
+    asked = [side for test in tests_above(file, jump.block, handler) for side in sides(test)]
     return isinstance(error, Name) and bool(asked) and all(mentions(file, side, {error.id}) for side in asked)
 
 
-def _sides(test: Expr) -> Iterator[Expr]:
+def sides(test: Expr | None) -> Iterator[Expr]:
     """The conditions that ``and`` and ``or`` put together."""
-    if isinstance(test, Binary) and test.op in ("and", "or"):
-        yield from _sides(test.left)
-        yield from _sides(test.right)
-    else:
+    if isinstance(test, Binary) and test.op == "and":
+        yield from sides(test.left)
+        yield from sides(test.right)
+    elif isinstance(test, Choice) and test.test is None:
+        for option in test.options:
+            yield from sides(option)
+    elif test is not None:
         yield test
 
 
-def _weighs(test: Expr | None) -> bool:
+def _is_kept(file: FileIndex, test: Expr) -> bool:
+    """Whether a condition asks an attribute, which others may change, and not whether a peer is there."""
+    bare = test.of if isinstance(test, Unary) else test
+    return isinstance(bare, Attribute) and _SUCCESS.search(shown(file, bare)) is None
+
+
+def _weighs(test: Expr) -> bool:
     """Whether a condition holds some amount against another, which may be a bound; the status of an answer is none."""
-    return test is not None and any(
-        isinstance(side, Binary) and side.op in ("<", "<=", ">", ">=") and leaf_of(side.left) not in STATUS
-        for side in _sides(test)
-    )
+    ordered = isinstance(test, Binary) and test.op in ("<", "<=", ">", ">=")
+    return ordered and not (isinstance(test, Binary) and leaf_of(test.left) in STATUS)
 
 
 def _counters(file: FileIndex, loop: int, handlers: list[int]) -> set[str]:

@@ -11,6 +11,7 @@ from ..calls.graph import Graph
 from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
+from .endings import sides
 
 _BOUNDS = re.compile(
     r"(?:max|maximum|num|limit)_?(?:of_)?(?:retry|retries|attempts|tries)|(?:retry|retries|attempts)_limit"
@@ -72,23 +73,19 @@ def _is_optional_bound(file: FileIndex, number: int, name: str) -> bool:
     """Whether attempts are held against what a parameter gives only where that is not None."""
     cls = file.function(number).cls
     own = {number} if cls < 0 else {one for (owner, _), one in file.methods.items() if owner == cls}
-    tests = (block.subject for block in file.facts.blocks if block.function in own)
-    return any(_asks_none(test, name) and _weighs(test, name) for test in tests if test is not None)
+    tests = (list(sides(block.subject)) for block in file.facts.blocks if block.function in own)
+    return any(
+        any(_asks_none(side, name) for side in test) and any(_weighs(side, name) for side in test) for test in tests
+    )
 
 
-def _asks_none(test: Expr, name: str) -> bool:
-    """Whether one side of a condition asks whether a value of that name is there at all."""
-    if isinstance(test, Binary) and test.op in ("and", "or"):
-        return _asks_none(test.left, name) or _asks_none(test.right, name)
-    if isinstance(test, Binary):
-        return test.op in ("is", "is not") and test.right == Const(None) and leaf_of(test.left) == name
-    return isinstance(test, (Name, Attribute)) and leaf_of(test) == name
+def _asks_none(side: Expr, name: str) -> bool:
+    """Whether a condition asks whether a value of that name is there at all."""
+    if isinstance(side, Binary):
+        return side.op in ("is", "is not") and side.right == Const(None) and leaf_of(side.left) == name
+    return isinstance(side, (Name, Attribute)) and leaf_of(side) == name
 
 
-def _weighs(test: Expr, name: str) -> bool:
-    """Whether one side of a condition holds an amount against a value of that name."""
-    if not isinstance(test, Binary):
-        return False
-    if test.op in ("and", "or"):
-        return _weighs(test.left, name) or _weighs(test.right, name)
-    return test.op in _ORDERS and name in (leaf_of(test.left), leaf_of(test.right))
+def _weighs(side: Expr, name: str) -> bool:
+    """Whether a condition holds an amount against a value of that name."""
+    return isinstance(side, Binary) and side.op in _ORDERS and name in (leaf_of(side.left), leaf_of(side.right))
