@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...acts import Act
-from ...facts import Binary, Block, Const, Expr, Name, Unary
+from ...facts import Attribute, Binary, Block, Const, Expr, Name, Unary
 from ...libraries import REMOTE, Effect
 from ..files.branches import branches_of
 from ..files.index import FileIndex
@@ -75,9 +75,11 @@ def fills_once(file: FileIndex, block: int) -> Iterator[tuple[int, Expr]]:
 
 
 def _fills_for_all(file: FileIndex, index: int) -> bool:
-    """Whether a call only helps to fill a variable of the module, the first time that is asked for."""
+    """Whether a call only helps to fill a variable of the module or a class, the first time that is asked for."""
     call = file.calls[index]
     function = file.facts.blocks[call.block].function
+    if any(_is_of_a_class(file, tested) for _, tested in fills_once(file, call.block)):
+        return True
     shared = {name for owner, name in file.facts.globals if owner == function}
     if not shared:
         return False
@@ -87,6 +89,13 @@ def _fills_for_all(file: FileIndex, index: int) -> bool:
         jump.kind == "return" and jump.span < call.span and _found(file.facts.blocks[jump.block]) in shared
         for jump in file.jumps_in.get(function, ())
     )
+
+
+def _is_of_a_class(file: FileIndex, tested: Expr) -> bool:
+    """Whether an attribute belongs to a class, which every object of it shares: ``Pool.shared``, ``cls.shared``."""
+    owner = tested.of if isinstance(tested, Attribute) else None
+    classes = ("cls", *(one.name for one in file.facts.classes))
+    return isinstance(owner, Name) and owner.id in classes
 
 
 def _found(block: Block) -> str:
