@@ -30,11 +30,16 @@ _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
     by_end: dict[Place, list[Site]] = {}
+    glancing: set[FunctionRef] = set()
     for site in project.sites:
         if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
             continue
-        if site.offloaded or site.awaited or Effect.LOG in site.effects or site.brief:
-            continue  # one look at the disk is over before anybody has waited
+        if site.offloaded or site.awaited or Effect.LOG in site.effects:
+            continue
+        if site.brief and site.function in glancing:
+            continue  # the first look at the disk stands for all that its coroutine takes
+        if site.brief:
+            glancing.add(site.function)
         trail = site.way(_STANDS).trail
         if len(trail) > _FAR:
             continue  # so far down, some condition on the way decides
@@ -62,8 +67,8 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
 
 
 def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
-    """An error where others are known to wait for the loop, and for long; a note where nobody else runs on it."""
-    if _program(project, site.function) not in busy:
+    """An error where others are known to wait for the loop, and for long; a note where nobody does, or not long."""
+    if site.brief or _program(project, site.function) not in busy:
         return "note"
     entry = project.reached_by.get(site.function)
     served = entry is not None and entry.kind in _SERVED
