@@ -61,6 +61,9 @@ FORMS = {
     "the base of a client": served("return client.get('/levels')").replace(
         "app = ", "import httpx\nclient = httpx.Client(base_url=os.environ['STOCK_URL'])\napp = "
     ),
+    "a client handed to a helper": served("ask(app.client, os.environ['STOCK_URL'])")
+    + "\ndef ask(client, base):\n    return client.get(f'{base}/levels')\n",
+    "a library that nobody knows": "import wires\n" + served("wires.get('http://stock:7000/levels')"),
     "a function that gives it": served("requests.get(url_of('stock'))")
     + "\ndef url_of(name):\n    return f'http://{name}:7000'\n",
     "a sidecar": served("requests.get('http://localhost:3500/v1.0/invoke/stock/method/levels')"),
@@ -226,3 +229,12 @@ def test_services_without_a_deployment_are_the_scripts_that_serve(system_of_file
 def test_nothing_to_map_is_an_empty_system(system_of_files: Mapped) -> None:
     system = system_of_files({"notes.txt": "nothing", "tool.py": "print(1)\n"})
     assert system == System()
+
+
+def test_a_member_that_is_looked_up_by_a_prefix_runs(system_of_files: Mapped) -> None:
+    code = served("getattr(Stock(), 'on_' + app.name)()") + (
+        "\n\nclass Stock:\n    def on_levels(self):\n        return requests.get('http://stock:7000/levels')\n"
+    )
+    assert [edge.target for edge in system_of_files({**BASE, "shop/main.py": code}).edges] == ["stock"]
+    dead = code.replace("'on_' + app.name", "app.name")
+    assert system_of_files({**BASE, "shop/main.py": dead}).edges == ()

@@ -160,3 +160,75 @@ def test_a_cache_beside_a_broker_only_stores(system_of_files: Mapped) -> None:
     files = {**BASE, "compose.yaml": compose, "shop/Dockerfile": "FROM node:20\n", "shop/server.js": code}
     edges = {(edge.target, edge.kind, edge.role) for edge in system_of_files(files).edges}
     assert edges == {("memory", "store", ""), ("rabbit", "async", "publish")}
+
+
+EXTENDED = """
+services:
+  shop:
+    extends: {file: common.yaml, service: any-service}
+    build: shop
+  stock:
+    extends: {file: common.yaml, service: any-service}
+    build: stock
+    ports: ["7001:7000"]
+"""
+
+
+def test_a_service_takes_over_what_it_extends(system_of_files: Mapped) -> None:
+    common = "services:\n  any-service:\n    image: python\n    environment: {STOCK_URL: 'http://stock:7000'}\n"
+    files = {**BASE, "compose.yaml": EXTENDED, "common.yaml": common}
+    system = system_of_files({**files, "shop/main.py": served("requests.get(os.environ['STOCK_URL'])")})
+    assert [one.name for one in system.services] == ["shop", "stock"]
+    assert [(edge.source, edge.target) for edge in system.edges] == [("shop", "stock")]
+
+
+OVERLAY = "services:\n  shop:\n    build: {context: .}\n"
+
+
+def test_the_paths_of_an_overlay_count_from_the_first_file(system_of_files: Mapped) -> None:
+    files = {
+        "compose.yaml": "services:\n  shop:\n    image: acme/shop:1\n  stock:\n    image: acme/stock:1\n",
+        "docker/dev.yaml": OVERLAY,
+        "Dockerfile": "FROM python:3.12\nCMD python main.py\n",
+        "main.py": served("requests.get('http://stock:7000/levels')"),
+    }
+    assert [(edge.source, edge.target) for edge in system_of_files(files).edges] == [("shop", "stock")]
+
+
+VARIANT = """
+services:
+  shop: {image: "acme/shop:1"}
+  stock: {image: "acme/stock:1"}
+  db: {image: "postgres:16"}
+"""
+
+
+def test_a_system_told_twice_is_one_and_two_projects_are_two(system_of_files: Mapped) -> None:
+    twice = system_of_files({"deploy/plain/compose.yaml": VARIANT, "example/full/compose.yaml": VARIANT})
+    assert [one.name for one in twice.services] == ["shop", "stock"]
+    own = "services:\n  web: {build: .}\n  db: {image: 'postgres:16'}\n"
+    code = "import psycopg\n" + served("psycopg.connect('postgresql://db/x').execute('SELECT 1')")
+    files = {
+        f"{name}/{path}": text
+        for name in ("shop", "stock")
+        for path, text in (("compose.yaml", own), ("Dockerfile", "FROM python:3.12\n"), ("main.py", code))
+    }
+    apart = system_of_files({**files, "deploy/plain/compose.yaml": "", "example/full/compose.yaml": ""})
+    assert len({edge.target for edge in apart.edges}) == 2
+
+
+def test_another_version_of_the_code_that_nothing_runs_is_no_service(system_of_files: Mapped) -> None:
+    code = served("return {}")
+    compose = "services:\n  orders: {build: orders-service-fixed}\n  stock: {build: stock}\n"
+    files = {**BASE, "compose.yaml": compose, "orders-service-fixed/main.py": code, "orders-service/main.py": code}
+    assert [one.name for one in system_of_files(files).services] == ["orders", "stock"]
+
+
+def test_settings_are_looked_for_in_the_folders_above(system_of_files: Mapped) -> None:
+    files = {f"systems/{path}": text for path, text in BASE.items()}
+    files |= {
+        "systems/compose.yaml": COMPOSE.replace("http://stock:7000", "").replace("STOCK_HOST: stock", "A: b"),
+        "systems/.env.example": "PEER_HOST=stock\n",
+        "systems/shop/main.py": served("requests.get('http://' + os.environ['PEER_HOST'] + ':7000/levels')"),
+    }
+    assert [(edge.source, edge.target) for edge in system_of_files(files).edges] == [("shop", "stock")]

@@ -221,3 +221,49 @@ def test_without_a_description_a_store_has_the_name_it_is_kept_under(system_of_f
     assert {(edge.source, edge.target, edge.kind) for edge in edges} == {
         ("shop", "orders", "store"), ("shop", "stock", "async"),
     }  # fmt: skip
+
+
+UNUSED = """
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    DATABASE_URL: str = 'postgresql://warehouse/x'
+    CACHE_URL: str = 'redis://cache:6379/0'
+
+
+settings = Settings()
+"""
+
+
+def test_a_setting_that_no_library_could_use_is_no_way_to_a_store(system_of_files: Mapped) -> None:
+    compose = COMPOSE + "  cache:\n    image: redis:7\n"
+    files = {**BASE, "compose.yaml": compose, "shop/settings.py": UNUSED}
+    code = "from settings import settings\n" + served("return settings.DATABASE_URL")
+    assert system_of_files({**files, "shop/main.py": code}).edges == ()
+    edges = system_of_files({**files, "shop/main.py": "from slowapi import Limiter\n" + code}).edges
+    assert {edge.target for edge in edges} == {"cache"}
+
+
+MODEL = """
+from django.db import models
+
+
+class Product(models.Model):
+    picture = models.URLField()
+"""
+
+
+def test_a_web_address_in_a_row_is_no_database(system_of_files: Mapped) -> None:
+    code = "from models import Product\n" + served("Product(picture='https://pictures.example.com/1.png').save()")
+    system = system_of_files({**BASE, "shop/models.py": MODEL, "shop/main.py": code})
+    assert all("example" not in edge.target for edge in system.edges)
+
+
+@pytest.mark.parametrize("image", ["acme/shop-mysqldb:1", "acme/moviesdb", "acme/orders-db"])
+def test_an_image_called_after_a_database_is_one(system_of_files: Mapped, image: str) -> None:
+    compose = COMPOSE.replace("postgres:16", image)
+    code = "import psycopg\n" + served("psycopg.connect('postgresql://warehouse/x').execute('SELECT 1')")
+    system = system_of_files({**BASE, "compose.yaml": compose, "shop/main.py": code})
+    assert [one.name for one in system.stores] == ["warehouse"]
+    assert [edge.kind for edge in system.edges] == ["store"]
