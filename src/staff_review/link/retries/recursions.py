@@ -80,8 +80,11 @@ class Recursions:
         for number, block in enumerate(file.facts.blocks):
             if block.kind not in ("branch", "otherwise") or block.function <= 0 or is_wait(file, block.function):
                 continue
+            counting = [one for one in file.calls_in.get(block.function, ()) if file.calls[one].block == number]
+            if not any(_counts_attempts(file, one) for one in counting):
+                continue
             index = next(self._again(file, number, block.function), None)
-            if index is None or file.calls[index].block != number or Graph.in_handler(file, index):
+            if index not in counting or Graph.in_handler(file, index):
                 continue
             call = file.calls[index]
             asked = self._sites.within(file, file.function(block.function).block)
@@ -106,8 +109,8 @@ class Recursions:
             call = file.calls[index]
             if index in file.forwarded or not file.inside(call.block, handler):
                 continue
-            own = self._begins(file, index, function)
-            if own and all(_is_own(file, function, argument.value) for argument in call.arguments):
+            handed_on = all(_is_own(file, function, argument.value) for argument in call.arguments)
+            if handed_on and self._begins(file, index, function):
                 yield index
 
     def _begins(self, file: FileIndex, index: int, function: int) -> bool:
