@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from staff_review.findings import Introduced, Review
 from staff_review.journeys import Policy
 from staff_review.map_changes import EdgeChange, MapChange, Wait, WaitChange
 from staff_review.report import Report
+from staff_review.report.concise import render_summary
 from staff_review.report.formats import FORMATS
 from staff_review.report.tally import verdict_of
 from staff_review.source import Place, Span
@@ -91,3 +93,13 @@ def test_the_exit_code_speaks_of_what_is_new(change: Review) -> None:
 
 def test_a_change_that_brings_nothing_is_short(change: Review, report_of: ReportOf) -> None:
     compare("change-clean", drawn("full", report_of(msgspec.structs.replace(change, findings=()))))
+
+
+def test_a_map_that_changes_much_is_cut_in_a_hook(change: Review, report_of: ReportOf) -> None:
+    edges = tuple(EdgeChange("shop", f"peer-{n}", "sync", "http", None, (Policy("bounded", 2.0),)) for n in range(9))
+    introduced = msgspec.structs.replace(change.introduced, map=MapChange(edges))
+    summary = io.StringIO()
+    render_summary(report_of(msgspec.structs.replace(change, introduced=introduced)), summary)
+    told = [line for line in summary.getvalue().splitlines() if line.startswith("map: ")]
+    assert len(told) == 6
+    assert told[-1] == "map: 4 more changes: staff-review map --diff origin/main"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..findings import PERSONA
+from ..findings import PERSONA, Introduced
 from . import Report
 from .changes import against, because, map_lines
 from .look import clean
@@ -12,6 +12,7 @@ from .remarks import run_line
 from .tally import counted, found, gap_lines, left_out, looked_at
 
 GAPS_LISTED = 20
+_EDGES_LISTED = 5
 
 
 def render(report: Report, stream: TextIO) -> None:
@@ -39,8 +40,17 @@ def render_summary(report: Report, stream: TextIO) -> None:
         stream.write(f"{clean(run_line(review.persona))}\n")
     if review.introduced is not None:
         fixed = f", {counted(len(review.introduced.fixed), 'finding')} fixed" if review.introduced.fixed else ""
-        edges = "".join(f"\nmap: {clean(line)}" for line in map_lines(review.introduced.map))
-        stream.write(f"{clean(against(review.introduced))}{fixed}{edges}\n")
+        stream.write(f"{clean(against(review.introduced))}{fixed}\n")
+        stream.writelines(f"map: {clean(line)}\n" for line in _edges(review.introduced))
     parts = [found(review), f"read {', '.join(looked_at(review))}", ", ".join(left_out(review))]
     stream.write("; ".join(filter(None, parts)) + "\n")
     stream.write(f"{report.verdict}\n")
+
+
+def _edges(introduced: Introduced) -> list[str]:
+    """What the change does to the map, and where to see the rest of it."""
+    lines = map_lines(introduced.map)
+    if len(lines) <= _EDGES_LISTED:
+        return lines
+    rest = counted(len(lines) - _EDGES_LISTED, "more change")
+    return [*lines[:_EDGES_LISTED], f"{rest}: staff-review map --diff {introduced.since or 'HEAD'}"]

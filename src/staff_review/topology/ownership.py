@@ -42,6 +42,7 @@ class Ownership:
         for member in self._members:
             self._by_root.setdefault(member.root or "", []).append(member)
         self._closures: dict[str, frozenset[str] | None] = {}
+        self._starts: dict[str, list[str]] = {}
 
     def owners(self, path: str) -> list[Member]:
         """The members in whose own folder a file lies, the innermost folder counting."""
@@ -161,6 +162,13 @@ class Ownership:
         return [path for path in self._worked if member in self.owners(path)]
 
     def _started(self, member: Member) -> list[str]:
+        """The file of the program that a member's command starts, as far as the command says it."""
+        known = self._starts.get(member.name)
+        if known is None:
+            known = self._starts[member.name] = self._found_by(member)
+        return known
+
+    def _found_by(self, member: Member) -> list[str]:
         command = member.command
         if not command or self._commands.means(command, "finds-code"):
             ends = self._commands.own(command)
