@@ -57,7 +57,7 @@ def compared(
             kept,
             baseline,
             texts=state.texts,
-            around=around_of(paths, settings, state.texts),
+            around=around_of(paths, settings, rulebook, state.texts),
             jobs=jobs,
             progress=progress,
             stopwatch=stopwatch,

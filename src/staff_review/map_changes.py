@@ -64,3 +64,10 @@ class MapChange(msgspec.Struct, frozen=True):
 
     edges: tuple[EdgeChange, ...] = ()
     waits: tuple[WaitChange, ...] = ()
+
+    def of(self, service: str) -> MapChange:
+        """What a change does to one service: its edges, to it and from it, and the waits of its own requests."""
+        return MapChange(
+            tuple(one for one in self.edges if service in (one.source, one.target)),
+            tuple(one for one in self.waits if one.service == service),
+        )

@@ -55,6 +55,15 @@ def test_a_flowchart_tells_new_from_gone(repository: Repository, mapped: Mapped)
     ]
 
 
+def test_one_service_is_told_of_its_own_edges_and_waits(repository: Repository, mapped: Mapped) -> None:
+    repository.write(shop__app=APP.format(ASKS.format(None)))
+    assert "no limit" in mapped("--diff", "HEAD", "--service", "shop")
+    told = json.loads(mapped("--diff", "HEAD", "--service", "stock", "--format", "json"))
+    assert [one["to"] for one in told["edges"]] == ["stock"]
+    assert told["waits"] == []
+    assert mapped("--diff", "HEAD", "--service", "nobody").startswith("The map stays as it was.")
+
+
 def test_no_difference_is_one_line(mapped: Mapped) -> None:
     assert mapped("--diff", "HEAD").startswith("The map stays as it was.")
     assert "stays as it was" in mapped("--diff", "HEAD", "--format", "mermaid")
@@ -65,7 +74,7 @@ def test_no_difference_is_one_line(mapped: Mapped) -> None:
     [
         (("--diff", "nowhere"), "`nowhere` is no commit"),
         (("--diff", "HEAD", "--format", "dot"), "not as dot"),
-        (("--diff", "HEAD", "--service", "shop"), "leave out `--service`"),
+        (("--diff", "HEAD", "--endpoint", "GET /x"), "leave out `--endpoint`"),
         (("--endpoint", "GET /y"), "the nearest are `GET /x` of shop"),
         (("--endpoint", "GET /x"), "say which"),
     ],

@@ -78,6 +78,16 @@ def test_one_folder_with_code_is_no_system(shop: Path) -> None:
     assert not deploys_services((".",))
 
 
+def test_two_resources_that_run_code_are_a_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    known = RULEBOOK.products.resource
+    one = 'resource "aws_lambda_function" "{}" {{\n  handler = "main.handle"\n}}\n'
+    (tmp_path / "main.tf").write_text(one.format("orders") + 'resource "aws_s3_bucket" "files" {}\n')
+    assert not deploys_services((".",), resources=known)
+    (tmp_path / "more.tf").write_text(one.format("bills"))
+    assert deploys_services((".",), resources=known)
+
+
 def test_a_comment_silences_a_finding_of_the_system(shop: Path) -> None:
     path = shop / "checkout" / "main.py"
     silence = "# staff-review: ignore[deadline-inversion] -- the bank answers in half a second"

@@ -50,10 +50,12 @@ def _asked_for(paths: tuple[str, ...], given: dict[str, Any]) -> Drawing:
     form, service, save = given["form"], given["service"], given["save"]
     settings = settings_for(paths[0], given["config"])
     if given["since"]:
-        beside = [name for name in ("service", "endpoint", "save") if given[name]]
+        beside = [name for name in ("endpoint", "save") if given[name]]
         if beside:
-            raise UsageError(f"`--diff` tells of the whole map; leave out `--{beside[0]}`")
-        return of_change(change_below(paths, settings, rulebook_for(settings), given["since"]), form)
+            raise UsageError(f"`--diff` tells of services, before and after; leave out `--{beside[0]}`")
+        change = change_below(paths, settings, rulebook_for(settings), given["since"])
+        told = msgspec.structs.replace(change, map=change.map.of(service)) if service else change
+        return of_change(told, form)
     system = _kept(system_below(paths, settings, rulebook_for(settings)), save)
     known = {one.name for one in system.services}
     if service and service not in known:

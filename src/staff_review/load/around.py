@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from ..products import Resource
 from .git import GitFailure, listing_of, repository_of
 from .regular import TooLargeError, contents
 from .texts import DISK, Texts
@@ -17,6 +18,8 @@ _MOST_BYTES = 1_000_000
 _COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 _DOCKERFILE = re.compile(r"Dockerfile(?:\..*)?|.*\.Dockerfile")
 _YAML = (".yml", ".yaml")
+_TERRAFORM = ".tf"
+_READ = (*_YAML, _TERRAFORM)
 _BUILT = re.compile(rb"^\s*(?:build|context):[ \t]*[\"']?([^\s\"'#{]+)", re.MULTILINE)
 _RUNS = re.compile(rb"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Rollout)\b", re.MULTILINE)
 _VENDORED = re.compile(
@@ -96,30 +99,38 @@ def _names(folder: str) -> Iterator[str]:
         yield from (f"{repository}/{name}" for name in _names(f"{folder}/{repository}"))
 
 
-def deploys_services(paths: tuple[str, ...], texts: Texts = DISK) -> bool:
+def deploys_services(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[Resource, ...] = ()) -> bool:
     """Whether files below `paths` deploy two services or more with code of their own: a glance, cheap and rough.
 
-    That is a compose file that builds from two folders, or two folders with a Dockerfile and two workloads.
+    That is a compose file that builds from two folders, two folders with a Dockerfile and two workloads, or two
+    resources of Terraform that run code, of the kinds that are known.
     """
     yaml: list[Found] = []
+    declared: list[Found] = []
     folders: set[str] = set()
-    wanted = files_named(paths, lambda name: name.endswith(_YAML) or _DOCKERFILE.fullmatch(name) is not None, texts)
+    wanted = files_named(paths, lambda name: name.endswith(_READ) or _DOCKERFILE.fullmatch(name) is not None, texts)
     for found in wanted:
         if found.name.endswith(_YAML):
             yaml.append(found)
+        elif found.name.endswith(_TERRAFORM):
+            declared.append(found)
         else:
             folders.add(found.folder)
     composed = [one for one in yaml if _COMPOSE.fullmatch(one.name)]
     if any(len(set(_BUILT.findall(_bytes(one)))) > 1 for one in composed):
         return True
-    return len(folders) > 1 and _at_least_two_run(yaml)
+    coded = [kind for one in resources if not (one.product or one.product_from or one.runs) for kind in one.kinds]
+    made = rf"""^resource\s+"(?:{"|".join(re.escape(kind) for kind in coded)})"\s""".encode()
+    if coded and _at_least_two(declared, re.compile(made, re.MULTILINE)):
+        return True
+    return len(folders) > 1 and _at_least_two(yaml, _RUNS)
 
 
-def _at_least_two_run(yaml: list[Found]) -> bool:
-    running = 0
-    for one in yaml:
-        running += len(_RUNS.findall(_bytes(one)))
-        if running > 1:
+def _at_least_two(files: list[Found], pattern: re.Pattern[bytes]) -> bool:
+    counted = 0
+    for one in files:
+        counted += len(pattern.findall(_bytes(one)))
+        if counted > 1:
             return True
     return False
 

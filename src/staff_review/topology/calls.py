@@ -77,7 +77,8 @@ class Calls:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
         target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
         for member in self._ownership.working(target):
-            topics = self._topics(member, target) or (offer.function.rpartition(".")[2],)
+            named = (offer.function.rpartition(".")[2],) if offer.kind == "task" else ()
+            topics = self._topics(member, target) or named
             end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
             broker = end.peer if end is not None else None
             yield Edge(

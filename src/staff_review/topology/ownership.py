@@ -127,8 +127,8 @@ class Ownership:
         paths = {target.place.path, *(origin.path for origin in target.origins)}
         if closure is not None:
             return any(self._asks(member, path, target) for path in closure.intersection(target.begun or paths))
-        if member.command and target.begun and self._scripts - {*self._started(member)} >= target.begun:
-            return False
+        if member.command and target.begun and self._scripts.issuperset(target.begun):
+            return not target.begun.isdisjoint(self._started(member))
         beside = [other for other in self._members if other.root == member.root and other is not member]
         begun = {path for other in beside for path in self._started(other)}
         return not paths <= begun
@@ -171,8 +171,9 @@ class Ownership:
     def _found_by(self, member: Member) -> list[str]:
         command = member.command
         if not command or self._commands.means(command, "finds-code"):
-            ends = self._commands.own(command)
-            return [one for one in self._imports if one.endswith(tuple(ends)) and member in self.owners(one)][:1]
+            ends = tuple(self._commands.own(command))
+            held = (one for one in self._imports if one.endswith(ends) and member in self.owners(one))
+            return [*held][:1] if ends else []
         command = _OPTION.sub("", command) if self._commands.means(command, "serves") else command
         application = self._commands.application(command)
         if application:

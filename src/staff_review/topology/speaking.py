@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..deployment import Code, Deployment
+from ..deployment import Deployment
 from ..libraries import Effect
 from ..project import Project
 from ..targets import Target
@@ -31,11 +31,11 @@ class Speaking:
             for one in known.frameworks
             if one.modules
         ]
-        self._targets = [one for one in (*project.targets, *project.openings) if not one.dead]
+        self._targets = (*project.targets, *project.openings)
         self._own = {part.removesuffix(".py") for path in project.imports for part in path.lower().split("/")}
         self._members = {member.name: member for member in members}
         self._calls: dict[str, list[Target]] = {}
-        self._modules: dict[str, frozenset[str]] = {}
+        self._modules: dict[str, set[str]] = {}
 
     def with_(self, source: str, target: str) -> bool:
         """Whether a member's code can speak to a store; yes where it is not known what the store is."""
@@ -64,18 +64,19 @@ class Speaking:
         return any(len(word) >= _LONG and word in words for word in asked - self._own)
 
     def _calls_of(self, member: Member) -> list[Target]:
-        if member.name not in self._calls:
-            self._calls[member.name] = [one for one in self._targets if member in self._ownership.running(one)]
-        return self._calls[member.name]
+        if not self._calls:
+            for target in self._targets:
+                for one in self._ownership.running(target):
+                    self._calls.setdefault(one.name, []).append(target)
+        return self._calls.get(member.name, [])
 
-    def _modules_of(self, member: Member) -> frozenset[str]:
-        if member.name not in self._modules:
-            loaded = (code.modules for code in self._code if self._is_loaded(member, code))
-            self._modules[member.name] = frozenset().union(*loaded)
-        return self._modules[member.name]
-
-    def _is_loaded(self, member: Member, code: Code) -> bool:
-        return member in self._ownership.owners(code.path) and self._ownership.can_load(member, code.path)
+    def _modules_of(self, member: Member) -> set[str]:
+        if not self._modules:
+            for code in self._code:
+                for one in self._ownership.owners(code.path):
+                    if self._ownership.can_load(one, code.path):
+                        self._modules.setdefault(one.name, set()).update(code.modules)
+        return self._modules.get(member.name, set())
 
 
 def _fits(target: Target, product: str, effects: tuple[Effect, ...]) -> bool:

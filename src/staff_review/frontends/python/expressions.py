@@ -260,7 +260,9 @@ class ExpressionReader(Tables):
         return joined(self.items(node, block))
 
     def _spread(self, node: Node, block: int) -> Expr:
-        return Spread(self.inside(node, block))
+        # The grammar takes the star of `[*f(x)]`, alone in its brackets, for a part of `f`.
+        bound = node.parent is not None and node.parent.type in ("call", "attribute", "subscript")
+        return self.inside(node, block) if bound else Spread(self.inside(node, block))
 
     def _await(self, node: Node, block: int) -> Expr:
         return Await(self.inside(node, block))

@@ -10,7 +10,9 @@
   // What is drawn -------------------------------------------------------------------------------------------------
   const ruler = document.createElement("canvas").getContext("2d");
   ruler.font = "600 13px system-ui, sans-serif";
-  const short = (name) => (name.length > 34 ? `${name.slice(0, 33)}\u2026` : name);
+  const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
+  const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const short = (name) => cut(name, 34);
   // A large map comes laid out, in layers that are wider than high: drawn apart until they fill a window.
   const laid = data.nodes.map((node) => node.at).filter(Boolean);
   const across = Math.max(...laid.map((at) => at[0]), 1);
@@ -25,7 +27,7 @@
     ...data.edges.map((edge, number) => ({
       group: "edges",
       classes: [edge.kind, edge.open && "open", edge.severity].filter(Boolean).join(" "),
-      data: { id: `e${number}`, source: `n${edge.from}`, target: `n${edge.to}`, label: edge.label },
+      data: { id: `e${number}`, source: `n${edge.from}`, target: `n${edge.to}`, label: cut(edge.label, 30) },
     })),
   ];
 
@@ -61,16 +63,27 @@
   }
 
   element("stage").hidden = element("tools").hidden = false;
+  const fill = () => document.documentElement.style.setProperty("--head", `${document.querySelector("header").offsetHeight}px`);
+  fill();
+  addEventListener("resize", fill);
   element("still").hidden = true;
   if (element("table")) element("table").open = false;
   const cy = cytoscape({
     container: element("graph"), elements, style: look(), minZoom: 0.03, maxZoom: 3, boxSelectionEnabled: false,
     autounselectify: true,
     layout: data.nodes[0].at ? { name: "preset", padding: 40 } : {
-      name: "dagre", rankDir: "LR", nodeSep: 18, edgeSep: 8, rankSep: data.edges.length > MANY ? 90 : 130,
+      name: "dagre", rankDir: "LR", nodeSep: 26, edgeSep: 12, rankSep: data.edges.length > MANY ? 90 : 130,
       ranker: data.edges.length > MANY ? "tight-tree" : "network-simplex", padding: 40, animate: false,
     },
   });
+  if (!data.nodes[0].at) {
+    // Layers are wider than high: drawn apart until they fill the window, lines and their words stand clear of boxes.
+    const drawn = cy.elements().boundingBox({ includeLabels: false });
+    const wide = (drawn.w / Math.max(drawn.h, 1)) / (cy.width() / Math.max(cy.height(), 1));
+    const further = Math.min(3, Math.max(1, wide));
+    cy.nodes().positions((node) => ({ x: node.position("x"), y: node.position("y") * further }));
+    cy.fit(cy.elements(), 40);
+  }
   const whole = () => cy.fit(cy.elements().not(".away"), 40);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(look()));
 
@@ -156,7 +169,7 @@
       ...section(`To look at first (${worst.length})`, worst.slice(0, FIRST), Math.max(0, worst.length - FIRST), (edge) =>
         link(`${name(edge.from)} \u2192 ${name(edge.to)}`, [edge.label, ...new Set(edge.findings.map((one) => one.rule))].filter(Boolean).join(", "), edge.id)),
       ...section("Services", data.nodes.map((node, number) => ({ ...node, id: `n${number}` })).filter((node) => ["service", "gateway"].includes(node.kind)).sort((one, other) => (one.name < other.name ? -1 : 1)), 0, (node) =>
-        link(node.name, node.endpoints.length ? `${node.endpoints.length + node.moreEndpoints} endpoints` : "", node.id)),
+        link(node.name, node.endpoints.length ? many(node.endpoints.length + node.moreEndpoints, "endpoint") : "", node.id)),
     );
   }
 
