@@ -156,6 +156,7 @@ class Site(msgspec.Struct, frozen=True):
     repeatable: Literal["yes", "no", "unknown"] = "unknown"  # twice does no more than once
     uses: frozenset[str] = frozenset()  # names that its receiver and arguments mention
     gives: frozenset[str] = frozenset()  # names that its result is bound to
+    since: dict[str, int] = {}  # of what it uses, the line from which on a name has the value it may have here
 
     @property
     def remote(self) -> bool:

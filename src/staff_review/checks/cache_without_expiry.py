@@ -51,6 +51,7 @@ def _is_named(words: Iterable[str]) -> bool:
 
 def _is_miss(read: Site, write: Site, project: Project) -> bool:
     """Whether what is written does not come from what was read: a miss is filled, not a value changed."""
-    if not read.gives or read.gives & write.uses:
+    line = read.place.span.end_line
+    if not read.gives or any(write.since.get(name, line) <= line for name in read.gives & write.uses):
         return False
     return _is_named(read.gives) or work_between(read, write, project) is not None

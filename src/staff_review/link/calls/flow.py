@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
 from ..files.index import FileIndex
+from ..files.names import reaching
 from ..files.showing import shown
 
 
@@ -36,6 +37,19 @@ def _parts(expr: Expr) -> list[Expr | None]:
         for item in getattr(expr, field, ()):
             parts.extend(item if isinstance(item, tuple) else (item,))
     return parts
+
+
+def given_since(file: FileIndex, index: int) -> dict[str, int]:
+    """For the names that a call uses and its own function sets: the line of the first setting that may reach it."""
+    call = file.calls[index]
+    function = file.facts.blocks[call.block].function
+    found: dict[str, int] = {}
+    for name in used_by(file, index):
+        definitions = file.names.get((function, name))
+        picked, covered, _ = reaching(file, definitions or [], call.block, call.span.line, call.span.column)
+        if picked and covered:
+            found[name] = min(definition.line for definition in picked)
+    return found
 
 
 def given_by(file: FileIndex, index: int) -> frozenset[str]:

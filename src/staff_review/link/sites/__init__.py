@@ -14,7 +14,7 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import given_by, streams, used_by
+from ..calls.flow import given_by, given_since, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
 from ..calls.verbs import Repeatable, only_asks, repeatable, verb_of
@@ -121,6 +121,7 @@ class Sites:
             repeatable=self._repeatable(file, index, operation, verb, options),
             uses=used_by(file, index),
             gives=given_by(file, index),
+            since=given_since(file, index) if Act.CACHE_WRITE in self._doings.acts(one.path) else {},
         )
 
     def _verb(self, file: FileIndex, index: int) -> str:

@@ -12,7 +12,7 @@ from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.spoken import spoken_in
-from ..files.values import ClassValue
+from ..files.values import ClassValue, External
 from .chains import Chain, Chains, Link, bare
 from .related import related_rows
 from .relations import Relations
@@ -109,7 +109,7 @@ class Listings:
 
     def _listing(self, rows: Rows, serialisers: list[ClassValue], also: tuple[Link, ...] = ()) -> Listing:
         chains = self._built(rows)
-        place = chains[0].place if chains else None
+        place = chains[0].place or rows.file.place(rows.at) if chains else None
         with_also = tuple(chain._replace(links=(*chain.links, *also)) for chain in chains)
         return Listing(rows, with_also, place, tuple(serialisers))
 
@@ -185,7 +185,15 @@ class Listings:
         if chains and all(chain.root is not None for chain in chains):
             return chains
         held = related_rows(self._chains, self._relations, rows.file, rows.block, rows.expr, rows.at)
-        return [held] if held is not None else []
+        return [held] if held is not None else self._of_manager(rows)
+
+    def _of_manager(self, rows: Rows) -> list[Chain]:
+        """All rows of a class, where its manager alone is named: ``queryset = Order.objects``."""
+        values = self._graph.evaluator.values(rows.file, rows.block, rows.expr, rows.at.line, rows.at.column)
+        manager = values[0] if len(values) == 1 else None
+        known = isinstance(manager, External) and self._graph.program.catalog.makers.get(manager.path) is not None
+        root = manager.receiver if known and isinstance(manager, External) else None
+        return [Chain((), root)] if isinstance(root, ClassValue) else []
 
 
 def _root_of(rows: Rows) -> str:
