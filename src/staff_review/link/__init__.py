@@ -30,7 +30,6 @@ from .knowledge.interests import Interests
 from .knowledge.triggers import triggers_of
 from .knowledge.versions import VersionRange, Versions
 from .limits import Limits
-from .limits.unread import unread_limits
 from .observed import Observed
 from .retries import Retries
 from .sites import Sites
@@ -40,6 +39,7 @@ from .sites.guards import Guards
 from .sites.optional import optional_of
 from .sites.own_retries import OwnRetries
 from .sites.remedies import Remedies
+from .sites.unread import unread_limits
 from .sites.unset import unset_limits
 from .targets import Targets
 from .targets.offers import Offers

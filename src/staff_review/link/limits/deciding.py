@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from msgspec.structs import replace
 
 from ...project import Limit
@@ -10,6 +12,7 @@ from ..files.values import CallKey, FunctionKey, Instance
 from . import Limits
 from .amounts import UNSEEN, Depends
 
+Asked: TypeAlias = dict[CallKey, Limit | None]
 _WRAPPERS_DEEP = 5
 _SEVERAL = 3
 """Callers of a wrapper from which on the wrapper itself is told of what most of them forget."""
@@ -44,30 +47,29 @@ class Deciding:
         own = default if isinstance(default, Limit) and default.state == "bounded" else UNSEEN
         if function.name == "__init__" and self._function_of(key) != depends.function:
             return self._from_makers(depends, own)
-        asked: set[CallKey] = set()
+        asked: Asked = {}
         self._ask_callers(depends, operation, known, asked)
         if own.state == "bounded":
             return own
-        return self._given_by_few(asked, known) or Limit("unknown", "caller", "its callers decide")
+        return self._left_out(depends.function, function.qualified, asked, known) or Limit(
+            "unknown", "caller", "its callers decide"
+        )
 
-    def _given_by_few(self, callers: set[CallKey], known: bool) -> Limit | None:
-        """The limit of a wrapper that most of several callers give none: it is missing in one place, not in each."""
-        given = {caller: self.through[caller][0] for caller in callers if caller in self.through}
-        forgetful = [
-            caller
-            for caller, limit in given.items()
-            if limit.state == "unbounded" and not limit.on_purpose and not limit.connect_only
-        ]
-        if len(forgetful) < max(_SEVERAL, len(given) / 2):
+    def _left_out(self, wrapper: FunctionKey, name: str, asked: Asked, known: bool) -> Limit | None:
+        """The limit of a wrapper that all its callers give none, or most of several: it is missing in one place."""
+        given = [limit for limit in asked.values() if limit is not None]
+        forgetful = [caller for caller, limit in asked.items() if limit is not None and _says_nothing(limit)]
+        everybody = len(forgetful) == len(given) > 0 and not self._graph.passed_around(wrapper)
+        if not everybody and len(forgetful) < max(_SEVERAL, len(given) / 2):
             return None
         for caller in forgetful:
-            del self.through[caller]
+            self.through.pop(caller, None)
         because = (
-            f"none of its {len(given)} callers gives a limit"
-            if len(forgetful) == len(given)
-            else f"{len(forgetful)} of its {len(given)} callers give no limit"
+            f"no caller of `{name}` gives it a limit"
+            if everybody
+            else f"{len(forgetful)} of {len(given)} callers of `{name}` give it no limit"
         )
-        return Limit("unbounded", "caller", because, certain=known)
+        return Limit("unbounded", "wrapper", because, certain=known)
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""
@@ -76,21 +78,23 @@ class Deciding:
         agreed = len(limits) == len(outcomes) and len({limit.state for limit in limits}) == 1
         return limits[0] if agreed and limits[0].state != "unknown" else own
 
-    def _ask_callers(self, depends: Depends, operation: str, known: bool, seen: set[CallKey], depth: int = 0) -> None:
+    def _ask_callers(self, depends: Depends, operation: str, known: bool, asked: Asked, depth: int = 0) -> None:
+        """Put what each caller makes of a limit into `asked`; None for one that leaves it to its own callers."""
         for caller in self._graph.callers.get(depends.function, ()):
-            if caller in seen or depth > _WRAPPERS_DEEP:
+            if caller in asked or depth > _WRAPPERS_DEEP:
                 continue
-            seen.add(caller)
+            asked[caller] = None
             outcome = self._limits.at_caller(depends, caller)
             if isinstance(outcome, Depends):
-                self._ask_callers(outcome, operation, known, seen, depth + 1)
+                self._ask_callers(outcome, operation, known, asked, depth + 1)
                 continue
             file = self._graph.program.opened[caller[0]]
             around = (
                 self._limits.enclosing(file, caller[1], asynchronous=True) if outcome.state == "unbounded" else None
             )
+            limit = around if around is not None and self._awaits(caller) else outcome
+            asked[caller] = limit
             if caller not in self.through or outcome.state == "unbounded":
-                limit = around if around is not None and self._awaits(caller) else outcome
                 self.through[caller] = (limit if known else replace(limit, certain=False), operation)
 
     def _awaits(self, key: CallKey) -> bool:
@@ -100,3 +104,8 @@ class Deciding:
     def _function_of(self, key: CallKey) -> FunctionKey:
         file = self._graph.program.opened[key[0]]
         return key[0], file.facts.blocks[file.calls[key[1]].block].function
+
+
+def _says_nothing(limit: Limit) -> bool:
+    """Whether a caller leaves a limit out, and does not choose to have none."""
+    return limit.state == "unbounded" and not limit.on_purpose and not limit.connect_only

@@ -10,7 +10,7 @@ from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
 from ..files.values import Instance
-from ..sites import Sites
+from . import Sites
 
 
 def unread_limits(graph: Graph, sites: Sites) -> Iterator[Unset]:
