@@ -62,11 +62,14 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
 
 
 def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
-    """An error where others are known to wait for the loop, and for long; a note where nobody else runs on it."""
+    """An error where others wait for the loop, and for long; a note where nobody else runs on it.
+
+    In a program whose ways in are known, nobody is known to wait for what none of them reaches.
+    """
     if _program(project, site.function) not in busy:
         return "note"
     entry = project.reached_by.get(site.function)
-    served = entry is not None and entry.kind in _SERVED
+    served = entry.kind in _SERVED if entry is not None else all(one.kind not in _SERVED for one in project.entries)
     return None if _is_long(site) and served else "warning"
 
 
