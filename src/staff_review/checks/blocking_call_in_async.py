@@ -30,19 +30,8 @@ _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
     by_end: dict[Place, list[Site]] = {}
-    glancing: set[FunctionRef] = set()
-    for site in project.sites:
-        if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
-            continue
-        if site.offloaded or site.awaited or Effect.LOG in site.effects:
-            continue
-        if site.brief and site.function in glancing:
-            continue  # the first look at the disk stands for all that its coroutine takes
-        if site.brief:
-            glancing.add(site.function)
+    for site in _worth_a_word([site for site in project.sites if _holds(project, site)]):
         trail = site.way(_STANDS).trail
-        if len(trail) > _FAR:
-            continue  # so far down, some condition on the way decides
         by_end.setdefault(trail[-1].place if trail else site.place, []).append(site)
     starting = Counter(_start(site) for site in project.sites if _stands(site))
     busy = _concurrent(project)
@@ -52,6 +41,23 @@ def check(project: Project) -> Iterator[Hit]:
             # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
             edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
             yield _hit(project, site, len(sites) - _SHOWN, edit, _severity(project, site, busy))
+
+
+def _holds(project: Project, site: Site) -> bool:
+    """Whether a call holds a loop; so far down a trail that some condition on the way decides, nobody can tell."""
+    if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
+        return False
+    elsewhere = site.offloaded or site.awaited or Effect.LOG in site.effects
+    return not elsewhere and len(site.way(_STANDS).trail) <= _FAR
+
+
+def _worth_a_word(sites: list[Site]) -> Iterator[Site]:
+    """All that holds a loop for long, and of mere looks at the disk the first, in a coroutine that has nothing else."""
+    told = {site.function for site in sites if not site.brief}
+    for site in sites:
+        if not site.brief or site.function not in told:
+            told.add(site.function)
+            yield site
 
 
 def _program(project: Project, function: FunctionRef) -> FunctionRef | None:
@@ -67,11 +73,14 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
 
 
 def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
-    """An error where others are known to wait for the loop, and for long; a note where nobody does, or not long."""
+    """An error where others wait for the loop, and for long; a note where nobody else runs on it.
+
+    In a program whose ways in are known, nobody is known to wait for what none of them reaches.
+    """
     if site.brief or _program(project, site.function) not in busy:
         return "note"
     entry = project.reached_by.get(site.function)
-    served = entry is not None and entry.kind in _SERVED
+    served = entry.kind in _SERVED if entry is not None else all(one.kind not in _SERVED for one in project.entries)
     return None if _is_long(site) and served else "warning"
 
 
