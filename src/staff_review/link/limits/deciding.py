@@ -51,16 +51,20 @@ class Deciding:
         self._ask_callers(depends, operation, known, asked)
         if own.state == "bounded":
             return own
-        return self._left_out(depends.function, function.qualified, asked, known) or Limit(
+        return self._left_out(depends, function.qualified, asked, known) or Limit(
             "unknown", "caller", "its callers decide"
         )
 
-    def _left_out(self, wrapper: FunctionKey, name: str, asked: Asked, known: bool) -> Limit | None:
-        """The limit of a wrapper that all its callers give none, or most of several: it is missing in one place."""
+    def _left_out(self, depends: Depends, name: str, asked: Asked, known: bool) -> Limit | None:
+        """The limit of a wrapper that most of several callers give none: it is missing in one place, not in each.
+
+        One without a parameter for it hides from all its callers, were they few, that there is one to give.
+        """
         given = [limit for limit in asked.values() if limit is not None]
         forgetful = [caller for caller, limit in asked.items() if limit is not None and _says_nothing(limit)]
-        everybody = len(forgetful) == len(given) > 0 and not self._graph.passed_around(wrapper)
-        if not everybody and len(forgetful) < max(_SEVERAL, len(given) / 2):
+        everybody = len(forgetful) == len(given) > 0
+        hidden = everybody and depends.options and not self._graph.passed_around(depends.function)
+        if not hidden and len(forgetful) < max(_SEVERAL, len(given) / 2):
             return None
         for caller in forgetful:
             self.through.pop(caller, None)
