@@ -20,7 +20,7 @@ Said = Callable[[Review], list[str]]
 WAITS = "import requests\n\n\ndef stock(sku):\n    return requests.get(f'http://stock/{sku}')\n"
 LIMITED = WAITS.replace("}')", "}', timeout=2)")
 PLAIN = "def stock(sku):\n    return len(sku)\n"
-LOOP = "from shop.stock import stock\n\n\ndef offer(items):\n    return [stock(item) for item in items]\n"
+OFFER = "from shop.stock import stock\n\n\nasync def offer(item):\n    return stock(item)\n"
 
 
 def test_what_stood_before_is_no_news(repository: Repository, said: Said) -> None:
@@ -35,10 +35,10 @@ def test_what_stood_before_is_no_news(repository: Repository, said: Said) -> Non
 
 
 def test_a_changed_helper_causes_a_finding_in_a_file_that_nobody_touched(repository: Repository, said: Said) -> None:
-    repository.commit(shop__stock=PLAIN, shop__offers=LOOP)
+    repository.commit(shop__stock=PLAIN, shop__offers=OFFER)
     repository.write(shop__stock=LIMITED)
     review = repository.change("HEAD")
-    assert said(review) == ["call-in-loop shop/offers.py:5"]
+    assert said(review) == ["blocking-call-in-async shop/offers.py:5"]
     (finding,) = review.findings
     assert review.introduced is not None
     assert review.introduced.elsewhere == {finding.fingerprint}
@@ -168,7 +168,7 @@ def test_a_lock_file_alone_can_introduce(repository: Repository, said: Said) -> 
 
 
 def test_the_cache_changes_nothing(repository: Repository, said: Said) -> None:
-    repository.commit(shop__stock=PLAIN, shop__offers=LOOP, shop__more=WAITS)
+    repository.commit(shop__stock=PLAIN, shop__offers=OFFER, shop__more=WAITS)
     repository.write(shop__stock=LIMITED)
     cold = repository.change("HEAD", cache=False)
     for _ in range(2):
