@@ -195,7 +195,7 @@ TOLD_IN_CODE = {
     "checks.auto_ack": {"rabbitmq"},  # part of a queue's name
     "link.calls.verbs": {"gql"},  # what a function that asks in GraphQL is called
     "link.exposed.plain_addresses": {  # schemes, and a domain
-        "amqp", "consul", "mongodb", "mqtt", "mysql", "nats", "postgres", "redis", "stomp",
+        "amqp", "consul", "ldap", "mongodb", "mqtt", "mysql", "nats", "postgres", "redis", "stomp",
     },
     "link.exposed.secrets": {  # whose key it is, by its form
         "anthropic", "azure", "github", "gitlab", "minio", "mysql", "npm", "openai", "postgres", "sendgrid", "slack",

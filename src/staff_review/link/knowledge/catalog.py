@@ -151,9 +151,8 @@ class Catalog:
             self.meanings,
             self.mends,
         )
-        for library in libraries:
-            if library.language == language:
-                self._add_library(library)
+        for library in (one for one in libraries if one.language == language):
+            self._add_library(library)
 
     def _add_library(self, library: Library) -> None:
         self._add_package(library)

@@ -79,9 +79,22 @@ def ends_on_success(file: FileIndex, loop: int, tried: int) -> bool:
         if jump.kind == "break" and nearest_loop(file, jump.block) != loop:
             continue
         asked = " ".join(shown(file, one).lower() for one in tests_above(file, jump.block, loop))
-        if _after_success(file, jump.block, loop, tried) and not any(word in asked for word in _ENDED):
+        if any(word in asked for word in _ENDED) or (jump.kind == "break" and _finds_nothing(file, jump, loop)):
+            continue
+        if _after_success(file, jump.block, loop, tried):
             return True
     return _asks_for_success(file, loop, tried)
+
+
+def _finds_nothing(file: FileIndex, jump: Jump, loop: int) -> bool:
+    """Whether a jump ends a loop because nothing more came: ``if item is None: break``."""
+    test = next(tests_above(file, jump.block, loop), None)
+    bare = test.of if isinstance(test, Unary) and test.op == "not" else None
+    if isinstance(test, Binary) and test.op in ("is", "==") and isinstance(test.right, Const) and not test.right.value:
+        bare = test.left
+    bindings = file.bindings_in.get(file.facts.blocks[loop].function, ())
+    drawn = {one.target.id for one in bindings if isinstance(one.target, Name) and not is_flag(one)}
+    return isinstance(bare, Name) and bare.id in drawn
 
 
 def leaves_after(file: FileIndex, loop: int, tried: int) -> bool:
