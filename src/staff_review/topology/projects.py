@@ -1,4 +1,4 @@
-"""Which compose files tell of one system: those of one folder, and those that run the same images by the same names."""
+"""Which compose files tell of one system: those of one folder, and those that run the same by the same names."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _ENOUGH = 2
 
 
 class Projects:
-    """The folders of compose files, and whom the images are from that their services run."""
+    """The folders of compose files, and what their services are built from or whose images they run."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        self._images: dict[str, set[tuple[str, str]]] = {}
+        self._told: dict[str, dict[str, tuple[str, str]]] = {}
         for unit in units:
             owner = unit.image.rpartition("/")[0].rpartition("/")[2]
-            if unit.form == "compose" and owner and not unit.context:
-                self._images.setdefault(folder_of(unit), set()).add((unit.name, owner))
+            if unit.form == "compose" and (owner or unit.context):
+                self._told.setdefault(folder_of(unit), {})[unit.name] = (unit.context, owner)
 
     def apart(self, one: Unit, other: Unit) -> bool:
         """Whether two units of one name belong to two projects, as far as their places and neighbours say it."""
@@ -26,7 +26,15 @@ class Projects:
         here, there = folder_of(one), folder_of(other)
         if here == there or not here or not there or here.startswith(f"{there}/") or there.startswith(f"{here}/"):
             return False
-        return len(self._images.get(here, set()) & self._images.get(there, set())) < _ENOUGH
+        ours, theirs = self._told.get(here, {}), self._told.get(there, {})
+        return sum(_alike(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()) < _ENOUGH
+
+
+def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two services of one name may be the same: of one folder, of one owner, or built here and run there."""
+    if one[0] and other[0]:
+        return one[0] == other[0]
+    return bool(one[0] or other[0]) or one[1] == other[1]
 
 
 def folder_of(unit: Unit) -> str:
