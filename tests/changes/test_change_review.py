@@ -189,7 +189,7 @@ def test_a_state_that_was_judged_is_not_linked_again_whoever_asked(
         return project_of(reading, *given, **named)
 
     monkeypatch.setattr(claims, "project_of", counted)
-    repository.commit(shop__stock=PLAIN, shop__offers=LOOP)
+    repository.commit(shop__stock=PLAIN, shop__offers=OFFER)
     review((".",), settings_of("."), RULEBOOK)
     assert repository.change(staged=True, cache=True).findings == ()
     assert len(linked) == 1  # what is there equals what was reviewed, now and before
