@@ -109,13 +109,10 @@ def review(
         return saved(done, kept)
 
 
-def around_of(
-    paths: tuple[str, ...], settings: Settings, rulebook: Rulebook, texts: Texts = DISK
-) -> Surroundings | None:
+def around_of(paths: tuple[str, ...], settings: Settings, rules: Rulebook, texts: Texts = DISK) -> Surroundings | None:
     """What makes a system of the program, where that is wanted; `texts` are the files that it is read from."""
     texts = unexcluded(texts, settings)
-    resources = rulebook.products.resource
-    if not (deploys_services(paths, texts, resources) if settings.system is None else settings.system):
+    if not (deploys_services(paths, texts, rules.products.resource) if settings.system is None else settings.system):
         return None
     # It reads YAML and knows brokers and gateways: a tenth of a second that most reviews need not wait for.
     from .mapping import Around
