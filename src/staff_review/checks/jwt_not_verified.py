@@ -12,7 +12,6 @@ from ..settings import Confidence, Severity
 from .hits import hit_at
 
 _FROM_THE_TOKEN = re.compile(r"unverified|header|\balg\b")
-_CHOSEN = "the algorithm is taken from the token itself"
 _NONE = re.compile(r"'none'")
 
 
@@ -40,8 +39,6 @@ def _weight(project: Project, site: Site) -> tuple[Severity | None, Confidence |
     """Full weight where a request brought the token; otherwise it may have come from its issuer."""
     if _is(site.options.get("algorithms"), "any") and not _is(site.options.get("signature"), False):
         return "warning", "medium"  # the key is still checked
-    if _because(site) == _CHOSEN:
-        return "warning", "medium"  # whoever issued it, nobody but the verifier is to choose
     if site.place in project.exposures.sent_tokens:
         return None, None if site.certain else "medium"
     everything = _is(site.options.get("verify"), False)  # the end and the audience are not checked either
@@ -63,7 +60,7 @@ def _because(site: Site) -> str:
     if _is(algorithms, "none") or _NONE.search(algorithms.text):
         return "the algorithm `none` is accepted, which signs nothing"
     if algorithms.state == "given" and not algorithms.values and _FROM_THE_TOKEN.search(algorithms.text):
-        return _CHOSEN
+        return "the algorithm is taken from the token itself"
     return ""
 
 
