@@ -54,10 +54,10 @@ class Deciding:
         return own if own.state == "bounded" else Limit("unknown", "caller", "its callers decide")
 
     def _is_left_out(self, wrapper: FunctionKey, asked: Asked) -> bool:
-        """Whether all callers of a wrapper are known and leave its limit out: then it belongs into the wrapper."""
+        """Whether the callers of a wrapper are several and all leave its limit out: then it belongs into the wrapper."""
         limits = [limit for limit in asked.values() if limit is not None]
         left_out = all(limit.state == "unbounded" and not limit.on_purpose for limit in limits)
-        return bool(limits) and left_out and not self._graph.passed_around(wrapper)
+        return len(limits) > 1 and left_out and not self._graph.passed_around(wrapper)
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""
