@@ -54,7 +54,7 @@ class Deciding:
         return own if own.state == "bounded" else Limit("unknown", "caller", "its callers decide")
 
     def _is_left_out(self, wrapper: FunctionKey, asked: Asked) -> bool:
-        """Whether the callers of a wrapper are several and all leave its limit out: then it belongs into the wrapper."""
+        """Whether several callers of a wrapper all leave its limit out: then it belongs into the wrapper."""
         limits = [limit for limit in asked.values() if limit is not None]
         left_out = all(limit.state == "unbounded" and not limit.on_purpose for limit in limits)
         return len(limits) > 1 and left_out and not self._graph.passed_around(wrapper)
