@@ -175,7 +175,8 @@ class Limits:
         if depends.options:
             found = self.passing.of(file, key[1], spec)
             if found is None and depends.endless:
-                return Limit("unbounded", "caller", f"`{function.qualified}` is given no limit")
+                because = f"`{function.qualified}` is given no limit"
+                return Limit("unbounded", "caller", because, set_at=target.place(function.span))
             return found if found is not None else UNSEEN
         expr = passed_for_parameter(call, function, depends.name)
         if expr is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from msgspec.structs import replace
 
 from ...project import Limit
@@ -12,7 +10,6 @@ from ..files.values import CallKey, FunctionKey, Instance
 from . import Limits
 from .amounts import UNSEEN, Depends
 
-Asked: TypeAlias = dict[CallKey, Limit | None]
 _WRAPPERS_DEEP = 5
 
 
@@ -45,19 +42,8 @@ class Deciding:
         own = default if isinstance(default, Limit) and default.state == "bounded" else UNSEEN
         if function.name == "__init__" and self._function_of(key) != depends.function:
             return self._from_makers(depends, own)
-        asked: Asked = {}
-        self._ask_callers(depends, operation, known, asked)
-        if self._is_left_out(depends.function, asked):
-            for caller in asked:
-                self.through.pop(caller, None)
-            return Limit("unbounded", "wrapper", f"no caller of `{function.qualified}` gives it a limit", certain=known)
+        self._ask_callers(depends, operation, known, set())
         return own if own.state == "bounded" else Limit("unknown", "caller", "its callers decide")
-
-    def _is_left_out(self, wrapper: FunctionKey, asked: Asked) -> bool:
-        """Whether several callers of a wrapper all leave its limit out: then it belongs into the wrapper."""
-        limits = [limit for limit in asked.values() if limit is not None]
-        left_out = all(limit.state == "unbounded" and not limit.on_purpose for limit in limits)
-        return len(limits) > 1 and left_out and not self._graph.passed_around(wrapper)
 
     def _from_makers(self, depends: Depends, own: Limit) -> Limit:
         """A limit kept on an object: only when every making of it says the same is anything claimed."""
@@ -66,23 +52,21 @@ class Deciding:
         agreed = len(limits) == len(outcomes) and len({limit.state for limit in limits}) == 1
         return limits[0] if agreed and limits[0].state != "unknown" else own
 
-    def _ask_callers(self, depends: Depends, operation: str, known: bool, asked: Asked, depth: int = 0) -> None:
-        """Put what each caller makes of a limit into `asked`; None for one that leaves it to its own callers."""
+    def _ask_callers(self, depends: Depends, operation: str, known: bool, seen: set[CallKey], depth: int = 0) -> None:
         for caller in self._graph.callers.get(depends.function, ()):
-            if caller in asked or depth > _WRAPPERS_DEEP:
+            if caller in seen or depth > _WRAPPERS_DEEP:
                 continue
-            asked[caller] = None
+            seen.add(caller)
             outcome = self._limits.at_caller(depends, caller)
             if isinstance(outcome, Depends):
-                self._ask_callers(outcome, operation, known, asked, depth + 1)
+                self._ask_callers(outcome, operation, known, seen, depth + 1)
                 continue
             file = self._graph.program.opened[caller[0]]
             around = (
                 self._limits.enclosing(file, caller[1], asynchronous=True) if outcome.state == "unbounded" else None
             )
-            limit = around if around is not None and self._awaits(caller) else outcome
-            asked[caller] = limit
             if caller not in self.through or outcome.state == "unbounded":
+                limit = around if around is not None and self._awaits(caller) else outcome
                 self.through[caller] = (limit if known else replace(limit, certain=False), operation)
 
     def _awaits(self, key: CallKey) -> bool:
