@@ -90,6 +90,8 @@ class Deciding:
             asked[caller] = None
             outcome = self._limits.at_caller(depends, caller)
             if isinstance(outcome, Depends):
+                if not self._graph.callers.get(outcome.function):
+                    asked[caller] = UNSEEN  # given, by somebody whom nobody sees
                 self._ask_callers(outcome, operation, known, asked, depth + 1)
                 continue
             file = self._graph.program.opened[caller[0]]
