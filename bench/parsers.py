@@ -28,7 +28,7 @@ from libcst.metadata import MetadataWrapper, QualifiedNameProvider
 from staff_review.frontends import facts_of, glance_at
 from staff_review.link import triggers_of
 from staff_review.load.rulebook import rulebook_of
-from staff_review.source import Source
+from staff_review.nouns.source import Source
 
 _PYTHON = tree_sitter.Language(tree_sitter_python.language())
 

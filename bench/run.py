@@ -21,7 +21,7 @@ from typing import NamedTuple
 import generated
 
 from staff_review.load.files import discover
-from staff_review.settings import Settings
+from staff_review.nouns.settings import Settings
 
 HERE = Path(__file__).parent
 HOOK_LINES = 100_000

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from staff_review.findings import Review
+from staff_review.hall.review import review
 from staff_review.load.rulebook import rulebook_of
-from staff_review.review import review
-from staff_review.settings import Settings
+from staff_review.nouns.findings import Review
+from staff_review.nouns.settings import Settings
 
 RULEBOOK = rulebook_of()
 CALL = "import requests\n\n\ndef ask():\n    return requests.get('http://peer.internal')\n"

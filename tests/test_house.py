@@ -18,8 +18,8 @@ import tomli
 from house import FLOORS, NOUNS, ROOT, Module, circles, cycles, modules, wrong_way
 from staff_review.checks import CHECKS
 from staff_review.checks.systems import SYSTEM_CHECKS
-from staff_review.libraries import Library
 from staff_review.load.rulebook import rulebook_of
+from staff_review.nouns.libraries import Library
 from staff_review.triage.silence_rules import SILENCE_RULES
 
 MODULES = modules()

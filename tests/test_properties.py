@@ -14,15 +14,15 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from staff_review import frontends
-from staff_review import review as hall
-from staff_review.facts import FileFacts
-from staff_review.findings import Review
+from staff_review.hall import review as hall
 from staff_review.link import triggers_of
 from staff_review.load.files import Listing, discover
 from staff_review.load.rulebook import rulebook_of
+from staff_review.nouns.facts import FileFacts
+from staff_review.nouns.findings import Review
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Source
 from staff_review.prove import cases
-from staff_review.settings import Settings
-from staff_review.source import Source
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CASES = cases(FIXTURES)

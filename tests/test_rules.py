@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from staff_review.load.rulebook import rulebook_of
+from staff_review.nouns.rulebook import Rule
 from staff_review.prove import Failure, cases, expected_in, prove
-from staff_review.rulebook import Rule
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from staff_review.hall.review import review_paths
 from staff_review.load.settings import settings_of
-from staff_review.review import review_paths
 
 ROOT = Path(__file__).parents[1]
 

@@ -15,12 +15,12 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from .errors import UsageError
-from .findings import Review
+from .hall.review import review_paths
 from .load.rulebook import rulebook_of
 from .load.settings import settings_of
-from .review import review_paths
-from .settings import Settings
+from .nouns.errors import UsageError
+from .nouns.findings import Review
+from .nouns.settings import Settings
 
 _EXPECTED = re.compile(r"(?:#|//|--|/\*|<!--|;)\s*expect:\s*(?P<rules>[a-z0-9]+(?:-[a-z0-9]+)*(?:\s*,\s*[a-z0-9-]+)*)")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from staff_review.baseline import Accepted, Baseline
-from staff_review.findings import Finding
-from staff_review.source import Place, Span
+from staff_review.nouns.baseline import Accepted, Baseline
+from staff_review.nouns.findings import Finding
+from staff_review.nouns.source import Place, Span
 from staff_review.triage.baseline import accepting, without_accepted
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staff_review.baseline import Accepted, Baseline
-from staff_review.errors import UsageError
 from staff_review.load.baseline import baseline_of, text_of
-from staff_review.settings import Settings
+from staff_review.nouns.baseline import Accepted, Baseline
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.settings import Settings
 
 PATHS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)
 FINGERPRINTS = st.lists(st.from_regex(r"[0-9a-f]{16}", fullmatch=True), min_size=1, max_size=4).map(

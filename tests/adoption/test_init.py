@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from staff_review import __version__, claims
-from staff_review.ci_files import hook_in
+from staff_review import __version__
+from staff_review.hall import claims
+from staff_review.hall.ci_files import hook_in
 from staff_review.load import provenance
 
 Door = Callable[..., tuple[int, str, str]]

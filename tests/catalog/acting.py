@@ -8,9 +8,9 @@ import msgspec
 from amounts import in_use
 from claims import RUN_TIME, parameters, rejected, unknown, verifiable
 
-from staff_review.acts import Acting, Constant, ValueAt
-from staff_review.libraries import ArgumentAt, Library
 from staff_review.load.braces import all_expanded
+from staff_review.nouns.acts import Acting, Constant, ValueAt
+from staff_review.nouns.libraries import ArgumentAt, Library
 
 
 def act_problems(library: Library) -> list[str]:

@@ -7,7 +7,7 @@ import datetime
 import installed
 from packaging.version import Version
 
-from staff_review.acts import Constant, Since
+from staff_review.nouns.acts import Constant, Since
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 

@@ -11,7 +11,8 @@ import msgspec
 from amounts import SECONDS, in_use, number, seconds
 from installed import MissingError
 
-from staff_review.libraries import (
+from staff_review.load.braces import all_expanded
+from staff_review.nouns.libraries import (
     ArgumentAt,
     Client,
     Effect,
@@ -24,7 +25,6 @@ from staff_review.libraries import (
     Until,
     Verification,
 )
-from staff_review.load.braces import all_expanded
 
 RUN_TIME = "made at run time"
 """What the `source` of an entry says when its names exist in no module, only on objects of a running program."""

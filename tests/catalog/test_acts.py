@@ -11,9 +11,9 @@ import pytest
 import tomli
 from acting import act_problems
 
-from staff_review.acts import Act, Acting, Since, ValueAt
-from staff_review.libraries import Library
 from staff_review.load.braces import all_expanded
+from staff_review.nouns.acts import Act, Acting, Since, ValueAt
+from staff_review.nouns.libraries import Library
 
 CATALOG = Path(__file__).parents[2] / "rules" / "catalog" / "python"
 LIBRARIES = {

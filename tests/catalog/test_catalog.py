@@ -12,8 +12,8 @@ import pytest
 import tomli
 from claims import names_of, problems
 
-from staff_review.libraries import ArgumentAt, Effect, Library, TimeLimit, Verification
 from staff_review.load.braces import all_expanded
+from staff_review.nouns.libraries import ArgumentAt, Effect, Library, TimeLimit, Verification
 
 CATALOG = Path(__file__).parents[2] / "rules" / "catalog"
 FILES = sorted(CATALOG.glob("*/*.toml"))

@@ -12,7 +12,7 @@ from installed import MissingError, found, present
 from staff_review.fix.arguments import name_of, parsed
 from staff_review.fix.symbols import without_holes
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mends import Mend
+from staff_review.nouns.mends import Mend
 
 MENDS = [(library.library, mend) for library in rulebook_of().libraries for mend in library.mend]
 SYMBOL = re.compile(r"(?<!\{)\{([A-Za-z_][\w.]*)\}")

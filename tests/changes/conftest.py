@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scratch_repository import Repository
 
-from staff_review.findings import Review
+from staff_review.nouns.findings import Review
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from staff_review.comparing import compared
-from staff_review.findings import Review
+from staff_review.hall.comparing import compared
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import settings_of
+from staff_review.nouns.findings import Review
 
 RULEBOOK = rulebook_of()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scratch_repository import Repository
 
-from staff_review.errors import UsageError
+from staff_review.nouns.errors import UsageError
 
 
 def complaint(repository: Repository, since: str = "", *, staged: bool = False) -> str:

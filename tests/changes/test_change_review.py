@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from scratch_repository import RULEBOOK, Repository
 
-from staff_review import claims
-from staff_review.findings import Review
+from staff_review.hall import claims
+from staff_review.hall.review import review
 from staff_review.link import project_of
 from staff_review.load.settings import settings_of
-from staff_review.project import Project
-from staff_review.review import review
+from staff_review.nouns.findings import Review
+from staff_review.nouns.project import Project
 
 Said = Callable[[Review], list[str]]
 

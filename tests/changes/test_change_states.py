@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from scratch_repository import Repository
 
-from staff_review.findings import Review
 from staff_review.load.files import discover
 from staff_review.load.objects import Comparison, comparison_of
 from staff_review.load.read import read
 from staff_review.load.settings import settings_of
-from staff_review.source import Source
+from staff_review.nouns.findings import Review
+from staff_review.nouns.source import Source
 
 Said = Callable[[Review], list[str]]
 

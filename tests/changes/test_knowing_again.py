@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from staff_review.findings import Finding
-from staff_review.source import Place, Span
+from staff_review.nouns.findings import Finding
+from staff_review.nouns.source import Place, Span
 from staff_review.triage.introduced import Former, Weighed, weighed
 from staff_review.triage.line_map import LineMap
 

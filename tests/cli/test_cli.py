@@ -15,11 +15,11 @@ import pytest
 
 from staff_review import __version__
 from staff_review.cli import run
-from staff_review.errors import UsageError
-from staff_review.explanation import Explanation
-from staff_review.findings import Fault, Figures, Finding, Review
-from staff_review.settings import Settings, Severity
-from staff_review.source import Place, Span
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.explanation import Explanation
+from staff_review.nouns.findings import Fault, Figures, Finding, Review
+from staff_review.nouns.settings import Settings, Severity
+from staff_review.nouns.source import Place, Span
 
 Play = Callable[..., list[tuple[tuple[str, ...], Settings]]]
 
@@ -47,9 +47,9 @@ def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Play:
                 raise answer
             return SimpleNamespace(review=answer, sources={"src/app.py": ["get()"] * 50}, system=None)
 
-        hall = ModuleType("staff_review.review")
+        hall = ModuleType("staff_review.hall.review")
         vars(hall).update(review=review, explain=lambda path, line, *_: Explanation(path, line, text="get()"))
-        monkeypatch.setitem(sys.modules, "staff_review.review", hall)
+        monkeypatch.setitem(sys.modules, "staff_review.hall.review", hall)
         return asked
 
     return begin
@@ -173,7 +173,7 @@ def test_a_crash_of_ours_is_exit_3(play: Play, capsys: pytest.CaptureFixture[str
 
 def test_an_interrupt_is_quiet(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     play()
-    hall = sys.modules["staff_review.review"]
+    hall = sys.modules["staff_review.hall.review"]
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -211,11 +211,11 @@ def test_help_shows_the_commands_and_the_options_of_check(play: Play, capsys: py
 
 _HALL = """
 import sys, types
-from staff_review.findings import Finding, Review
-from staff_review.source import Place, Span
+from staff_review.nouns.findings import Finding, Review
+from staff_review.nouns.source import Place, Span
 place = Place("a.py", Span(1, 1, 1, 2))
 one = Finding("missing-timeout", "timeouts", place, "error", "high", "It waits. " * 9, "", "", "0" * 16)
-hall = types.ModuleType("staff_review.review")
+hall = types.ModuleType("staff_review.hall.review")
 outcome = types.SimpleNamespace(review=Review(findings=(one,) * 20_000), sources={}, system=None)
 hall.review = lambda *_, **__: outcome
 sys.modules[hall.__name__] = hall

@@ -9,10 +9,10 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from staff_review import acts, libraries, mends, products
+from staff_review.hall.review import review_paths
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import settings_of
-from staff_review.review import review_paths
+from staff_review.nouns import acts, libraries, mends, products
 
 PAGE = (Path(__file__).parents[2] / "docs" / "catalog.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -9,9 +9,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from staff_review import rulebook
+from staff_review.hall.review import review_paths
 from staff_review.load.settings import settings_of
-from staff_review.review import review_paths
+from staff_review.nouns import rulebook
 
 PAGE = (Path(__file__).parents[2] / "docs" / "write-a-rule.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

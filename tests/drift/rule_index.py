@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from staff_review.libraries import Library
-from staff_review.products import Product
-from staff_review.rulebook import Rule, Rulebook
+from staff_review.nouns.libraries import Library
+from staff_review.nouns.products import Product
+from staff_review.nouns.rulebook import Rule, Rulebook
 
 _SHOWN = 6
 OPENING = """\

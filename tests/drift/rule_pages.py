@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from staff_review.nouns.rulebook import Rule, Rulebook
 from staff_review.report.rule_help import spoken
 from staff_review.report.rule_page import bound_in_words, measured_in_words
-from staff_review.rulebook import Rule, Rulebook
 
 _ASKED = {
     "preview": "It is new: it speaks only with `--preview`, until it has been measured on real code.",

@@ -11,7 +11,7 @@ from documents import COMMAND, DOCUMENTS, ROOT, strangers
 
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import check_rule_ids, settings_of
-from staff_review.settings import Scale
+from staff_review.nouns.settings import Scale
 
 README = (ROOT / "README.md").read_text("utf-8")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from staff_review.source import Place, Span
+from staff_review.nouns.source import Place, Span
 
 
 def place_of(text: str, piece: str) -> Place:

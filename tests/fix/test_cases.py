@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from staff_review.hall.mending import Mended, mended
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mending import Mended, mended
-from staff_review.settings import Settings
+from staff_review.nouns.settings import Settings
 
 CASES = sorted(Path(__file__).parent.glob("cases/*/*"))
 RULEBOOK = rulebook_of()

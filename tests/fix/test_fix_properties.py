@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staff_review.fix.difference import Origins, unified
+from staff_review.hall.mending import Mended, mended
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mending import Mended, mended
-from staff_review.settings import Settings
+from staff_review.nouns.settings import Settings
 
 RULEBOOK = rulebook_of()
 BREAKS = st.sampled_from(["", " ", "\n        ", "  # why\n        ", "\n\n        "])

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from staff_review import mending
 from staff_review.cli.fixing import fixed
-from staff_review.findings import Edit, Finding, SetArguments
 from staff_review.fix import Patch, patched
+from staff_review.hall import mending
+from staff_review.hall.mending import Mended, mended
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mending import Mended, mended
-from staff_review.settings import Settings
+from staff_review.nouns.findings import Edit, Finding, SetArguments
+from staff_review.nouns.settings import Settings
 
 RULEBOOK = rulebook_of()
 CALL = 'import requests\n\nprice = requests.get("https://prices.example/1").json()\n'

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 from places import place_of
 
-from staff_review.findings import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, SetArguments
 from staff_review.fix import Patch, patched
+from staff_review.nouns.findings import (
+    DeferCall,
+    Edit,
+    KeepTask,
+    RemoveArguments,
+    ReplaceCallee,
+    RunInThread,
+    SetArguments,
+)
 
 
 def made(text: str, *edits: Edit) -> Patch:

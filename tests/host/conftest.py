@@ -12,11 +12,11 @@ from fake_github import Repository
 from github_server import TOKEN, Server
 from small_change import AFTER, BEFORE
 
-from staff_review.findings import Review, Suggestion
+from staff_review.nouns.findings import Review, Suggestion
+from staff_review.nouns.settings import Settings
 from staff_review.report import Report
 from staff_review.report.as_json import document_of
 from staff_review.report.tally import verdict_of
-from staff_review.settings import Settings
 
 
 @pytest.fixture

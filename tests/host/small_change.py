@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from staff_review.findings import Comment, Finding
-from staff_review.settings import Severity
-from staff_review.source import Place, Span
+from staff_review.nouns.findings import Comment, Finding
+from staff_review.nouns.settings import Severity
+from staff_review.nouns.source import Place, Span
 
 PEERS = "shop/peers.py"
 BEFORE = {PEERS: "\n".join(f"line_{number} = {number}" for number in range(1, 41)) + "\n"}

@@ -12,13 +12,13 @@ import pytest
 from github_server import TOKEN, Handler, Server
 from small_change import finding
 
-from staff_review.findings import Review
+from staff_review.hall.posting import Ask, Posted, posted
 from staff_review.host.caller import Caller
 from staff_review.host.github import GitHub
 from staff_review.host.targets import Target
 from staff_review.load.reports import Recorded
 from staff_review.load.rulebook import rulebook_of
-from staff_review.posting import Ask, Posted, posted
+from staff_review.nouns.findings import Review
 
 Plan = Callable[[Handler, Any], bool]
 RULEBOOK = rulebook_of()

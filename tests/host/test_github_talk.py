@@ -11,7 +11,7 @@ from github_server import Server
 from small_change import AFTER, PEERS, finding, opinion
 
 from staff_review.cli import run
-from staff_review.findings import Fault, Gap, Review, Silenced, Suggestion
+from staff_review.nouns.findings import Fault, Gap, Review, Silenced, Suggestion
 
 Written = Callable[..., str]
 

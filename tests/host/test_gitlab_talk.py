@@ -9,7 +9,7 @@ from gitlab_server import ME, SOMEBODY, TOKEN, GitLabServer, MergeRequest
 from small_change import AFTER, BEFORE, PEERS, finding
 
 from staff_review.cli import run
-from staff_review.findings import Review, Suggestion
+from staff_review.nouns.findings import Review, Suggestion
 
 Post = Callable[..., int]
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from small_change import finding, opinion
 
 from staff_review.cli import run
-from staff_review.errors import UsageError
-from staff_review.findings import Introduced, Review, Silenced
 from staff_review.load.reports import LARGEST, recorded
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.findings import Introduced, Review, Silenced
+from staff_review.nouns.settings import Settings
 from staff_review.report import Report
 from staff_review.report.as_json import document_of
 from staff_review.report.tally import verdict_of
-from staff_review.settings import Settings
 
 REVIEW = Review(
     findings=(finding(),),

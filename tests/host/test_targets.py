@@ -12,9 +12,9 @@ from github_server import Server
 from small_change import finding
 
 from staff_review.cli import run
-from staff_review.errors import UsageError
-from staff_review.findings import Review
 from staff_review.host.targets import github_target, gitlab_target
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.findings import Review
 
 GITHUB = {"GITHUB_REPOSITORY": "team/shop", "GITHUB_TOKEN": "t"}
 GITLAB = {"CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "3", "GITLAB_TOKEN": "t", "CI_COMMIT_SHA": "a" * 40}

@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from staff_review.deployment import Deployment, Port
 from staff_review.load.deployment import deployment_of
 from staff_review.load.deployment.yaml import BrokenYamlError, documents
+from staff_review.nouns.deployment import Deployment, Port
 
 Read: TypeAlias = Callable[[dict[str, Any]], Deployment]
 

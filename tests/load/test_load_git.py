@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from staff_review.load.files import Listing, discover
-from staff_review.settings import Settings
+from staff_review.nouns.settings import Settings
 
 Write = Callable[..., Path]
 Git = Callable[..., None]

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staff_review.findings import Gap
 from staff_review.load.files import Entry
 from staff_review.load.read import digest_of, read, source_of
-from staff_review.settings import Settings
-from staff_review.source import Source
+from staff_review.nouns.findings import Gap
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Source
 
 Write = Callable[..., Path]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from staff_review.errors import UsageError
-from staff_review.libraries import Effect
 from staff_review.load import rulebook as rulebook_module
 from staff_review.load.braces import expanded
 from staff_review.load.rulebook import rulebook_of, rules_folder
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.libraries import Effect
 
 Write = Callable[..., Path]
 
@@ -76,7 +76,7 @@ def test_the_folder_inside_the_package_comes_before_a_checkout(
 ) -> None:
     package = tmp_path / "site" / "staff_review"
     (package / "rules" / "catalog").mkdir(parents=True)
-    monkeypatch.setattr("staff_review.rulebook.__file__", str(package / "rulebook.py"))
+    monkeypatch.setattr("staff_review.nouns.rulebook.__file__", str(package / "rulebook.py"))
     assert rules_folder() == str(package / "rules")
     shutil.rmtree(package / "rules")
     with pytest.raises(UsageError, match="install staff-review again"):

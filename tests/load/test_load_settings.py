@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from staff_review.errors import UsageError
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import check_rule_ids, settings_of
-from staff_review.settings import PathSettings, Scale, Settings
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.settings import PathSettings, Scale, Settings
 
 Write = Callable[..., Path]
 Git = Callable[..., None]

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 import pytest
 
-from staff_review.deployment import Deployment, Unit
 from staff_review.load.deployment import deployment_of
 from staff_review.load.deployment.hcl import blocks_of
 from staff_review.load.rulebook import rulebook_of
+from staff_review.nouns.deployment import Deployment, Unit
 
 RESOURCES = rulebook_of().products.resource
 Read: TypeAlias = Callable[[dict[str, str]], Deployment]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from staff_review.ci_files import github_workflow, gitlab_job
+from staff_review.hall.ci_files import github_workflow, gitlab_job
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / "action.yml"

@@ -14,8 +14,8 @@ import tomli
 import yaml
 from pre_commit.clientlib import load_manifest
 
-from staff_review.ci_files import hooks_file
 from staff_review.cli.group import staff_review
+from staff_review.hall.ci_files import hooks_file
 from staff_review.load.deployment import sources
 from staff_review.load.files import LANGUAGES
 

@@ -10,9 +10,9 @@ import pytest
 from model_endpoint import NOTHING, Plan, Server, message
 from small_service import ASKED, CHARGE, RATES, RULEBOOK
 
-from staff_review.commenting import commented
-from staff_review.review import Outcome, review
-from staff_review.settings import PersonaSettings, Settings
+from staff_review.hall.commenting import commented
+from staff_review.hall.review import Outcome, review
+from staff_review.nouns.settings import PersonaSettings, Settings
 
 
 @pytest.fixture(autouse=True)

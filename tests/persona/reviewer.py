@@ -8,8 +8,8 @@ from typing import Any
 
 from model_endpoint import NOTHING, Plan, Reply, Server, kind_of, message
 
-from staff_review.findings import PersonaRun
-from staff_review.review import Outcome
+from staff_review.hall.review import Outcome
+from staff_review.nouns.findings import PersonaRun
 
 Serve = Callable[[Plan], Server]
 CALL = 'answer = requests.post("https://bank.example/charge", json=order, auth=API_KEY)'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from staff_review.load.rulebook import rulebook_of
-from staff_review.settings import PersonaSettings
+from staff_review.nouns.settings import PersonaSettings
 
 RULEBOOK = rulebook_of()
 MODE = "live"  # kept apart, so that no scanner of this repository takes the example for a secret

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from staff_review.errors import UsageError
 from staff_review.load.own import persona_named, persona_settings_of, personas_of
 from staff_review.load.replies import Replies
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.settings import PersonaSettings
 from staff_review.persona.answers import Answer, Result, Trouble
 from staff_review.persona.ask import OUT_OF_TIME, OVER_BUDGET, Asker, Send
 from staff_review.persona.budget import Ledger, estimate_words, most, price_of
 from staff_review.persona.request import Block, Request
 from staff_review.persona.schemas import DOUBT
-from staff_review.settings import PersonaSettings
 
 GOOD = Answer('{"judgements": []}', "end_turn", 100, 0, 0, 10)
 FULL = Trouble("full", again=True)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from small_service import CHARGE
 
-from staff_review.findings import Comment, Finding
 from staff_review.load.own import personas_of
+from staff_review.nouns.findings import Comment, Finding
+from staff_review.nouns.source import Place, Span
 from staff_review.persona import check, doubt
 from staff_review.persona.quotes import Found, occurrences, placed
 from staff_review.persona.schemas import Judged, Judgement, Said
 from staff_review.persona.units import Line, Scope, Unit
-from staff_review.source import Place, Span
 
 PERSONA = personas_of("")["backend-staff"]
 PATH = "billing/charge.py"

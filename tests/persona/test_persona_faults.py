@@ -10,7 +10,7 @@ import pytest
 from model_endpoint import NOTHING, Plan, Reply, Server, drip, error, hang, html, malformed, message, reset, truncated
 from small_service import ASKED
 
-from staff_review.review import Outcome
+from staff_review.hall.review import Outcome
 
 Serve = Callable[[Plan], Server]
 Comment = Callable[..., Outcome]

@@ -12,9 +12,9 @@ from model_endpoint import NOTHING, Plan, Reply, Server, kind_of, message
 from small_service import ASKED, RULEBOOK
 
 from staff_review.cli import run
-from staff_review.commenting import commented
-from staff_review.review import review
-from staff_review.settings import Settings
+from staff_review.hall.commenting import commented
+from staff_review.hall.review import review
+from staff_review.nouns.settings import Settings
 
 Serve = Callable[[Plan], Server]
 CLAIM = {

@@ -15,12 +15,12 @@ from model_endpoint import NOTHING, Reply, kind_of, message
 from reviewer import CLAIM, DOUBTS, Serve, reviewer, run_of
 from small_service import ASKED, RULEBOOK
 
-from staff_review.commenting import MapSummary, commented
+from staff_review.hall.commenting import MapSummary, commented
+from staff_review.hall.review import Outcome, review
+from staff_review.nouns.settings import PersonaSettings, Settings
 from staff_review.persona import check, walk
 from staff_review.persona.tally import STEERED
 from staff_review.report.remarks import run_line
-from staff_review.review import Outcome, review
-from staff_review.settings import PersonaSettings, Settings
 
 
 def test_one_good_comment_stands_beside_its_finding(

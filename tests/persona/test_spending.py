@@ -10,11 +10,11 @@ from model_endpoint import hang, kind_of, message
 from reviewer import Serve, reviewer, run_of
 from small_service import ASKED, RULEBOOK
 
-from staff_review.commenting import commented
+from staff_review.hall.commenting import commented
+from staff_review.hall.review import Outcome, review
+from staff_review.nouns.settings import Settings
 from staff_review.persona.tally import NOTHING
 from staff_review.report.remarks import run_line
-from staff_review.review import Outcome, review
-from staff_review.settings import Settings
 
 
 def test_the_cap_holds(serve: Serve, comment_on: Callable[..., Outcome]) -> None:

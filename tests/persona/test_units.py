@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from small_service import ASKED, RULEBOOK
 
-from staff_review.commenting import previewed, summary_of
+from staff_review.hall.commenting import previewed, summary_of
+from staff_review.hall.review import Outcome, review
+from staff_review.nouns.settings import Scale, Settings
 from staff_review.persona.known import scale_words
 from staff_review.report.map_sentences import described
-from staff_review.review import Outcome, review
-from staff_review.settings import Scale, Settings
 
 CLIENT = """\
 import requests

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from model_endpoint import NOTHING, Plan, Server, message
 from small_service import ASKED, CHARGE, RULEBOOK
 
-from staff_review.commenting import commented, previewed
+from staff_review.hall.commenting import commented, previewed
+from staff_review.hall.review import Outcome, review
+from staff_review.nouns.settings import PersonaSettings, Scale, Settings
 from staff_review.persona.hostile import speaks_to_reviewer, visible
 from staff_review.persona.plain import cut, plain
 from staff_review.persona.redact import Redactor
 from staff_review.persona.schemas import ARCHITECTURE, DOUBT, REVIEW, answer_in
 from staff_review.persona.units import Line, Unit
-from staff_review.review import Outcome, review
-from staff_review.settings import PersonaSettings, Scale, Settings
 
 GOLDEN = Path(__file__).parent / "golden.txt"
 HOSTILE = [

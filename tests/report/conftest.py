@@ -8,7 +8,7 @@ from zlib import crc32
 import msgspec
 import pytest
 
-from staff_review.findings import (
+from staff_review.nouns.findings import (
     ArchitectureNote,
     Comment,
     Dropped,
@@ -24,11 +24,11 @@ from staff_review.findings import (
     TradeOff,
     Verdict,
 )
+from staff_review.nouns.rulebook import Rule
+from staff_review.nouns.settings import Confidence, Scale, Settings, Severity
+from staff_review.nouns.source import Place, Span
 from staff_review.report import Checkout, Report
 from staff_review.report.tally import verdict_of
-from staff_review.rulebook import Rule
-from staff_review.settings import Confidence, Scale, Settings, Severity
-from staff_review.source import Place, Span
 
 PLUGIN = "src/dispatch/plugins/dispatch_core/plugin.py"
 JIRA = "src/dispatch/plugins/dispatch_jira/plugin.py"

@@ -12,14 +12,14 @@ import msgspec
 import pytest
 from drawing import compare, drawn
 
-from staff_review.findings import Introduced, Review
-from staff_review.journeys import Policy
-from staff_review.map_changes import EdgeChange, MapChange, Wait, WaitChange
+from staff_review.nouns.findings import Introduced, Review
+from staff_review.nouns.journeys import Policy
+from staff_review.nouns.map_changes import EdgeChange, MapChange, Wait, WaitChange
+from staff_review.nouns.source import Place, Span
 from staff_review.report import Report
 from staff_review.report.concise import render_summary
 from staff_review.report.formats import FORMATS
 from staff_review.report.tally import verdict_of
-from staff_review.source import Place, Span
 
 ReportOf = Callable[..., Report]
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"

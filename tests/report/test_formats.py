@@ -12,10 +12,10 @@ import jsonschema
 import msgspec
 import pytest
 
-from staff_review.findings import Comment, Finding, Gap, Review, Silenced
+from staff_review.nouns.findings import Comment, Finding, Gap, Review, Silenced
+from staff_review.nouns.settings import Settings, Severity
 from staff_review.report import Report, as_json, concise
 from staff_review.report.tally import gap_lines, verdict_of
-from staff_review.settings import Settings, Severity
 
 ReportOf = Callable[..., Report]
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schema" / "staff-review-1.json").read_text(encoding="utf-8"))

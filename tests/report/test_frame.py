@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from staff_review.nouns.source import Span
 from staff_review.report.frame import frame_of
 from staff_review.report.look import Look
-from staff_review.source import Span
 
 
 def under_carets(line: str, span: Span, width: int = 80, look: Look | None = None) -> str:

@@ -12,10 +12,10 @@ from drawing import compare, drawn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staff_review.findings import Fault, Review
+from staff_review.nouns.findings import Fault, Review
+from staff_review.nouns.settings import Severity
 from staff_review.report import Report, github
 from staff_review.report.github import MOST, annotations_of, escaped_message, escaped_property
-from staff_review.settings import Severity
 
 ANNOTATION = re.compile(r"::(error|warning|notice) ((?:\w+=[^,:\n]*,)*title=[^,:\n]*)::([^\n]*)")
 

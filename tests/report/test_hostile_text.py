@@ -13,13 +13,13 @@ import pytest
 from drawing import drawn
 from markdown_it import MarkdownIt
 
-from staff_review.findings import Fault, Gap, Review, Silenced, Step
+from staff_review.nouns.findings import Fault, Gap, Review, Silenced, Step
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Place
+from staff_review.nouns.system import UNKNOWN, Edge, System
 from staff_review.report import Checkout, Report
 from staff_review.report.formats import FORMATS
 from staff_review.report.tally import verdict_of
-from staff_review.settings import Settings
-from staff_review.source import Place
-from staff_review.system import UNKNOWN, Edge, System
 
 NASTY = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\"' onload='x' </style> --> ]]> </details> "

@@ -14,10 +14,10 @@ import xmlschema
 from drawing import compare, drawn
 from referencing import Registry, Resource
 
-from staff_review.findings import Fault, Review
+from staff_review.nouns.findings import Fault, Review
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Place, Span
 from staff_review.report import Checkout, Report
-from staff_review.settings import Settings
-from staff_review.source import Place, Span
 
 SCHEMAS = Path(__file__).parent / "schemas"
 OURS = Path(__file__).parents[2] / "docs" / "schema"

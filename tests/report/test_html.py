@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 from drawing import compare, drawn
 
-from staff_review.findings import Review
+from staff_review.nouns.findings import Review
+from staff_review.nouns.source import Place, Span
+from staff_review.nouns.system import UNKNOWN, Edge, Policy, System
 from staff_review.report import Report
 from staff_review.report.html_system import edges_of
 from staff_review.report.html_view import OPEN_PER_RULE, Views
-from staff_review.source import Place, Span
-from staff_review.system import UNKNOWN, Edge, Policy, System
 
 VOID = {"meta", "input", "wbr", "rect"}
 

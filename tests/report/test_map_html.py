@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from browser import PROGRAM, Browser
 
-from staff_review.findings import Finding, Step
-from staff_review.journeys import Policy
+from staff_review.nouns.findings import Finding, Step
+from staff_review.nouns.journeys import Policy
+from staff_review.nouns.source import Place, Span
+from staff_review.nouns.system import Call, Edge, Endpoint, External, Service, Store, System
 from staff_review.report import map_html
-from staff_review.source import Place, Span
-from staff_review.system import Call, Edge, Endpoint, External, Service, Store, System
 
 HOSTILE = (
     "a\"]'</script><script>document.title='lost'</script><img src=x onerror=a()>\u202e\x1b[31m &amp; {{ 7*7 }} \u2028"

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from staff_review.errors import UsageError
-from staff_review.journeys import Policy
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.journeys import Policy
+from staff_review.nouns.source import Place, Span
+from staff_review.nouns.system import Call, Edge, External, Service, Store, System
 from staff_review.report import map_dot, map_json, map_mermaid, map_svg, map_text
 from staff_review.report.look import Look
-from staff_review.source import Place, Span
-from staff_review.system import Call, Edge, External, Service, Store, System
 
 HOSTILE = 'a"]-->b\n<script>alert(1)</script>\x1b[31m end #quot;'
 PLACE = Place("shop.py", Span(3, 1, 3, 9))

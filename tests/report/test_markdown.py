@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from staff_review.findings import Review
+from staff_review.nouns.findings import Review
 from staff_review.report import Checkout, Report, markdown
 from staff_review.report.markdown_text import code, fenced, plain
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 from drawing import compare
 
-from staff_review.findings import Review, Silenced
+from staff_review.hall.stopwatch import Stopwatch
+from staff_review.nouns.findings import Review, Silenced
+from staff_review.nouns.timings import Timings
 from staff_review.report import Report
 from staff_review.report.measures import render_profile, render_stats
-from staff_review.stopwatch import Stopwatch
-from staff_review.timings import Timings
 
 SOURCE = Path(__file__).parents[2] / "src"
 TIMINGS = Timings(

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from drawing import compare, drawn
 
-from staff_review.findings import Fault, Finding, Review
+from staff_review.nouns.findings import Fault, Finding, Review
+from staff_review.nouns.source import Place, Span
 from staff_review.report import Checkout, Report, sarif
 from staff_review.report.places import uri_of
-from staff_review.source import Place, Span
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 

@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
-from staff_review.explanation import ExplainedCall, Explanation, Judgement, PolicyPart
-from staff_review.findings import Review, Step
+from staff_review.nouns.explanation import ExplainedCall, Explanation, Judgement, PolicyPart
+from staff_review.nouns.findings import Review, Step
+from staff_review.nouns.rulebook import Rule, Rulebook, Standard
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Place, Span
 from staff_review.report import Report, full, rule_list, rule_page, why
 from staff_review.report.look import Look
-from staff_review.rulebook import Rule, Rulebook, Standard
-from staff_review.settings import Settings
-from staff_review.source import Place, Span
 
 SCREENS = Path(__file__).parent / "screens"
 ReportOf = Callable[..., Report]

@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 
-from staff_review.errors import UsageError
+from staff_review.nouns.errors import UsageError
 from staff_review.report.formats import FORMATS, Wish, form_for, wishes_of
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from staff_review.hall.review import review
 from staff_review.load.rulebook import rulebook_of
-from staff_review.review import review
-from staff_review.settings import Settings
+from staff_review.nouns.settings import Settings
 
 RULEBOOK = rulebook_of()
 MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    owner = models.IntegerField()\n"

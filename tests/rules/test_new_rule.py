@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from staff_review.checks import installed
 from staff_review.cli.new_rule import new_rule
 from staff_review.cli.prove import prove as prove_command
-from staff_review.errors import UsageError
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import settings_of
+from staff_review.nouns.errors import UsageError
 from staff_review.prove import cases, expected_in, prove, with_rules_beside
 
 RULE = "pause-in-loop"

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from staff_review import prove as proof
-from staff_review.errors import UsageError
-from staff_review.findings import Fault, Finding, Gap, Review
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.findings import Fault, Finding, Gap, Review
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Place, Span
 from staff_review.prove import Failure, cases, expected_in, prove
-from staff_review.settings import Settings
-from staff_review.source import Place, Span
 
 
 def finding(path: Path, line: int, rule: str) -> Finding:

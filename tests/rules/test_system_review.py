@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from staff_review.cli import run
-from staff_review.commenting import summary_of
+from staff_review.hall.commenting import summary_of
+from staff_review.hall.review import Outcome, review
 from staff_review.load.around import deploys_services
 from staff_review.load.rulebook import rulebook_of
-from staff_review.review import Outcome, review
-from staff_review.settings import Settings
+from staff_review.nouns.settings import Settings
 
 CASE = Path(__file__).parents[2] / "fixtures" / "deadline-inversion" / "the_callee_waits_longer_for_its_peer"
 RULEBOOK = rulebook_of()

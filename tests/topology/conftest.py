@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from staff_review.hall.mapping import system_below
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mapping import system_below
-from staff_review.settings import Settings
-from staff_review.system import System
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.system import System
 
 RULEBOOK = rulebook_of()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from staff_review.hall.mapping import system_below
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mapping import system_below
+from staff_review.nouns.settings import Settings
 from staff_review.report import map_dot, map_json, map_mermaid, map_text
 from staff_review.report.look import Look
-from staff_review.settings import Settings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "systems"
 EXPECTED = "expected"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from staff_review.journeys import Policy
-from staff_review.source import Place, Span
-from staff_review.system import Call, Edge, Endpoint, Service, Store
+from staff_review.nouns.journeys import Policy
+from staff_review.nouns.source import Place, Span
+from staff_review.nouns.system import Call, Edge, Endpoint, Service, Store
 
 
 def at(path: str, line: int = 1) -> Place:

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from staff_review.load.rulebook import rulebook_of
-from staff_review.products import CommandMeaning
+from staff_review.nouns.products import CommandMeaning
 from staff_review.topology.addresses import Address, addresses_in
 from staff_review.topology.known import Known
 from staff_review.topology.peers import is_outside

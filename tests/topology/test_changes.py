@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from systems import call, edge, limit, service, stored
 
-from staff_review.journeys import Policy
-from staff_review.map_changes import MapChange, WaitChange
-from staff_review.source import Place, Span
-from staff_review.system import Call, Edge, External, Store, System
+from staff_review.nouns.journeys import Policy
+from staff_review.nouns.map_changes import MapChange, WaitChange
+from staff_review.nouns.source import Place, Span
+from staff_review.nouns.system import Call, Edge, External, Store, System
 from staff_review.topology import changed
 
 NONE = Policy("unbounded")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from staff_review.system import System
+from staff_review.nouns.system import System
 
 COMPOSE = """
 services:

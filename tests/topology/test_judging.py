@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from systems import at, call, database, edge, limit, service, stored
 
-from staff_review.journeys import Borrowing, Policy
-from staff_review.system import Edge, Store, System
+from staff_review.nouns.journeys import Borrowing, Policy
+from staff_review.nouns.system import Edge, Store, System
 from staff_review.topology.judging import judged
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from systems import at
 
-from staff_review.errors import UsageError
+from staff_review.hall.mapping import system_below
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mapping import system_below
-from staff_review.settings import Settings
-from staff_review.system import Edge, External, Service, System
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.system import Edge, External, Service, System
 from staff_review.topology import linked, restored, saved
 
 REPOSITORIES = Path(__file__).parents[2] / "fixtures" / "systems" / "three_repositories"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from test_forms import BASE, COMPOSE, served
 
-from staff_review.journeys import Policy
-from staff_review.system import System
+from staff_review.nouns.journeys import Policy
+from staff_review.nouns.system import System
 
 Mapped = Callable[[dict[str, str]], System]
 ISTIO = "kind: VirtualService\nmetadata: {name: stock}\nspec:\n  hosts: [stock]\n"

@@ -10,15 +10,15 @@ import pytest
 from drawn import FIXTURES
 from test_forms import BASE, COMPOSE, served
 
-from staff_review.errors import UsageError
+from staff_review.hall.mapping import sequence_of, system_below
 from staff_review.load.rulebook import rulebook_of
-from staff_review.mapping import sequence_of, system_below
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.sequences import Message, Sequence
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Place, Span
+from staff_review.nouns.system import System
 from staff_review.report import sequence_json, sequence_mermaid, sequence_text
 from staff_review.report.look import Look
-from staff_review.sequences import Message, Sequence
-from staff_review.settings import Settings
-from staff_review.source import Place, Span
-from staff_review.system import System
 
 Mapped = Callable[[dict[str, str]], System]
 RULEBOOK = rulebook_of()

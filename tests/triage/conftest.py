@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from staff_review.findings import Hit
-from staff_review.rulebook import Rule, Rulebook, Standard
-from staff_review.settings import Settings
-from staff_review.source import Place, Span
+from staff_review.nouns.findings import Hit
+from staff_review.nouns.rulebook import Rule, Rulebook, Standard
+from staff_review.nouns.settings import Settings
+from staff_review.nouns.source import Place, Span
 from staff_review.triage import Triaged, is_test_below, triage
 
 TODAY = date(2027, 3, 15)

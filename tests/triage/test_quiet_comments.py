@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from staff_review.baseline import NOTHING, Accepted, Baseline
-from staff_review.facts import Silence
-from staff_review.findings import Comment
-from staff_review.source import Place, Span
+from staff_review.nouns.baseline import NOTHING, Accepted, Baseline
+from staff_review.nouns.facts import Silence
+from staff_review.nouns.findings import Comment
+from staff_review.nouns.source import Place, Span
 from staff_review.triage.baseline import accepting
 from staff_review.triage.remarks import quiet_comment
 

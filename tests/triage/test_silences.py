@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from staff_review.facts import Silence
-from staff_review.findings import Hit
-from staff_review.settings import Settings
+from staff_review.nouns.facts import Silence
+from staff_review.nouns.findings import Hit
+from staff_review.nouns.settings import Settings
 from staff_review.triage import Triaged
 
 Judged = Callable[..., Triaged]

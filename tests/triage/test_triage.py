@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from staff_review.errors import UsageError
-from staff_review.findings import Hit
-from staff_review.rulebook import Rulebook
-from staff_review.settings import PathSettings, Scale, Settings
+from staff_review.nouns.errors import UsageError
+from staff_review.nouns.findings import Hit
+from staff_review.nouns.rulebook import Rulebook
+from staff_review.nouns.settings import PathSettings, Scale, Settings
 from staff_review.triage import Triaged, is_test_below
 
 Judged = Callable[..., Triaged]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TypeAlias
 
-from ..findings import Hit
-from ..project import Project
+from ..nouns.findings import Hit
+from ..nouns.project import Project
 
 Check: TypeAlias = Callable[[Project], Iterable[Hit]]
 

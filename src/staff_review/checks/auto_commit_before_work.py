@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act, Option
-from ..exchanges import Delivery
-from ..findings import Hit
-from ..project import Project
-from ..site import Site
+from ..nouns.acts import Act, Option
+from ..nouns.exchanges import Delivery
+from ..nouns.findings import Hit
+from ..nouns.project import Project
+from ..nouns.site import Site
 from .handing_over import by_function, works
 from .hits import hit_at, hit_on
 

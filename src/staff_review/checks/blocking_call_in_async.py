@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Edit, Hit
-from ..functions import FunctionRef
-from ..libraries import REMOTE, Effect
-from ..project import Project, Site
-from ..settings import Confidence, Severity
-from ..source import Place
+from ..nouns.acts import Act
+from ..nouns.findings import Edit, Hit
+from ..nouns.functions import FunctionRef
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import Project, Site
+from ..nouns.settings import Confidence, Severity
+from ..nouns.source import Place
 from .edits import off_the_loop
 from .hits import hit_at
 from .starting import starts_up

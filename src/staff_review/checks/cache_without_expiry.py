@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project, Site
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project, Site
 from .edits import expiring
 from .hits import hit_at
 from .keys import ends_later, is_one_of_many, is_said, key_of, never_ends, reads_before, work_between

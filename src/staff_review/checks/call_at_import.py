@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..libraries import REMOTE
-from ..project import Project
+from ..nouns.findings import Hit
+from ..nouns.libraries import REMOTE
+from ..nouns.project import Project
 from .hits import hit_at
 
 _SERVING = ("request", "message", "task")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project
 from .rounds import asks_database, hit_for, rounds_of
 
 _PER_ITEM: frozenset[Effect | Act] = frozenset(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project, Site
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project, Site
 from .handing_over import open_transaction
 from .hits import hit_at
 from .publish_before_commit import announces

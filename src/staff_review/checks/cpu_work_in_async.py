@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..project import Project
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.project import Project
 from .hits import hit_at
 
 _COMPUTES = frozenset({Act.COMPUTE})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..exposures import Switch
-from ..findings import Hit
-from ..project import Project
-from ..settings import Severity
+from ..nouns.exposures import Switch
+from ..nouns.findings import Hit
+from ..nouns.project import Project
+from ..nouns.settings import Severity
 from .hits import hit_on
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Limit, Project, Site
-from ..source import Place
+from ..nouns.findings import Hit
+from ..nouns.project import Limit, Project, Site
+from ..nouns.source import Place
 from .hits import hit_at
 
 _TOO_LONG = 60.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act, Option
-from ..findings import Hit
-from ..project import Project
-from ..site import Site
+from ..nouns.acts import Act, Option
+from ..nouns.findings import Hit
+from ..nouns.project import Project
+from ..nouns.site import Site
 from .hits import hit_at, hit_on
 
 _RULE = "early-ack"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Project
-from ..signals import ErrorLog
+from ..nouns.findings import Hit
+from ..nouns.project import Project
+from ..nouns.signals import ErrorLog
 from .edits import with_stack
 from .hits import hit_on
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Project, Region, Site
-from ..source import Place
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Region, Site
+from ..nouns.source import Place
 from .hits import hit_on
 
 _PASSING = frozenset({"raises", "calls", "continues", "breaks"})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..acts import Act
-from ..findings import Edit, Hit, Step
-from ..libraries import REMOTE, Effect
-from ..project import FunctionRef, Project, Site
-from ..settings import Confidence, Severity
-from ..source import Place
+from ..nouns.acts import Act
+from ..nouns.findings import Edit, Hit, Step
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import FunctionRef, Project, Site
+from ..nouns.settings import Confidence, Severity
+from ..nouns.source import Place
 
 _ALL = frozenset(Effect)
 

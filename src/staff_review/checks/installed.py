@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import entry_points
 
-from ..findings import Hit
-from ..project import Project
+from ..nouns.findings import Hit
+from ..nouns.project import Project
 
 GROUP = "staff_review.checks"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..acts import Act, Option
-from ..findings import Hit
-from ..project import Project, Site
-from ..settings import Confidence, Severity
+from ..nouns.acts import Act, Option
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Site
+from ..nouns.settings import Confidence, Severity
 from .hits import hit_at
 
 _FROM_THE_TOKEN = re.compile(r"unverified|header|\balg\b")

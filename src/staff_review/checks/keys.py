@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..acts import Act, Option
-from ..libraries import REMOTE, Effect
-from ..project import Project, Site
+from ..nouns.acts import Act, Option
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import Project, Site
 
 _COSTLY = REMOTE - {Effect.CACHE}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project, Region, Site
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project, Region, Site
 from .hits import hit_at
 
 _AWAY: frozenset[Effect | Act] = frozenset({Effect.HTTP, Effect.RPC, Effect.MAIL, Effect.STORAGE, Effect.CLOUD})

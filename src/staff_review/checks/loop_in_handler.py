@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..functions import FunctionRef
-from ..project import Project
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.functions import FunctionRef
+from ..nouns.project import Project
 from .hits import hit_at
 
 _NEAR = 3

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..exchanges import Update
-from ..findings import Hit, Step
-from ..project import Project
-from ..settings import Confidence
-from ..site import Site
+from ..nouns.acts import Act
+from ..nouns.exchanges import Update
+from ..nouns.findings import Hit, Step
+from ..nouns.project import Project
+from ..nouns.settings import Confidence
+from ..nouns.site import Site
 from .handing_over import by_function
 from .hits import hit_on
 

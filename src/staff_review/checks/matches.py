@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator
 
-from ..acts import Constant, Option
-from ..findings import Hit
-from ..project import Project, Site
-from ..rulebook import Condition, Match, Rule, Where
+from ..nouns.acts import Constant, Option
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Site
+from ..nouns.rulebook import Condition, Match, Rule, Where
 from .edits import kept
 from .hits import hit_at
 

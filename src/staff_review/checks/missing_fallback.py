@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project, Site
-from ..source import Place
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project, Site
+from ..nouns.source import Place
 from .hits import hit_at
 
 _FAR = frozenset({Effect.HTTP, Effect.RPC})

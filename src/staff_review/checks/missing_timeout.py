@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project, Unset
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project, Unset
 from .edits import time_limit
 from .hits import hit_at, hit_on
 

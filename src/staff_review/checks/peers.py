@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from ..findings import Hit, Step
-from ..libraries import Effect
-from ..project import Project, Site
+from ..nouns.findings import Hit, Step
+from ..nouns.libraries import Effect
+from ..nouns.project import Project, Site
 from .hits import hit_at
 
 _FAR = frozenset({Effect.HTTP, Effect.RPC})

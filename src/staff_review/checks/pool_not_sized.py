@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..burdens import FILES
-from ..findings import Hit
-from ..project import Project, Site
+from ..nouns.acts import Act
+from ..nouns.burdens import FILES
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Site
 from .hits import hit_at
 
 

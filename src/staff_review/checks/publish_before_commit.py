@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..exchanges import ChangeHandler
-from ..findings import Hit
-from ..libraries import REMOTE, Effect
-from ..project import Project
-from ..settings import Confidence
-from ..site import Site
+from ..nouns.acts import Act
+from ..nouns.exchanges import ChangeHandler
+from ..nouns.findings import Hit
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import Project
+from ..nouns.settings import Confidence
+from ..nouns.site import Site
 from .edits import after_commit
 from .handing_over import ANNOUNCING, by_function, open_transaction
 from .hits import hit_at

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..acts import Act
-from ..burdens import LazyLoad
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project
-from ..source import Place
+from ..nouns.acts import Act
+from ..nouns.burdens import LazyLoad
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project
+from ..nouns.source import Place
 from .hits import hit_on
 from .rounds import asks_database, by_hand, confidence_of, hit_for, over_items, rounds_of, told
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Project, Retry
-from ..settings import Confidence
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Retry
+from ..nouns.settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on

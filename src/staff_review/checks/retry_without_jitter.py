@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import FunctionRef, Project
+from ..nouns.findings import Hit
+from ..nouns.project import FunctionRef, Project
 from .edits import jittered
 from .hits import hit_on
 from .wording import covered

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Project, Retry
-from ..settings import Severity
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Retry
+from ..nouns.settings import Severity
 from .conflicts import repeats_conflicts
 from .edits import bound
 from .hits import hit_on

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from ..acts import Act
-from ..findings import Hit
-from ..libraries import REMOTE, Effect
-from ..project import FunctionRef, Loop, Project, Site
-from ..settings import Confidence, Severity
-from ..source import Place
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import FunctionRef, Loop, Project, Site
+from ..nouns.settings import Confidence, Severity
+from ..nouns.source import Place
 from .hits import hit_at
 
 _NEAR = 2

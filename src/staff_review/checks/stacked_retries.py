@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit, Step
-from ..project import Project, Retry, Site
-from ..source import Place
+from ..nouns.findings import Hit, Step
+from ..nouns.project import Project, Retry, Site
+from ..nouns.source import Place
 from .hits import hit_on
 
 _USUAL = 3

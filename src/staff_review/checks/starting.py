@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..functions import FunctionRef
-from ..project import Project, Retry
+from ..nouns.functions import FunctionRef
+from ..nouns.project import Project, Retry
 
 _STARTING = re.compile(r"(?:^|_)(?:lifespan|on_startup|startup)$")
 

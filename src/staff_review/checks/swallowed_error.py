@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..libraries import REMOTE, Effect
-from ..project import Handler, Project, Site
-from ..source import Place
+from ..nouns.findings import Hit
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import Handler, Project, Site
+from ..nouns.source import Place
 from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "told-after"})

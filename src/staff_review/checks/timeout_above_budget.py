@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ..findings import Hit
-from ..project import Project, Site
-from ..settings import Scale
-from ..source import Place
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Site
+from ..nouns.settings import Scale
+from ..nouns.source import Place
 from .hits import hit_at
 
 _TIMES = 10

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..libraries import Effect
-from ..project import Project
+from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
+from ..nouns.project import Project
 from .edits import time_limit_instead
 from .hits import hit_at
 

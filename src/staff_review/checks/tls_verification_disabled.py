@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Project
+from ..nouns.findings import Hit
+from ..nouns.project import Project
 from .edits import verified
 from .hits import hit_on
 

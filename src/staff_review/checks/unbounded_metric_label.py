@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..findings import Hit
-from ..project import Project
-from ..settings import Confidence
-from ..signals import Label
+from ..nouns.findings import Hit
+from ..nouns.project import Project
+from ..nouns.settings import Confidence
+from ..nouns.signals import Label
 from .hits import hit_on
 
 _ONE_OF_MANY = re.compile(

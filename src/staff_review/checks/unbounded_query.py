@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..burdens import Load
-from ..findings import Hit
-from ..project import Project
+from ..nouns.burdens import Load
+from ..nouns.findings import Hit
+from ..nouns.project import Project
 from .hits import hit_on
 
 _SELECTS = re.compile(r"\s*select\b.*\bfrom\s+[\w.\"`]+", re.IGNORECASE | re.DOTALL)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..project import Project, Retry, Site
-from ..settings import Confidence
-from ..source import Place
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Retry, Site
+from ..nouns.settings import Confidence
+from ..nouns.source import Place
 from .hits import hit_at
 
 _ONCE = frozenset({Act.CHARGE, Act.NOTIFY})

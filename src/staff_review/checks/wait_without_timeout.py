@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..acts import Act
-from ..findings import Hit
-from ..libraries import REMOTE, Effect
-from ..project import Project, Site
-from ..settings import Confidence
+from ..nouns.acts import Act
+from ..nouns.findings import Hit
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import Project, Site
+from ..nouns.settings import Confidence
 from .edits import time_limit
 from .hits import hit_at
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .group import staff_review
 
 

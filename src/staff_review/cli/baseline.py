@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import config_option, look_for, quiet_pipe, rulebook_for, settings_for, terminal
 
 if TYPE_CHECKING:
-    from ..adopting import Adopted
-    from ..baseline import Baseline
-    from ..settings import PersonaSettings, Settings
+    from ..hall.adopting import Adopted
+    from ..nouns.baseline import Baseline
+    from ..nouns.settings import PersonaSettings, Settings
 
 _file_option = click.option(
     "--baseline",
@@ -41,7 +41,7 @@ def baseline() -> None:
 @config_option
 def create(force: bool, persona: bool, file: str | None, config: str | None) -> int:
     """Write the baseline: every finding of today is accepted."""
-    from ..adopting import baseline_path
+    from ..hall.adopting import baseline_path
 
     settings = _settings(config, file)
     path = baseline_path(settings)
@@ -129,7 +129,7 @@ def _own() -> PersonaSettings:
 
 def _adopted(settings: Settings, path: str = "", asked: PersonaSettings | None = None) -> Adopted | None:
     """The review against the baseline; None, and said so, when a part of it failed: then nothing is certain."""
-    from ..adopting import adopted
+    from ..hall.adopting import adopted
     from ..report.progress import Progress
 
     progress = Progress(terminal(sys.stderr), look_for("never", sys.stderr))

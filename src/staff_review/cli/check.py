@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from .. import __version__
-from ..errors import UsageError
-from ..settings import CONFIDENCES, SEVERITIES, Settings
+from ..nouns.errors import UsageError
+from ..nouns.settings import CONFIDENCES, SEVERITIES, Settings
 from .fixing import check_wishes, fix_options, fixed
 from .measuring import measuring_options, tell_measures
 from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for, start_of, terminal
@@ -19,12 +19,12 @@ from .persona import asked_for, explain, persona_options, verdict_with, with_per
 from .showing import show, wishes_for
 
 if TYPE_CHECKING:
-    from ..findings import Review
+    from ..hall.review import Outcome
+    from ..hall.stopwatch import Stopwatch
+    from ..nouns.findings import Review
+    from ..nouns.rulebook import Rulebook
+    from ..nouns.system import System
     from ..report import Report
-    from ..review import Outcome
-    from ..rulebook import Rulebook
-    from ..stopwatch import Stopwatch
-    from ..system import System
 
 _SUGGESTING = frozenset({"html", "json", "jsonl", "rdjson", "sarif"})
 """Formats that show a safe fix as lines to put in the place of others."""
@@ -85,9 +85,9 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
 @config_option
 def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the options as click gives them
     """Review files and folders; the default command."""
+    from ..hall.stopwatch import Stopwatch
     from ..report import Report
     from ..report.tally import verdict_of
-    from ..stopwatch import Stopwatch
 
     paths = paths or (".",)
     wishes = wishes_for(given["forms"], given["output"])
@@ -112,7 +112,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     if outcome.system is not None:
         report = _with_map(report, outcome.system, drawn=any(wish.form == "html" for wish in wishes))
     if any(wish.form in _SUGGESTING for wish in wishes) and _mendable(outcome.review):
-        from ..suggesting import suggestions_of
+        from ..hall.suggesting import suggestions_of
 
         report = msgspec.structs.replace(report, suggestions=suggestions_of(outcome, settings))
     with quiet_pipe(), stopwatch.phase("report"):
@@ -169,10 +169,10 @@ def _reviewed(
         if given["since"] or given["staged"]:
             if given["system"]:
                 raise UsageError("`--system` is for a whole tree; leave it out, or leave out `--diff` and `--staged`")
-            from ..comparing import compared
+            from ..hall.comparing import compared
 
             return compared(paths, settings, rulebook, since=given["since"], staged=given["staged"], **how)
-        from ..review import review
+        from ..hall.review import review
 
         return review(paths, settings, rulebook, **how)
     finally:

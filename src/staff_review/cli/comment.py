@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 
 if TYPE_CHECKING:
+    from ..hall.posting import Posted
     from ..host.talk import Host
     from ..host.targets import Target
-    from ..posting import Posted
 
 _LARGEST_EVENT = 32_000_000
 
@@ -36,13 +36,13 @@ def comment(report: str, host: str | None, **given: Any) -> int:  # noqa: ANN401
     REPORT.json is what `staff-review --format json=REPORT.json` wrote, here or in a job that may not comment; - reads
     standard input.
     """
+    from ..hall.posting import Ask, posted
     from ..host.caller import Caller
     from ..host.github import GitHub
     from ..host.gitlab import GitLab
     from ..host.targets import github_target, gitlab_target
     from ..load.reports import recorded
     from ..load.rulebook import rulebook_of
-    from ..posting import Ask, posted
 
     if host is None:
         raise UsageError("say where to comment: --github or --gitlab")

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import config_option, quiet_pipe, rulebook_for, settings_for
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import look_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Several
 
-    from ..findings import Finding, Introduced
+    from ..nouns.findings import Finding, Introduced
+    from ..nouns.sequences import Sequence
+    from ..nouns.system import System
     from ..report.look import ColourChoice
-    from ..sequences import Sequence
-    from ..system import System
 
 FORMATS = ("text", "mermaid", "dot", "json", "svg", "html")
 _SOME = ("text", "mermaid", "json")

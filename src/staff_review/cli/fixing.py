@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 
 if TYPE_CHECKING:
-    from ..mending import Mended
-    from ..review import Outcome
-    from ..rulebook import Rulebook
-    from ..settings import Settings
-    from ..stopwatch import Stopwatch
+    from ..hall.mending import Mended
+    from ..hall.review import Outcome
+    from ..hall.stopwatch import Stopwatch
+    from ..nouns.rulebook import Rulebook
+    from ..nouns.settings import Settings
 
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -54,7 +54,7 @@ def fixed(
     stopwatch: Stopwatch | None = None,
 ) -> Outcome:
     """Fix, or only show the diff on standard output; the review of the files as they are afterwards."""
-    from ..mending import mended
+    from ..hall.mending import mended
 
     wishes: dict[str, Any] = {"unsafe": unsafe, "write": not show, "cache": cache, "jobs": jobs}
     done = mended(paths, settings, rulebook, stopwatch=stopwatch, **wishes)

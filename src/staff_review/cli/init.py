@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import config_option, look_for, rulebook_for, settings_for, terminal
 
 if TYPE_CHECKING:
-    from ..joining import Part, Plan, Planned
-    from ..settings import Settings
+    from ..hall.joining import Part, Plan, Planned
+    from ..nouns.settings import Settings
 
 _LEAST_ROOM = 30
 """Cells beside the paths; with less, what a file is for stands below it."""
@@ -49,7 +49,7 @@ def init(yes: bool, config: str | None, install: str | None, **given: Any) -> in
 
     Shows first what it would write, and overwrites nothing. Several options add up; without one it writes what fits.
     """
-    from ..joining import plan_of
+    from ..hall.joining import plan_of
     from ..load.provenance import requirement
 
     root = settings_for(".", config).root
@@ -73,8 +73,8 @@ def _with_baseline(plan: Plan, settings: Settings) -> Plan:
     """The plan with a baseline of today's findings, if there are any and none is accepted yet."""
     import msgspec
 
-    from ..adopting import adopted
-    from ..joining import Planned
+    from ..hall.adopting import adopted
+    from ..hall.joining import Planned
     from ..load.baseline import NAME, text_of
     from ..report.progress import Progress
     from ..report.tally import counted, found
@@ -150,7 +150,7 @@ def _asked(plan: Plan) -> tuple[Planned, ...]:
 
 
 def _diff(planned: Planned, root: str) -> str:
-    from ..joining import text_with
+    from ..hall.joining import text_with
 
     after = text_with(planned, root)
     before = after[: planned.at] + after[planned.at + len(planned.text) :] if planned.at is not None else ""
@@ -160,7 +160,7 @@ def _diff(planned: Planned, root: str) -> str:
 
 def _write(planned: Planned, root: str) -> None:
     """Write one file; raises UsageError when it cannot be, or when one has come to stand there meanwhile."""
-    from ..joining import text_with
+    from ..hall.joining import text_with
 
     path = os.path.join(root, planned.path)
     try:

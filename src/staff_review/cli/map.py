@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .drawing import FORMATS, Drawing, of_change, of_map, of_page, of_sequence
 from .options import colour_option, config_option, quiet_pipe, rulebook_for, settings_for
 
 if TYPE_CHECKING:
-    from ..findings import Finding
-    from ..settings import Settings
-    from ..system import System
+    from ..nouns.findings import Finding
+    from ..nouns.settings import Settings
+    from ..nouns.system import System
 
 
 @click.command(name="map")
@@ -45,7 +45,7 @@ def map_(paths: tuple[str, ...], expected: str | None, output: str | None, **giv
 
 def _asked_for(paths: tuple[str, ...], given: dict[str, Any]) -> Drawing:
     """What to draw: a change of the map, one endpoint, or the map itself."""
-    from ..mapping import change_below, sequence_of, system_below
+    from ..hall.mapping import change_below, sequence_of, system_below
 
     form, service, save = given["form"], given["service"], given["save"]
     settings = settings_for(paths[0], given["config"])
@@ -69,8 +69,8 @@ def _asked_for(paths: tuple[str, ...], given: dict[str, Any]) -> Drawing:
 
 def _found(paths: tuple[str, ...], settings: Settings) -> tuple[Finding, ...]:
     """What a review of the folders finds, to stand beside the edges."""
-    from ..mapping import SAVED
-    from ..review import review
+    from ..hall.mapping import SAVED
+    from ..hall.review import review
 
     folders = tuple(path for path in paths if not path.endswith(SAVED))
     together = msgspec.structs.replace(settings, system=True)
@@ -79,7 +79,7 @@ def _found(paths: tuple[str, ...], settings: Settings) -> tuple[Finding, ...]:
 
 def _kept(system: System, path: str | None) -> System:
     """The system, saved where that is asked for."""
-    from ..mapping import SAVED, saved
+    from ..hall.mapping import SAVED, saved
 
     if path is None:
         return system

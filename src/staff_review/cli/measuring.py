@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from ..hall.stopwatch import Stopwatch
     from ..report import Report
-    from ..stopwatch import Stopwatch
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _OPTIONS = (

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import config_option, rulebook_for, settings_for
 
 
@@ -17,7 +17,7 @@ from .options import config_option, rulebook_for, settings_for
 @config_option
 def new_rule(name: str, check: bool, folder: str, config: str | None) -> None:
     """Begin a rule of your own: words, fixtures, a pattern or a check."""
-    from ..scaffold import names_of_check, package_files, rule_files
+    from ..hall.scaffold import names_of_check, package_files, rule_files
 
     settings = settings_for(".", config)
     folder = os.path.normpath(folder).replace(os.sep, "/")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, TextIO
 import click
 import msgspec
 
-from ..settings import Settings
+from ..nouns.settings import Settings
 
 if TYPE_CHECKING:
+    from ..nouns.rulebook import Rulebook
     from ..report.look import ColourChoice, Look
-    from ..rulebook import Rulebook
 
 colour_option = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Default: auto."

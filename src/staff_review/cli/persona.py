@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from ..settings import PersonaSettings, Settings
+from ..nouns.settings import PersonaSettings, Settings
 from .options import config_option, quiet_pipe, rulebook_for, settings_for
 
 if TYPE_CHECKING:
-    from ..commenting import Preview
-    from ..findings import PersonaRun
+    from ..hall.commenting import Preview
+    from ..hall.review import Outcome
+    from ..nouns.findings import PersonaRun
+    from ..nouns.rulebook import Rulebook
     from ..report.tally import Verdict
-    from ..review import Outcome
-    from ..rulebook import Rulebook
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _above_zero = click.FloatRange(min=0, min_open=True)
@@ -69,7 +69,7 @@ def with_persona(
     """The outcome with the persona's opinions, as it is when nobody asks for them; raises UsageError."""
     if asked is None:
         return outcome
-    from ..commenting import commented, summary_of
+    from ..hall.commenting import commented, summary_of
 
     def say(estimate: str) -> None:
         click.echo(f"staff-review: asking {asked.name}: {estimate}", err=True)
@@ -112,9 +112,9 @@ def persona() -> None:
 @config_option
 def preview(paths: tuple[str, ...], name: str | None, as_json: bool, system: bool | None, config: str | None) -> None:
     """Print exactly what would be sent for a review of PATHS; nothing is sent."""
-    from ..commenting import previewed
+    from ..hall.commenting import previewed
+    from ..hall.review import review
     from ..load.own import persona_settings_of
-    from ..review import review
 
     paths = paths or (".",)
     settings = settings_for(paths[0], config, {"system": system})

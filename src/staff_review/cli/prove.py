@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import config_option, settings_for
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for
 
 if TYPE_CHECKING:
+    from ..nouns.rulebook import Rule
     from ..report.look import ColourChoice
-    from ..rulebook import Rule
 
 _rules_format = click.option("--format", "form", type=click.Choice(["full", "json"]), default="full")
 

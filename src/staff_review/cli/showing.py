@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import look_for, terminal
 
 if TYPE_CHECKING:

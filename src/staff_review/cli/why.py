@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .options import colour_option, config_option, look_for, quiet_pipe, rulebook_for, settings_for
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 @config_option
 def why(place: str, color: ColourChoice, config: str | None) -> None:
     """Explain what is known of the calls on one line."""
+    from ..hall.review import explain
     from ..report import why as page
-    from ..review import explain
 
     asked = _PLACE.fullmatch(place)
     if asked is None:

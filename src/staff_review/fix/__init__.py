@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 import msgspec
 
-from ..findings import Edit
+from ..nouns.findings import Edit
 from .plan import Plan
 from .refusal import RefusedError
 from .tree import Tree

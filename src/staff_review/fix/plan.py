@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 import libcst as cst
 
-from ..findings import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, SetArguments
+from ..nouns.findings import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, SetArguments
 from . import arguments, shapes, tasks
 from .imports import with_imports
 from .refusal import RefusedError

@@ -8,8 +8,8 @@ from typing import TypeAlias
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
-from ..findings import Edit
-from ..source import Span
+from ..nouns.findings import Edit
+from ..nouns.source import Span
 from .bindings import dotted
 from .refusal import RefusedError
 

@@ -7,7 +7,7 @@ import secrets
 import stat
 from contextlib import suppress
 
-from ..source import Original
+from ..nouns.source import Original
 
 CHANGED = "changed since it was read"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..demand import Glance, Triggers
-from ..facts import FileFacts
-from ..source import Source
+from ..nouns.demand import Glance, Triggers
+from ..nouns.facts import FileFacts
+from ..nouns.source import Source
 from . import python
 
 _READERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.facts_of}

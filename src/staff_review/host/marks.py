@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..findings import Suggestion
+from ..nouns.findings import Suggestion
 from .talk import Mark, Note
 
 _SUMMARY = "<!-- staff-review:summary v1 -->"

@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-from ..findings import Suggestion
+from ..nouns.findings import Suggestion
 from .hunks import Shown
 
 Kind: TypeAlias = Literal["finding", "opinion"]

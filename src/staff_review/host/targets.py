@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .wire import checked
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")

@@ -14,7 +14,7 @@ from email.message import Message
 
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 
 LARGEST = 16_000_000
 """Bytes of an answer that are read."""

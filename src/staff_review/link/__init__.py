@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from ..libraries import Libraries
-from ..project import Limit, Project
+from ..nouns.libraries import Libraries
+from ..nouns.project import Limit, Project
 from .burdens import burdens_of
 from .calls.contexts import Contexts
 from .calls.doings import Doings

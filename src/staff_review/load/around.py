@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from ..products import Resource
+from ..nouns.products import Resource
 from .git import GitFailure, listing_of, repository_of
 from .regular import TooLargeError, contents
 from .texts import DISK, Texts

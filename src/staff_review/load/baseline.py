@@ -6,9 +6,9 @@ import json
 import os
 import re
 
-from ..baseline import Accepted, Baseline
-from ..errors import UsageError
-from ..settings import Settings
+from ..nouns.baseline import Accepted, Baseline
+from ..nouns.errors import UsageError
+from ..nouns.settings import Settings
 from .toml import Document, decoded, document_of, mistake
 
 NAME = "staff-review-baseline.toml"

@@ -11,9 +11,9 @@ from typing import TypeAlias
 import msgspec
 from pathspec import GitIgnoreSpec
 
-from ..errors import UsageError
-from ..findings import Gap
-from ..settings import Settings
+from ..nouns.errors import UsageError
+from ..nouns.findings import Gap
+from ..nouns.settings import Settings
 from .git import GitFailure, ignores, listing_of, repository_of
 from .regular import why
 from .walk import SKIPPED, SKIPPED_SUFFIXES, spec_of, walked

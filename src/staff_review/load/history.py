@@ -8,7 +8,7 @@ from hashlib import sha1, sha256
 
 import msgspec
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .git import GitFailure, asked
 from .regular import contents
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ..errors import UsageError
-from ..settings import Settings
+from ..nouns.errors import UsageError
+from ..nouns.settings import Settings
 from .files import LANGUAGES, Entry, Folder, Listing, Search, own_code
 from .git import repository_of
 from .history import History, Names, Tree

@@ -10,9 +10,9 @@ import sys
 
 import msgspec
 
-from ..errors import UsageError
-from ..rulebook import Persona
-from ..settings import PersonaSettings
+from ..nouns.errors import UsageError
+from ..nouns.rulebook import Persona
+from ..nouns.settings import PersonaSettings
 from .rulebook import rules_folder
 from .toml import Document, decoded, document_of, mistake, nearest
 

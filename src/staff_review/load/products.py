@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
-from ..libraries import Library
-from ..products import Products
+from ..nouns.libraries import Library
+from ..nouns.products import Products
 from .braces import all_expanded
 from .toml import Document, decoded, mistake
 

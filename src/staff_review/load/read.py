@@ -7,9 +7,9 @@ import os
 import re
 from hashlib import blake2b
 
-from ..findings import Gap
-from ..settings import Settings
-from ..source import Original, Source
+from ..nouns.findings import Gap
+from ..nouns.settings import Settings
+from ..nouns.source import Original, Source
 from .files import Entry
 from .regular import TooLargeError, contents, in_bytes, why
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from ..errors import UsageError
-from ..findings import (
+from ..nouns.errors import UsageError
+from ..nouns.findings import (
     Certainty,
     Comment,
     Fault,
@@ -23,8 +23,8 @@ from ..findings import (
     Verdict,
     Weight,
 )
-from ..settings import Confidence, Severity
-from ..source import Place, Span
+from ..nouns.settings import Confidence, Severity
+from ..nouns.source import Place, Span
 
 LARGEST = 16_000_000
 """Bytes of a report that are read."""

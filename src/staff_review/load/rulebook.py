@@ -10,12 +10,12 @@ from typing import TypeVar
 import msgspec
 
 from .. import __version__
-from .. import rulebook as noun
-from ..acts import Acting
-from ..errors import UsageError
-from ..libraries import Client, Library
-from ..products import Products
-from ..rulebook import Rule, Rulebook, Standard
+from ..nouns import rulebook as noun
+from ..nouns.acts import Acting
+from ..nouns.errors import UsageError
+from ..nouns.libraries import Client, Library
+from ..nouns.products import Products
+from ..nouns.rulebook import Rule, Rulebook, Standard
 from .braces import all_expanded
 from .keep import folder_for, name_for, write_whole
 from .products import is_of_products, products_in, together

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from ..errors import UsageError
-from ..rulebook import Rulebook
-from ..settings import Confidence, PathSettings, Scale, Settings, Severity
+from ..nouns.errors import UsageError
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Confidence, PathSettings, Scale, Settings, Severity
 from .baseline import NAME as BASELINE_NAME
 from .git import repository_of
 from .nested import SHARED_FILE, TABLE, above, below, inside

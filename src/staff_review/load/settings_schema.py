@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ..settings import Settings
+from ..nouns.settings import Settings
 from .settings import SettingsFile
 
 _SAID = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ..settings import Settings
+from ..nouns.settings import Settings
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LISTS = ("select", "ignore", "exclude", "catalog", "rules")

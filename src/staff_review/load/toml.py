@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, Union
 import msgspec
 import tomli
 
-from ..errors import UsageError
+from ..nouns.errors import UsageError
 from .regular import contents, why
 
 _MOST_BYTES = 1_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..settings import Settings
+from ..nouns.settings import Settings
 from .files import Search
 from .texts import Texts
 

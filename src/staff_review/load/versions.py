@@ -9,7 +9,7 @@ import msgspec
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from ..findings import Gap
+from ..nouns.findings import Gap
 from .manifests import Pins, bounds_of, included, locked, pipfile_locked, project, required
 from .regular import why
 from .texts import DISK, Texts

@@ -6,8 +6,8 @@ import re
 
 import msgspec
 
-from ..findings import ArchitectureNote, Dropped, TradeOff
-from ..rulebook import Persona
+from ..nouns.findings import ArchitectureNote, Dropped, TradeOff
+from ..nouns.rulebook import Persona
 from .plain import plain
 from .schemas import SaidNote
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ..findings import Spent
-from ..settings import PersonaSettings
+from ..nouns.findings import Spent
+from ..nouns.settings import PersonaSettings
 from .answers import Answer
 from .request import Request
 

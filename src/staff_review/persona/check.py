@@ -10,9 +10,9 @@ from textwrap import dedent
 
 import msgspec
 
-from ..findings import Certainty, Comment, Dropped, Verdict
-from ..rulebook import Persona
-from ..source import Place, Span, from_home
+from ..nouns.findings import Certainty, Comment, Dropped, Verdict
+from ..nouns.rulebook import Persona
+from ..nouns.source import Place, Span, from_home
 from .plain import plain
 from .quotes import Found, occurrences, placed, squeezed
 from .schemas import Judged, Said

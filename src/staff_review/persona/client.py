@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import anthropic
 from anthropic.types import Message
 
-from ..settings import PersonaSettings
+from ..nouns.settings import PersonaSettings
 from .answers import Answer, Trouble
 from .request import Request
 

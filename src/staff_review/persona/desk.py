@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from ..findings import Comment, SilencedComment, Spent
-from ..settings import PersonaSettings
+from ..nouns.findings import Comment, SilencedComment, Spent
+from ..nouns.settings import PersonaSettings
 from .answers import Answer, Result, Trouble, result_of
 from .ask import Asker
 from .budget import Ledger, estimate_words, most

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..findings import Comment, Dropped
-from ..rulebook import Persona
+from ..nouns.findings import Comment, Dropped
+from ..nouns.rulebook import Persona
 from .plain import plain
 from .quotes import occurrences
 from .schemas import Judgement

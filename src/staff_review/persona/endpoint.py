@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from ..settings import PersonaSettings
+from ..nouns.settings import PersonaSettings
 
 _USUAL = "https://api.anthropic.com"
 _ADDRESS = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..facts import FileFacts
+from ..nouns.facts import FileFacts
 
 LONG = 200
 """Lines beyond which a function is shown in parts."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..facts import FileFacts
-from ..project import Site
+from ..nouns.facts import FileFacts
+from ..nouns.project import Site
 from .extents import Extent, extent_at, extents_of
 from .known import Known
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from ..findings import Step
-from ..project import FunctionRef, Limit, Project, Retry, Site
-from ..settings import Scale
-from ..source import Place
+from ..nouns.findings import Step
+from ..nouns.project import FunctionRef, Limit, Project, Retry, Site
+from ..nouns.settings import Scale
+from ..nouns.source import Place
 
 _MOST_STEPS = 6
 _MOST_SITES = 25

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..facts import FileFacts, Import
+from ..nouns.facts import FileFacts, Import
 from .files import LONGEST_LINE, Files
 
 _UNSPOKEN = re.compile(

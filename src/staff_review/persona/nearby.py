@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..facts import Attribute, Binding, Const, Expr, FileFacts, Import, Item, Name
-from ..source import Place
+from ..nouns.facts import Attribute, Binding, Const, Expr, FileFacts, Import, Item, Name
+from ..nouns.source import Place
 from .extents import Extent, functions_around
 from .files import Files
 from .named import Names, imported_from, names_on

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..rulebook import Persona, Rule
-from ..settings import PersonaSettings
+from ..nouns.rulebook import Persona, Rule
+from ..nouns.settings import PersonaSettings
 from .hostile import visible
 from .schemas import ARCHITECTURE, DOUBT, REVIEW
 from .units import Unit, tokens

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..facts import FileFacts
-from ..findings import Finding
-from ..project import Project
-from ..settings import SEVERITIES
-from ..source import Place, Span
+from ..nouns.facts import FileFacts
+from ..nouns.findings import Finding
+from ..nouns.project import Project
+from ..nouns.settings import SEVERITIES
+from ..nouns.source import Place, Span
 from .extents import LONG, Extent
 from .files import LONGEST_LINE, Files
 from .hostile import steering, visible

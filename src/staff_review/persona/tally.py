@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from ..findings import Dropped, PersonaRun, Spent
-from ..source import Place
+from ..nouns.findings import Dropped, PersonaRun, Spent
+from ..nouns.source import Place
 from .units import Unit
 
 NOTHING = "nothing to ask about: no finding, and no function that is reached from outside and calls anything"

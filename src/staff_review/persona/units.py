@@ -6,8 +6,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from ..findings import Finding
-from ..source import Place
+from ..nouns.findings import Finding
+from ..nouns.source import Place
 
 LETTERS_PER_TOKEN = 3
 """Fewer than code has in fact, so that an estimate is not too low (the newer tokenizers cut finer than the older)."""

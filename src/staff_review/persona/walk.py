@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ..findings import ArchitectureNote, Comment, Dropped, PersonaRun, SilencedComment, Spent, Verdict
-from ..rulebook import Persona, Rule
-from ..settings import PersonaSettings
-from ..source import Place, Span
+from ..nouns.findings import ArchitectureNote, Comment, Dropped, PersonaRun, SilencedComment, Spent, Verdict
+from ..nouns.rulebook import Persona, Rule
+from ..nouns.settings import PersonaSettings
+from ..nouns.source import Place, Span
 from .answers import CUT, Result
 from .architecture import MapSummary, note_of
 from .budget import most

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from ..rulebook import Lens, Persona, Rule
+from ..nouns.rulebook import Lens, Persona, Rule
 from .schemas import ARCHITECTURE, DOUBT, REVIEW
 from .units import Unit, label
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ..findings import Review, Suggestion
-from ..rulebook import Rule
-from ..settings import Settings
-from ..system import System
+from ..nouns.findings import Review, Suggestion
+from ..nouns.rulebook import Rule
+from ..nouns.settings import Settings
+from ..nouns.system import System
 from .tally import Verdict
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from ..findings import ArchitectureNote, Comment, Finding, Introduced, PersonaRun, Step, Verdict
+from ..nouns.findings import ArchitectureNote, Comment, Finding, Introduced, PersonaRun, Step, Verdict
 from . import Report
 from .map_change_json import changes_of
 from .tally import by_severity

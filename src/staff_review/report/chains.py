@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..journeys import Chain
+from ..nouns.journeys import Chain
 from . import Report
 from .map_words import worst_in_words
 from .screen import Screen

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..findings import Finding, Introduced, Review
-from ..map_changes import EdgeChange, MapChange, WaitChange
-from ..source import Place
+from ..nouns.findings import Finding, Introduced, Review
+from ..nouns.map_changes import EdgeChange, MapChange, WaitChange
+from ..nouns.source import Place
 from .map_words import policies_in_words, wait_in_words
 from .tally import counted
 

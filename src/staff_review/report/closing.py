@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from ..findings import Review
-from ..settings import SEVERITIES, Scale, Settings
+from ..nouns.findings import Review
+from ..nouns.settings import SEVERITIES, Scale, Settings
 from . import Report
 from .changes import map_lines
 from .remarks import run_line

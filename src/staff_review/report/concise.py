@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..findings import PERSONA, Introduced
+from ..nouns.findings import PERSONA, Introduced
 from . import Report
 from .changes import against, because, map_lines
 from .look import clean

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..findings import PERSONA, Comment, Finding, Verdict
-from ..rulebook import Rule
+from ..nouns.findings import PERSONA, Comment, Finding, Verdict
+from ..nouns.rulebook import Rule
 from . import Report, markdown
 from .markdown_text import code, fenced, folded, inline, plain
 from .places import uri_of

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..errors import UsageError
-from ..settings import FormatName
+from ..nouns.errors import UsageError
+from ..nouns.settings import FormatName
 
 
 class Form(msgspec.Struct, frozen=True):

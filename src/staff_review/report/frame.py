@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from rich.cells import cell_len, set_cell_size
 
-from ..source import Span
+from ..nouns.source import Span
 from .look import Look
 from .places import extent
 

@@ -8,8 +8,8 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from ..findings import Finding
-from ..settings import CONFIDENCES, SEVERITIES
+from ..nouns.findings import Finding
+from ..nouns.settings import CONFIDENCES, SEVERITIES
 from . import Report
 from .chains import chains
 from .changes import against, because, parts

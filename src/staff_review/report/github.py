@@ -9,8 +9,8 @@ from typing import TextIO
 
 import msgspec
 
-from ..findings import Comment, Finding
-from ..settings import Severity
+from ..nouns.findings import Comment, Finding
+from ..nouns.settings import Severity
 from . import Report, concise, markdown
 from .look import clean
 from .places import columns_of, in_repository, lines_of

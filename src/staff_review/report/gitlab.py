@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import Any, TextIO
 
-from ..findings import Comment, Fault, Finding, Gap
-from ..settings import Severity
+from ..nouns.findings import Comment, Fault, Finding, Gap
+from ..nouns.settings import Severity
 from . import Report
 from .look import clean
 from .places import in_repository

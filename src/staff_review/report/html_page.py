@@ -13,8 +13,8 @@ from typing import TextIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..findings import Review
-from ..settings import Scale
+from ..nouns.findings import Review
+from ..nouns.settings import Scale
 from . import Report
 from .changes import against, map_lines
 from .html_system import edges_of

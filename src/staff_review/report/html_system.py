@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ..source import Place
-from ..system import Edge, Policy, System
+from ..nouns.source import Place
+from ..nouns.system import Edge, Policy, System
 from .look import clean
 
 _KINDS = {"sync": "waits", "async": "does not wait", "store": "store"}

@@ -7,10 +7,10 @@ from difflib import ndiff
 
 import msgspec
 
-from ..findings import PERSONA, Comment, Finding, Silenced, SilencedComment
-from ..rulebook import Rule
-from ..settings import SEVERITIES, Severity
-from ..source import Place, Span
+from ..nouns.findings import PERSONA, Comment, Finding, Silenced, SilencedComment
+from ..nouns.rulebook import Rule
+from ..nouns.settings import SEVERITIES, Severity
+from ..nouns.source import Place, Span
 from . import Report
 from .changes import because
 from .look import clean

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TextIO
 from xml.etree import ElementTree as ET
 
-from ..findings import Finding, Review
-from ..settings import SEVERITIES
+from ..nouns.findings import Finding, Review
+from ..nouns.settings import SEVERITIES
 from . import Report
 from .look import clean
 from .remarks import in_words, run_line, title_of

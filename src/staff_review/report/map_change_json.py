@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from ..findings import Introduced
-from ..map_changes import EdgeChange, MapChange, Wait, WaitChange
+from ..nouns.findings import Introduced
+from ..nouns.map_changes import EdgeChange, MapChange, Wait, WaitChange
 from .map_json import policy_of
 
 SCHEMA = "staff-review-map-change/1"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..errors import UsageError
-from ..findings import Introduced
-from ..map_changes import EdgeChange, MapChange
+from ..nouns.errors import UsageError
+from ..nouns.findings import Introduced
+from ..nouns.map_changes import EdgeChange, MapChange
 from .map_mermaid import MOST_EDGES, node_id, quoted
 from .map_words import policies_in_words
 

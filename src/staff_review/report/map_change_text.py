@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..findings import Introduced
-from ..map_changes import EdgeChange, WaitChange
+from ..nouns.findings import Introduced
+from ..nouns.map_changes import EdgeChange, WaitChange
 from .changes import against
 from .look import Look
 from .map_words import policies_in_words, wait_in_words

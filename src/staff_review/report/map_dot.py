@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..system import System
+from ..nouns.system import System
 from .look import clean
 from .map_words import label_of, shown_edges
 

@@ -14,8 +14,8 @@ from typing import TextIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..findings import Finding
-from ..system import System
+from ..nouns.findings import Finding
+from ..nouns.system import System
 from .html_system import edges_of
 from .look import clean
 from .map_html_view import view_of

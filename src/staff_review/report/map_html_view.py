@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from ..findings import Finding
-from ..settings import SEVERITIES
-from ..source import Place
-from ..system import UNKNOWN, Call, Edge, Service, System
+from ..nouns.findings import Finding
+from ..nouns.settings import SEVERITIES
+from ..nouns.source import Place
+from ..nouns.system import UNKNOWN, Call, Edge, Service, System
 from .look import clean
 from .map_svg import places_of
 from .map_words import label_of, policy_in_words, shown_edges

@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 from msgspec.structs import asdict
 
-from ..journeys import Policy
-from ..system import Call, Edge, Service, System
+from ..nouns.journeys import Policy
+from ..nouns.system import Call, Edge, Service, System
 from .map_words import shown_edges
 
 SCHEMA = "staff-review-map/1"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-from ..errors import UsageError
-from ..system import UNKNOWN, System
+from ..nouns.errors import UsageError
+from ..nouns.system import UNKNOWN, System
 from .look import clean
 from .map_words import label_of, shown_edges
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..journeys import Chain
-from ..system import Edge, Service, System
+from ..nouns.journeys import Chain
+from ..nouns.system import Edge, Service, System
 from .map_words import counts, label_of, shown_edges, shown_externals, worst_in_words
 from .tally import counted, listed
 

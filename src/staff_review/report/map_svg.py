@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from ..system import UNKNOWN, Edge, System
+from ..nouns.system import UNKNOWN, Edge, System
 from .look import clean
 from .map_words import label_of, shown_edges
 

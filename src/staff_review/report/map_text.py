@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..journeys import Chain
-from ..system import Call, Edge, Service, System
+from ..nouns.journeys import Chain
+from ..nouns.system import Call, Edge, Service, System
 from .look import Look
 from .map_words import NOTHING_FOUND, counts, is_empty, label_of, policy_in_words, shown_edges, worst_in_words
 from .screen import Piece, Screen

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..journeys import Chain, Policy
-from ..map_changes import Wait
-from ..system import Edge, External, System
+from ..nouns.journeys import Chain, Policy
+from ..nouns.map_changes import Wait
+from ..nouns.system import Edge, External, System
 from .tally import counted, listed
 
 NOTHING_FOUND = (

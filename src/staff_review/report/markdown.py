@@ -7,8 +7,8 @@ from typing import TextIO
 
 import msgspec
 
-from ..findings import PERSONA, ArchitectureNote, Comment, Finding, Review
-from ..source import Place
+from ..nouns.findings import PERSONA, ArchitectureNote, Comment, Finding, Review
+from ..nouns.source import Place
 from . import Report
 from .changes import against, causes, map_lines, parts
 from .markdown_text import code, fenced, folded, inline, plain, quoted

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
-from ..timings import Timings
+from ..nouns.timings import Timings
 from . import Report
 from .look import clean
 from .tally import counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from ..findings import ArchitectureNote, Comment, Finding, Review
+from ..nouns.findings import ArchitectureNote, Comment, Finding, Review
 from .remarks import opinions_found, rows_of, said_of, speaker_of
 from .screen import Screen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..findings import Finding
+from ..nouns.findings import Finding
 
 _DAMAGE = {"error": 70.0, "warning": 40.0, "note": 10.0}
 _SURENESS = {"high": 20.0, "medium": 10.0, "low": 0.0}

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
-from ..findings import Comment, Finding, Gap, Suggestion
-from ..settings import Severity
-from ..source import Place
+from ..nouns.findings import Comment, Finding, Gap, Suggestion
+from ..nouns.settings import Severity
+from ..nouns.source import Place
 from . import Report
 from .look import clean
 from .places import byte_column, lines_of

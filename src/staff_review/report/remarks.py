@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import get_args
 
-from ..findings import Comment, PersonaRun, Review, Verdict, Weight
+from ..nouns.findings import Comment, PersonaRun, Review, Verdict, Weight
 from .tally import counted, listed
 
 _HAPPENED = {"complete": "complete", "partial": "not complete", "not run": "not run"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..findings import Finding
-from ..rulebook import Rule
+from ..nouns.findings import Finding
+from ..nouns.rulebook import Rule
 from . import Report
 
 

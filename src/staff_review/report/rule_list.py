@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ..rulebook import Rule, Rulebook
-from ..settings import SEVERITIES
+from ..nouns.rulebook import Rule, Rulebook
+from ..nouns.settings import SEVERITIES
 from .look import Look
 from .screen import Screen, wrapped
 

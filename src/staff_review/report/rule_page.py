@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from ..rulebook import Measured, Rule, Rulebook
+from ..nouns.rulebook import Measured, Rule, Rulebook
 from .look import Look
 from .rule_help import spoken
 from .screen import Piece, Screen

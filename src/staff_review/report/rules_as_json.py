@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from ..rulebook import Rule
+from ..nouns.rulebook import Rule
 
 SCHEMA = "staff-review-rules/1"
 

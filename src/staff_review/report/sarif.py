@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
-from ..findings import Comment, Finding, Review
-from ..rulebook import Rule
-from ..source import Place, Span
+from ..nouns.findings import Comment, Finding, Review
+from ..nouns.rulebook import Rule
+from ..nouns.source import Place, Span
 from . import Report
 from .line_hash import line_hashes
 from .look import clean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from ..sequences import Message, Sequence
+from ..nouns.sequences import Message, Sequence
 from .map_json import policy_of
 
 SCHEMA = "staff-review-sequence/1"

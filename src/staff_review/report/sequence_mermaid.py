@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TextIO
 
-from ..sequences import Message, Sequence
+from ..nouns.sequences import Message, Sequence
 from .look import clean
 from .map_mermaid import node_id
 from .sequence_words import bounds, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
-from ..sequences import Message, Sequence
+from ..nouns.sequences import Message, Sequence
 from .look import Look
 from .screen import Piece, Screen
 from .sequence_words import bounds, said

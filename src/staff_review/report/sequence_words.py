@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..sequences import Message
+from ..nouns.sequences import Message
 from .map_words import policy_in_words
 
 

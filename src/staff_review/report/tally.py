@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..edits import is_safe
-from ..findings import Finding, Gap, Review
-from ..settings import SEVERITIES, Settings, Severity
+from ..nouns.edits import is_safe
+from ..nouns.findings import Finding, Gap, Review
+from ..nouns.settings import SEVERITIES, Settings, Severity
 
 _QUOTED = re.compile(r"`[^`]*`")
 _FILES = 4  # settings files that are named

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from ..explanation import ExplainedCall, Explanation
+from ..nouns.explanation import ExplainedCall, Explanation
 from .look import Look
 from .screen import Screen, cut, wrapped
 from .tally import listed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..deployment import Deployment
-from ..products import Products
-from ..project import Project
-from ..system import UNKNOWN, Edge, Endpoint, External, Service, Store, System
+from ..nouns.deployment import Deployment
+from ..nouns.products import Products
+from ..nouns.project import Project
+from ..nouns.system import UNKNOWN, Edge, Endpoint, External, Service, Store, System
 from .calls import Calls
 from .codeless import members_of_code
 from .environment import Environments

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..deployment import Mesh
-from ..journeys import Policy
-from ..libraries import Effect
-from ..project import Project
-from ..settings import Confidence
-from ..site import Handler, Site
-from ..source import Place
-from ..system import UNKNOWN, Call, Edge, Kind
-from ..targets import Offer, Origin, Target
+from ..nouns.deployment import Mesh
+from ..nouns.journeys import Policy
+from ..nouns.libraries import Effect
+from ..nouns.project import Project
+from ..nouns.settings import Confidence
+from ..nouns.site import Handler, Site
+from ..nouns.source import Place
+from ..nouns.system import UNKNOWN, Call, Edge, Kind
+from ..nouns.targets import Offer, Origin, Target
 from .addresses import Address
 from .ends import End, Ends
 from .environment import Environments

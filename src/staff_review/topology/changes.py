@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from ..journeys import Leg, Policy
-from ..map_changes import EdgeChange, MapChange, Wait, WaitChange
-from ..source import Place
-from ..system import Edge, System
+from ..nouns.journeys import Leg, Policy
+from ..nouns.map_changes import EdgeChange, MapChange, Wait, WaitChange
+from ..nouns.source import Place
+from ..nouns.system import Edge, System
 from .journeys import Journeys, Node
 from .merging import waiting
 from .ways import Ways

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..deployment import Deployment, Port, Unit
-from ..project import Project
-from ..source import Place
+from ..nouns.deployment import Deployment, Port, Unit
+from ..nouns.project import Project
+from ..nouns.source import Place
 from .folders import folded, unversioned
 from .members import Member
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..products import Command, CommandMeaning, Products
+from ..nouns.products import Command, CommandMeaning, Products
 from .spelled import spelled
 
 

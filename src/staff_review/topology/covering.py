@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ..journeys import Policy
-from ..project import Project
-from ..site import Limit, OwnRetry, Region, Site
-from ..source import Place
-from ..system import System
+from ..nouns.journeys import Policy
+from ..nouns.project import Project
+from ..nouns.site import Limit, OwnRetry, Region, Site
+from ..nouns.source import Place
+from ..nouns.system import System
 
 
 def covered(project: Project, system: System) -> Project:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from ..libraries import Effect
-from ..project import Project
-from ..source import Place
-from ..targets import Hole, Target, Template, Variable
+from ..nouns.libraries import Effect
+from ..nouns.project import Project
+from ..nouns.source import Place
+from ..nouns.targets import Hole, Target, Template, Variable
 from .addresses import Address, addresses_in
 from .environment import Environments
 from .members import Member

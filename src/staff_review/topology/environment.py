@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..deployment import COMPONENT, Deployment, Setting, Unit
+from ..nouns.deployment import COMPONENT, Deployment, Setting, Unit
 from .members import Member
 
 _HOLE = re.compile(r"\$\{([A-Za-z_][\w.]*)(?:(:?-|:)([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Z_][A-Z0-9_]*)")

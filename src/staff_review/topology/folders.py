@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..deployment import Deployment, Image, Unit
+from ..nouns.deployment import Deployment, Image, Unit
 
 _GENERIC = frozenset(
     {"service", "services", "server", "app", "api", "web", "backend", "src", "worker", "gateway", "db", "main", "image"}

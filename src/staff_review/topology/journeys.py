@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from ..journeys import EACH, Chain, Leg, Ring
-from ..system import Call, Edge, Endpoint, Service, System
+from ..nouns.journeys import EACH, Chain, Leg, Ring
+from ..nouns.system import Call, Edge, Endpoint, Service, System
 
 Node: TypeAlias = tuple[str, str]
 """A service and the name of one of its endpoints, "" for the service as a whole."""

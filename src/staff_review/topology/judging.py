@@ -7,8 +7,8 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from ..journeys import Borrowing, Chain, Chat, FanOut, Inversion, Judgement, Keystone, Leg, Shared
-from ..system import Edge, System
+from ..nouns.journeys import Borrowing, Chain, Chat, FanOut, Inversion, Judgement, Keystone, Leg, Shared
+from ..nouns.system import Edge, System
 from .journeys import Journeys, chain_of, leg_of, rings_of
 from .ways import Ways
 

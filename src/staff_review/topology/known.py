@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from ..libraries import Effect
-from ..products import Product, Products
+from ..nouns.libraries import Effect
+from ..nouns.products import Product, Products
 from .addresses import Address
 from .commands import Commands
 from .spelled import spelled

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from ..system import Edge, External, Service, Store, System
+from ..nouns.system import Edge, External, Service, Store, System
 from .addresses import Address
 from .folders import folded
 from .judging import judged

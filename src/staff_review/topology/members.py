@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ..deployment import Deployment, Image, Unit
-from ..products import Product
-from ..source import Place, Span
+from ..nouns.deployment import Deployment, Image, Unit
+from ..nouns.products import Product
+from ..nouns.source import Place, Span
 from .folders import Folders, folded, stem, unversioned
 from .known import DATABASE, Known
 from .projects import Projects, qualified

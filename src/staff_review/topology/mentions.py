@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Literal
 
-from ..deployment import Code, Deployment, Mention, Setting
-from ..libraries import Effect
-from ..source import Place
-from ..system import Edge, Kind
+from ..nouns.deployment import Code, Deployment, Mention, Setting
+from ..nouns.libraries import Effect
+from ..nouns.source import Place
+from ..nouns.system import Edge, Kind
 from .addresses import Address, addresses_in
 from .environment import Environments
 from .known import Known

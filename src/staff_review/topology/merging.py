@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ..journeys import Policy
-from ..system import Edge
+from ..nouns.journeys import Policy
+from ..nouns.system import Edge
 
 _SURE = {"low": 0, "medium": 1, "high": 2}
 _MOST_EVIDENCE = 12

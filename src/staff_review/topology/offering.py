@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..project import Project
-from ..system import Endpoint
-from ..targets import Origin, Target
+from ..nouns.project import Project
+from ..nouns.system import Endpoint
+from ..nouns.targets import Origin, Target
 from .ownership import Ownership
 
 

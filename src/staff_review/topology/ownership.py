@@ -6,10 +6,10 @@ import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from ..deployment import Deployment
-from ..journeys import Borrowing
-from ..project import Project
-from ..targets import Origin, Target
+from ..nouns.deployment import Deployment
+from ..nouns.journeys import Borrowing
+from ..nouns.project import Project
+from ..nouns.targets import Origin, Target
 from .folders import folded
 from .known import Known
 from .members import Member

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ..deployment import Mesh
-from ..journeys import Policy
-from ..project import Project, Retry
-from ..source import Place
+from ..nouns.deployment import Mesh
+from ..nouns.journeys import Policy
+from ..nouns.project import Project, Retry
+from ..nouns.source import Place
 
 
 class Policies:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..deployment import Unit
+from ..nouns.deployment import Unit
 
 _ENOUGH = 2
 

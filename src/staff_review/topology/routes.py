@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from ..deployment import Deployment, Mesh, Route
-from ..journeys import Policy
-from ..system import Call, Edge
+from ..nouns.deployment import Deployment, Mesh, Route
+from ..nouns.journeys import Policy
+from ..nouns.system import Call, Edge
 from .addresses import addresses_in
 from .environment import Environments
 from .members import Member

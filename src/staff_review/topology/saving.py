@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ..errors import UsageError
-from ..system import System
+from ..nouns.errors import UsageError
+from ..nouns.system import System
 
 SCHEMA = "staff-review-saved-map/1"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 
-from ..errors import UsageError
-from ..sequences import Message, Sequence
-from ..source import Place
-from ..system import Call, Edge, Endpoint, System
+from ..nouns.errors import UsageError
+from ..nouns.sequences import Message, Sequence
+from ..nouns.source import Place
+from ..nouns.system import Call, Edge, Endpoint, System
 from .journeys import Journeys, Node
 
 _DEEPEST = 30

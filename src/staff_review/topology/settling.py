@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from ..libraries import Effect
-from ..products import Product
-from ..system import Edge
+from ..nouns.libraries import Effect
+from ..nouns.products import Product
+from ..nouns.system import Edge
 from .known import Known
 from .members import Member
 from .mentions import GIVEN, HERE, NEEDED

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..deployment import Deployment
-from ..libraries import Effect
-from ..project import Project
-from ..targets import Target
+from ..nouns.deployment import Deployment
+from ..nouns.libraries import Effect
+from ..nouns.project import Project
+from ..nouns.targets import Target
 from .known import Known
 from .members import Member
 from .ownership import Ownership

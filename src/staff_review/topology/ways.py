@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ..journeys import Leg
+from ..nouns.journeys import Leg
 from .journeys import Journeys, Node
 
 _DEEPEST = 40

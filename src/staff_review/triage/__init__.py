@@ -8,11 +8,11 @@ from datetime import date
 
 import msgspec
 
-from ..baseline import NOTHING, Baseline
-from ..facts import Silence
-from ..findings import Fault, Finding, Hit, Silenced
-from ..rulebook import Rulebook
-from ..settings import CONFIDENCES, SEVERITIES, Settings
+from ..nouns.baseline import NOTHING, Baseline
+from ..nouns.facts import Silence
+from ..nouns.findings import Fault, Finding, Hit, Silenced
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import CONFIDENCES, SEVERITIES, Settings
 from .baseline import without_accepted
 from .choice import chosen_rules
 from .governing import Governing

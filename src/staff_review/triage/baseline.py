@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ..baseline import Accepted, Baseline
-from ..findings import PERSONA, Comment, Finding
-from ..source import from_home
+from ..nouns.baseline import Accepted, Baseline
+from ..nouns.findings import PERSONA, Comment, Finding
+from ..nouns.source import from_home
 
 
 def without_accepted(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from ..errors import UsageError
-from ..rulebook import Rule, Rulebook
-from ..settings import Settings
+from ..nouns.errors import UsageError
+from ..nouns.rulebook import Rule, Rulebook
+from ..nouns.settings import Settings
 
 
 def chosen_rules(rulebook: Rulebook, settings: Settings) -> frozenset[str]:

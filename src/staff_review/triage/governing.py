@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ..rulebook import Rulebook
-from ..settings import Settings
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
 from .choice import chosen_rules
 
 

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from ..findings import Finding
-from ..settings import SEVERITIES
+from ..nouns.findings import Finding
+from ..nouns.settings import SEVERITIES
 from .line_map import LineMap
 
 _Key: TypeAlias = Callable[[Finding], Iterable[Hashable]]

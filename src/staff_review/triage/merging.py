@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from ..findings import Hit
-from ..settings import CONFIDENCES, SEVERITIES
-from ..source import from_home
+from ..nouns.findings import Hit
+from ..nouns.settings import CONFIDENCES, SEVERITIES
+from ..nouns.source import from_home
 
 
 def merged(hits: Iterable[Hit]) -> list[Hit]:

@@ -6,9 +6,9 @@ import os
 
 from pathspec import GitIgnoreSpec
 
-from ..findings import Finding
-from ..rulebook import Rulebook
-from ..settings import Settings
+from ..nouns.findings import Finding
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
 from .choice import named
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..baseline import Baseline
-from ..facts import Silence
-from ..findings import PERSONA, Comment, SilencedComment
+from ..nouns.baseline import Baseline
+from ..nouns.facts import Silence
+from ..nouns.findings import PERSONA, Comment, SilencedComment
 from .silences import ended
 
 

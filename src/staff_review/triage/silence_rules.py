@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..findings import PERSONA, Hit
-from ..rulebook import Rulebook
-from ..source import Place, Span
+from ..nouns.findings import PERSONA, Hit
+from ..nouns.rulebook import Rulebook
+from ..nouns.source import Place, Span
 from .choice import did_you_mean, rule_named
 from .silences import Asked
 

@@ -9,9 +9,9 @@ from datetime import date
 
 import msgspec
 
-from ..facts import Silence
-from ..findings import Finding, Silenced
-from ..rulebook import Rulebook
+from ..nouns.facts import Silence
+from ..nouns.findings import Finding, Silenced
+from ..nouns.rulebook import Rulebook
 from .choice import rule_named
 
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")

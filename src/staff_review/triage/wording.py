@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..errors import UsageError
-from ..findings import Finding, Hit
-from ..rulebook import Rule
-from ..settings import CONFIDENCES, SEVERITIES, Confidence, Scale, Settings, Severity
+from ..nouns.errors import UsageError
+from ..nouns.findings import Finding, Hit
+from ..nouns.rulebook import Rule
+from ..nouns.settings import CONFIDENCES, SEVERITIES, Confidence, Scale, Settings, Severity
 
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[A-Za-z_]\w*)\}")
 _BOUND = re.compile(r"(?P<side>below|above)_(?P<what>rps|p99_ms|regions)_(?P<bound>\d+)")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TypeAlias
 
-from ...findings import Hit
-from ...settings import Scale
-from ...system import System
+from ...nouns.findings import Hit
+from ...nouns.settings import Scale
+from ...nouns.system import System
 
 SystemCheck: TypeAlias = Callable[[System, "Scale | None"], Iterable[Hit]]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...findings import Hit, Step
-from ...settings import Scale
-from ...source import Place, Span
-from ...system import System
+from ...nouns.findings import Hit, Step
+from ...nouns.settings import Scale
+from ...nouns.source import Place, Span
+from ...nouns.system import System
 
 _TOP = Span(1, 1, 1, 1)
 

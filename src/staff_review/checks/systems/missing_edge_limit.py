@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...findings import Hit
-from ...settings import Scale
-from ...system import System
+from ...nouns.findings import Hit
+from ...nouns.settings import Scale
+from ...nouns.system import System
 from .ways import arrows, beyond_gateways, hit_along, request_of, sureness
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...findings import Hit
-from ...journeys import Leg
-from ...settings import Scale
-from ...system import System
+from ...nouns.findings import Hit
+from ...nouns.journeys import Leg
+from ...nouns.settings import Scale
+from ...nouns.system import System
 from .ways import arrows, hit_along, request_of
 
 _SEVERAL = 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...findings import Hit, Step
-from ...journeys import Shared
-from ...settings import Scale
-from ...source import Place
-from ...system import System
+from ...nouns.findings import Hit, Step
+from ...nouns.journeys import Shared
+from ...nouns.settings import Scale
+from ...nouns.source import Place
+from ...nouns.system import System
 from .ways import listed
 
 

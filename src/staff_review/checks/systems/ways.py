@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...findings import Hit, Step
-from ...journeys import Leg, Policy
-from ...settings import CONFIDENCES, Confidence, Severity
-from ...source import Place
-from ...system import Edge, System
+from ...nouns.findings import Hit, Step
+from ...nouns.journeys import Leg, Policy
+from ...nouns.settings import CONFIDENCES, Confidence, Severity
+from ...nouns.source import Place
+from ...nouns.system import Edge, System
 
 
 def hit_along(

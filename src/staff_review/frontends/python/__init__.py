@@ -5,9 +5,9 @@ from __future__ import annotations
 import tree_sitter
 import tree_sitter_python
 
-from ...demand import Glance, Triggers
-from ...facts import FileFacts
-from ...source import Source
+from ...nouns.demand import Glance, Triggers
+from ...nouns.facts import FileFacts
+from ...nouns.source import Source
 from .scan import imports_in, wants, words_in
 from .silences import silences_in
 from .statements import StatementReader

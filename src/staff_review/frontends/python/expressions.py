@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ...facts import (
+from ...nouns.facts import (
     Argument,
     Attribute,
     Await,

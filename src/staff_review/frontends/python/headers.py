@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Expr, Name
+from ...nouns.facts import Attribute, Expr, Name
 
 if TYPE_CHECKING:
     from tree_sitter import Node

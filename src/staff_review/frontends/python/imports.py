@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ...facts import Import
+from ...nouns.facts import Import
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...facts import Const, Expr, Opaque, Text
+from ...nouns.facts import Const, Expr, Opaque, Text
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ...facts import Binary, Choice, Const, Expr, Item, Mapping, Sequence, Unary
+from ...nouns.facts import Binary, Choice, Const, Expr, Item, Mapping, Sequence, Unary
 from .literals import OPAQUE
 
 if TYPE_CHECKING:

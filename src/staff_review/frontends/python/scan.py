@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...demand import Triggers
+from ...nouns.demand import Triggers
 
 _IMPORTS = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.\x80-\xff]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))",

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 import tree_sitter
 
-from ...facts import Silence
+from ...nouns.facts import Silence
 
 _REQUEST = re.compile(
     r"staff-review:\s*(?P<verb>ignore-file|ignore)\s*(?:\[(?P<rules>[^\]]*)\])?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Binding, Jump
+from ...nouns.facts import Binding, Jump
 from .expressions import ExpressionReader
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...facts import Binding, Class, Const, Expr, Function, Name, Sequence
-from ...source import Source, Span
+from ...nouns.facts import Binding, Class, Const, Expr, Function, Name, Sequence
+from ...nouns.source import Source, Span
 from . import imports, simple
 from .expressions import TOO_DEEP, ExpressionReader
 from .headers import for_type_checkers, governed_lines, reason_of, with_values

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Binding, Block, BlockKind, Call, Class, Expr, Function, Import, Jump, Unread
-from ...source import Source, Span
+from ...nouns.facts import Binding, Block, BlockKind, Call, Class, Expr, Function, Import, Jump, Unread
+from ...nouns.source import Source, Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...burdens import Burdens
+from ...nouns.burdens import Burdens
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph

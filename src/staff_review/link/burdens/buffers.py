@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...burdens import Fill, Holding
-from ...facts import Attribute, Binary, CallRef, Choice, Expr, Item, Name, Sequence, Unary
+from ...nouns.acts import Act
+from ...nouns.burdens import Fill, Holding
+from ...nouns.facts import Attribute, Binary, CallRef, Choice, Expr, Item, Name, Sequence, Unary
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..files.index import FileIndex, calls_within

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...burdens import Fill, Holding
-from ...facts import Attribute, Binding, CallRef, Const, Expr, Item, Mapping, Name, Parameter
-from ...functions import FunctionRef
-from ...source import Place
+from ...nouns.acts import Act
+from ...nouns.burdens import Fill, Holding
+from ...nouns.facts import Attribute, Binding, CallRef, Const, Expr, Item, Mapping, Name, Parameter
+from ...nouns.functions import FunctionRef
+from ...nouns.source import Place
 from ..calls.doings import Doings
 from ..calls.graph import Graph, Resolved
 from ..files.index import FileIndex

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ...facts import Attribute, Binary, Call, CallRef, Const, Expr, Name, Sequence, Spread, Text
-from ...libraries import ArgumentAt, Effect, Operation
+from ...nouns.facts import Attribute, Binary, Call, CallRef, Const, Expr, Name, Sequence, Spread, Text
+from ...nouns.libraries import ArgumentAt, Effect, Operation
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Name, Sequence
-from ...libraries import Effect, Policy
-from ...project import Context, Handler, Loop, Region
-from ...source import Place
+from ...nouns.facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Name, Sequence
+from ...nouns.libraries import Effect, Policy
+from ...nouns.project import Context, Handler, Loop, Region
+from ...nouns.source import Place
 from ..files.arguments import expression_at
 from ..files.branches import branches_of
 from ..files.index import FileIndex

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ...acts import Act, Acting, Constant, Option, ValueAt
-from ...facts import Attribute, Const, Expr, Item, Mapping, Name, Text
+from ...nouns.acts import Act, Acting, Constant, Option, ValueAt
+from ...nouns.facts import Attribute, Const, Expr, Item, Mapping, Name, Text
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at, has_spread
 from ..files.index import FileIndex

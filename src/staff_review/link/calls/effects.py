@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ...acts import Act
-from ...findings import Step
-from ...libraries import REMOTE, Effect
+from ...nouns.acts import Act
+from ...nouns.findings import Step
+from ...nouns.libraries import REMOTE, Effect
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey
 from .ending import ended_by

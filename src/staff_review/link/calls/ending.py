@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, CallRef, Const, Expr, Sequence
-from ...libraries import Operation
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Sequence
+from ...nouns.libraries import Operation
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...libraries import ErrorSays
-from ...project import Project
+from ...nouns.libraries import ErrorSays
+from ...nouns.project import Project
 from ..knowledge.catalog import Catalog
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
 from ..files.index import FileIndex
 from ..files.names import reaching
 from ..files.showing import shown

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ...facts import CallRef, Closure
-from ...libraries import Operation, Policy
+from ...nouns.facts import CallRef, Closure
+from ...nouns.libraries import Operation, Policy
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of

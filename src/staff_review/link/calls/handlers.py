@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, Block, Const, Expr, Jump, Mapping, Sequence
-from ...libraries import Effect
-from ...project import Handler
+from ...nouns.facts import Attribute, Block, Const, Expr, Jump, Mapping, Sequence
+from ...nouns.libraries import Effect
+from ...nouns.project import Handler
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
 from ..files.values import ClassValue, External, Written

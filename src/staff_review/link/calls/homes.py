@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...facts import Attribute, Name
+from ...nouns.facts import Attribute, Name
 from ..files.index import FileIndex
 from ..files.values import FunctionKey, FunctionValue
 from .graph import Graph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, CallRef
+from ...nouns.facts import Attribute, CallRef
 from ..files.index import FileIndex, leaf_of
 from ..knowledge.catalog import Catalog
 

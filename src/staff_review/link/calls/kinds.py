@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...facts import Attribute, Binary, CallRef, Const, Expr, Item, Name, Sequence
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Item, Name, Sequence
 from ..files.index import FileIndex, leaf_of
 
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ...acts import Act
-from ...facts import Const
-from ...libraries import Libraries
+from ...nouns.acts import Act
+from ...nouns.facts import Const
+from ...nouns.libraries import Libraries
 from ..files.program import Program
 from .graph import Graph
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Attribute, Binary, Block, Const, Expr, Name, Unary
-from ...libraries import REMOTE, Effect
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Binary, Block, Const, Expr, Name, Unary
+from ...nouns.libraries import REMOTE, Effect
 from ..files.branches import branches_of
 from ..files.index import FileIndex
 from ..files.values import FunctionKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Binary, Const, Expr, Mapping, Name, Sequence
+from ...nouns.facts import Binary, Const, Expr, Mapping, Name, Sequence
 from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex
 from ..files.showing import mentions

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
-from ...acts import Option
-from ...libraries import Operation
+from ...nouns.acts import Option
+from ...nouns.libraries import Operation
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Block, Const
-from ...signals import Swallow
+from ...nouns.facts import Block, Const
+from ...nouns.signals import Swallow
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of

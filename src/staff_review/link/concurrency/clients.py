@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...acts import Act
-from ...facts import Attribute, CallRef, Expr, Item, Name
-from ...project import Making
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, CallRef, Expr, Item, Name
+from ...nouns.project import Making
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of

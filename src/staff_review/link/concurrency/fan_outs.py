@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
-from ...libraries import Effect
-from ...project import FanOut, Site
+from ...nouns.acts import Act
+from ...nouns.facts import Argument, Attribute, Block, CallRef, Comprehension, Expr, Name
+from ...nouns.libraries import Effect
+from ...nouns.project import FanOut, Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph, Resolved
 from ..files.index import FileIndex, calls_within

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...libraries import REMOTE, Effect
-from ...signals import Forgotten
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.signals import Forgotten
 from ..calls.graph import Graph, Resolved
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown

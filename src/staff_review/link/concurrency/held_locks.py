@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...burdens import HeldLock
-from ...facts import Attribute, Block, Item, Name
-from ...source import Place, Span
+from ...nouns.burdens import HeldLock
+from ...nouns.facts import Attribute, Block, Item, Name
+from ...nouns.source import Place, Span
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ...burdens import InTurn
-from ...facts import Attribute, Expr, Item, Name, Sequence
-from ...site import Site
+from ...nouns.burdens import InTurn
+from ...nouns.facts import Attribute, Expr, Item, Name, Sequence
+from ...nouns.site import Site
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.showing import mentions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...burdens import Shared
-from ...facts import Attribute, Call, Comprehension, Expr, Name
-from ...libraries import Effect
+from ...nouns.acts import Act
+from ...nouns.burdens import Shared
+from ...nouns.facts import Attribute, Call, Comprehension, Expr, Name
+from ...nouns.libraries import Effect
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..files.index import FileIndex, calls_within

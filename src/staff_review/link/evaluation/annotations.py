@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Binary, Binding, CallRef, Const, Expr, Item, Name, Sequence
+from ...nouns.facts import Attribute, Binary, Binding, CallRef, Const, Expr, Item, Name, Sequence
 from ..files.index import FileIndex
 from ..files.values import ClassValue, External, Instance, Object, Value, Values, Written
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Const, Expr, Item
+from ...nouns.facts import Attribute, Const, Expr, Item
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Object, Value, Values
 

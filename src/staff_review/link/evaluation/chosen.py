@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Mapping
+from ...nouns.facts import Mapping
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
 from ..files.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Literal, Object, Value, Values

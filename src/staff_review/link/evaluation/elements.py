@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Await, Binding, CallRef, Comprehension, Expr, Item, Name, Sequence, Spread
+from ...nouns.facts import Attribute, Await, Binding, CallRef, Comprehension, Expr, Item, Name, Sequence, Spread
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from ...facts import (
+from ...nouns.facts import (
     Attribute,
     Await,
     Binary,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, Call
-from ...libraries import Effect, Habit
+from ...nouns.facts import Attribute, Call
+from ...nouns.libraries import Effect, Habit
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Value, Values
 from ..knowledge.catalog import Catalog

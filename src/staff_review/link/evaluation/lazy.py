@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Expr, Name
+from ...nouns.facts import Attribute, Expr, Name
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
 from ..files.values import ClassValue, External, Literal, Values

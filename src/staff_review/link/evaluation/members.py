@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Binary, CallRef, Const, Expr, Item, Mapping, Sequence
+from ...nouns.facts import Binary, CallRef, Const, Expr, Item, Mapping, Sequence
 from ..files.index import FileIndex
 from ..files.values import (
     UNKNOWN,

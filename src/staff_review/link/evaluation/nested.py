@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ...facts import CallRef, Const, Expr, Mapping, Sequence
+from ...nouns.facts import CallRef, Const, Expr, Mapping, Sequence
 from ..files.index import FileIndex
 from ..files.program import Program
 from ..files.values import Literal, Written

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Binding, CallRef, Expr, Sequence
-from ...libraries import Meaning
+from ...nouns.facts import Attribute, Binding, CallRef, Expr, Sequence
+from ...nouns.libraries import Meaning
 from ..files.arguments import expression_at, passed_for_parameter
 from ..files.index import FileIndex
 from ..files.values import (

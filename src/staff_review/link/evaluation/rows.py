@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...acts import Act
-from ...facts import Attribute, Const
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Const
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex
 from ..files.values import CallKey, ClassValue, External, Instance, Object, Value, Values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...facts import CallRef
+from ...nouns.facts import CallRef
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, External, FunctionKey, FunctionValue
 

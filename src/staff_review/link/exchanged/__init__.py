@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...exchanges import Exchanges
+from ...nouns.exchanges import Exchanges
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act, Acting, ValueAt
-from ...exchanges import ChangeHandler
-from ...facts import CallRef, Expr, Sequence
+from ...nouns.acts import Act, Acting, ValueAt
+from ...nouns.exchanges import ChangeHandler
+from ...nouns.facts import CallRef, Expr, Sequence
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Attribute
-from ...project import Site
-from ...signals import ConsumerLoop
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute
+from ...nouns.project import Site
+from ...nouns.signals import ConsumerLoop
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act, Option
-from ...exchanges import Declared
+from ...nouns.acts import Act, Option
+from ...nouns.exchanges import Declared
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..files.index import FileIndex

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...exchanges import Handed
-from ...facts import Expr, Mapping, Name, Sequence
+from ...nouns.acts import Act
+from ...nouns.exchanges import Handed
+from ...nouns.facts import Expr, Mapping, Name, Sequence
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.showing import shown

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, Binding, Const, Item, Name
-from ...source import Place
+from ...nouns.facts import Attribute, Binding, Const, Item, Name
+from ...nouns.source import Place
 from ..files.program import Program
 from ..files.settings_modules import settings_modules
 

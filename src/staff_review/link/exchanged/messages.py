@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act, Option
-from ...exchanges import Delivery, Refusal
-from ...facts import Block
+from ...nouns.acts import Act, Option
+from ...nouns.exchanges import Delivery, Refusal
+from ...nouns.facts import Block
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph

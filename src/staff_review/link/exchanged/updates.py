@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...exchanges import Update
-from ...facts import Attribute, Binary, Binding, Expr, Item, Name
-from ...libraries import Effect
-from ...site import Site
+from ...nouns.acts import Act
+from ...nouns.exchanges import Update
+from ...nouns.facts import Attribute, Binary, Binding, Expr, Item, Name
+from ...nouns.libraries import Effect
+from ...nouns.site import Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, calls_within

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...facts import Binding, Const, Expr, Item, Mapping
-from ...source import Place
+from ...nouns.facts import Binding, Const, Expr, Item, Mapping
+from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.settings_modules import settings_modules

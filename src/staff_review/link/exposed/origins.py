@@ -5,8 +5,21 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
-from ...facts import Attribute, Await, Binary, CallRef, Choice, Comprehension, Const, Expr, Item, Name, Sequence, Text
-from ...project import EntryRef
+from ...nouns.facts import (
+    Attribute,
+    Await,
+    Binary,
+    CallRef,
+    Choice,
+    Comprehension,
+    Const,
+    Expr,
+    Item,
+    Name,
+    Sequence,
+    Text,
+)
+from ...nouns.project import EntryRef
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex, leaf_of

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from ...exposures import PlainAddress
-from ...facts import Const, Expr, Text
-from ...libraries import REMOTE
+from ...nouns.exposures import PlainAddress
+from ...nouns.facts import Const, Expr, Text
+from ...nouns.libraries import REMOTE
 from ..calls.graph import Graph, Resolved
 from ..files.index import FileIndex
 from ..files.showing import shown

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...exposures import Hole, Query
-from ...facts import Attribute, Binary, CallRef, Const, Expr, Mapping, Name, Sequence, Text
+from ...nouns.acts import Act
+from ...nouns.exposures import Hole, Query
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Mapping, Name, Sequence, Text
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ...exposures import Secret
-from ...facts import Const, Expr, Mapping, Sequence
+from ...nouns.exposures import Secret
+from ...nouns.facts import Const, Expr, Mapping, Sequence
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Attribute, Const, Item, Name
-from ...source import Place
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Const, Item, Name
+from ...nouns.source import Place
 from ..calls.doings import Doings
 from ..calls.flow import given_by
 from ..calls.graph import Graph, Resolved

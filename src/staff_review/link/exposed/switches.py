@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...acts import Act, Option
-from ...exposures import Switch
-from ...facts import CallRef, Const, Name
+from ...nouns.acts import Act, Option
+from ...nouns.exposures import Switch
+from ...nouns.facts import CallRef, Const, Name
 from ..calls.doings import Doings
 from ..calls.graph import Graph, Resolved
 from ..files.branches import as_program

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Attribute, Const, Expr, Item, Mapping, Text
-from ...project import Site
-from ...signals import TokenFetch
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Const, Expr, Item, Mapping, Text
+from ...nouns.project import Site
+from ...nouns.signals import TokenFetch
 from ..calls.graph import Graph
 from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.values import CallKey, Literal, Written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...facts import Const
+from ...nouns.facts import Const
 from ..calls.graph import Graph
 from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex

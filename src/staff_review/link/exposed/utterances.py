@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, Const, Expr, Item, Name, Sequence, Text
-from ...libraries import Effect
-from ...signals import Utterance
+from ...nouns.facts import Attribute, Binary, Const, Expr, Item, Name, Sequence, Text
+from ...nouns.libraries import Effect
+from ...nouns.signals import Utterance
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...facts import Attribute, Binding, Const, Text
-from ...libraries import Insecure, Verification
-from ...project import Weakening
+from ...nouns.facts import Attribute, Binding, Const, Text
+from ...nouns.libraries import Insecure, Verification
+from ...nouns.project import Weakening
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at, has_spread
 from ..files.index import FileIndex, leaf_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import Argument, Call, Expr, Function
+from ...nouns.facts import Argument, Call, Expr, Function
 
 
 def expression_at(call: Call, name: str | None, position: int | None) -> Expr | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...facts import Binary, Const, Name
-from ...project import Branch
+from ...nouns.facts import Binary, Const, Name
+from ...nouns.project import Branch
 from .index import FileIndex
 
 _SIDES = ("branch", "otherwise", "case", "handler")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from ...facts import (
+from ...nouns.facts import (
     Argument,
     Attribute,
     Binding,
@@ -24,7 +24,7 @@ from ...facts import (
     Sequence,
     Spread,
 )
-from ...source import Place, Span
+from ...nouns.source import Place, Span
 
 
 class Definition(NamedTuple):

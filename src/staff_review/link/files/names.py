@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...facts import Binary, Const, Import, Name, Unary
+from ...nouns.facts import Binary, Const, Import, Name, Unary
 from .index import Definition, FileIndex
 from .program import Program
 from .values import ClassValue, External, FunctionValue, Module, Package, Value, Values

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Protocol
 
-from ...facts import FileFacts
+from ...nouns.facts import FileFacts
 from ..knowledge.catalog import Catalog
 from .index import FileIndex
 from .modules import Modules

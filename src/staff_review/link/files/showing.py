@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import (
+from ...nouns.facts import (
     Attribute,
     Binary,
     CallRef,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...facts import Attribute, CallRef, Comprehension, Expr, Item, Name
-from ...source import Span
+from ...nouns.facts import Attribute, CallRef, Comprehension, Expr, Item, Name
+from ...nouns.source import Span
 from .index import FileIndex
 
 _FIELDS = ("of", "key", "left", "right", "test")

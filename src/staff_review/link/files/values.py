@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from ...facts import Expr
+from ...nouns.facts import Expr
 
 CallKey: TypeAlias = tuple[str, int]
 """A call of the program: its file's path and its index in that file's facts."""

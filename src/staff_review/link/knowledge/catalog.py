@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
-from ...acts import Act, Acting
-from ...libraries import (
+from ...nouns.acts import Act, Acting
+from ...nouns.libraries import (
     REMOTE,
     Client,
     Config,
@@ -27,7 +27,7 @@ from ...libraries import (
     Setting,
     Term,
 )
-from ...mends import Mend
+from ...nouns.mends import Mend
 
 T = TypeVar("T")
 _CAP = 4_096

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ...libraries import Effect, Libraries, Library
+from ...nouns.libraries import Effect, Libraries, Library
 
 _QUIET = frozenset({Effect.LOG})
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...demand import Triggers
-from ...libraries import REMOTE, Effect, Libraries, Library
+from ...nouns.acts import Act
+from ...nouns.demand import Triggers
+from ...nouns.libraries import REMOTE, Effect, Libraries, Library
 
 _DEEP = 2
 _POLICIES = ("retry", "transaction", "offload", "limit")

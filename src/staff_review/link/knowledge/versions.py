@@ -7,8 +7,8 @@ from collections.abc import Callable
 import msgspec
 from packaging.version import InvalidVersion, Version
 
-from ...acts import Since
-from ...libraries import Until
+from ...nouns.acts import Since
+from ...nouns.libraries import Until
 
 
 class VersionRange(msgspec.Struct, frozen=True):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from ...facts import Const, Expr
-from ...libraries import Effect, Operation, TimeLimit
-from ...project import Limit
+from ...nouns.facts import Const, Expr
+from ...nouns.libraries import Effect, Operation, TimeLimit
+from ...nouns.project import Limit
 from ..calls.contexts import Contexts
 from ..calls.ending import ended_before
 from ..calls.graph import Graph, Resolved

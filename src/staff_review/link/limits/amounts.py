@@ -7,10 +7,10 @@ import re
 
 import msgspec
 
-from ...facts import Const, Expr, Sequence
-from ...libraries import LimitObject, TimeLimit
-from ...project import Limit
-from ...source import Place, Span
+from ...nouns.facts import Const, Expr, Sequence
+from ...nouns.libraries import LimitObject, TimeLimit
+from ...nouns.project import Limit
+from ...nouns.source import Place, Span
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at, has_spread
 from ..files.values import CallKey, FunctionKey, Given, Instance, Literal, Value, Values, Written

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from ...project import Limit
+from ...nouns.project import Limit
 from ..calls.graph import Graph, Resolved
 from ..files.values import CallKey, FunctionKey, Instance
 from . import Limits

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...facts import Const, Expr, Mapping, Name
-from ...libraries import TimeLimit
-from ...project import Limit
-from ...source import Place
+from ...nouns.facts import Const, Expr, Mapping, Name
+from ...nouns.libraries import TimeLimit
+from ...nouns.project import Limit
+from ...nouns.source import Place
 from ..calls.ending import ended_by
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at

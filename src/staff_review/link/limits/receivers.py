@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ...facts import Attribute, Const, Expr, Name
-from ...libraries import Client, TimeLimit
-from ...project import Limit
+from ...nouns.facts import Attribute, Const, Expr, Name
+from ...nouns.libraries import Client, TimeLimit
+from ...nouns.project import Limit
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

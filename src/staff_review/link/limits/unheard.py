@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Expr, Name
+from ...nouns.facts import Expr, Name
 from ..calls.flow import names_in
 from ..files.index import FileIndex
 

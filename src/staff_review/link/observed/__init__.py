@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...project import EntryRef, Site
-from ...signals import Signals
+from ...nouns.project import EntryRef, Site
+from ...nouns.signals import Signals
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act, Option
-from ...facts import Attribute, CallRef, Expr, Name
-from ...signals import ErrorLog
+from ...nouns.acts import Act, Option
+from ...nouns.facts import Attribute, CallRef, Expr, Name
+from ...nouns.signals import ErrorLog
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.flow import names_in

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act, Acting
-from ...facts import Binary, CallRef, Const, Expr, Mapping, Sequence, Text
-from ...signals import Label
+from ...nouns.acts import Act, Acting
+from ...nouns.facts import Binary, CallRef, Const, Expr, Mapping, Sequence, Text
+from ...nouns.signals import Label
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

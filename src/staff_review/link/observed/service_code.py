@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ...acts import Act
-from ...facts import CallRef, Const
-from ...libraries import REMOTE, Effect
-from ...project import EntryRef, FunctionRef, Site
-from ...signals import ServiceCode, UntracedCall
+from ...nouns.acts import Act
+from ...nouns.facts import CallRef, Const
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.project import EntryRef, FunctionRef, Site
+from ...nouns.signals import ServiceCode, UntracedCall
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..knowledge.versions import VersionRange

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import CallRef, Expr
-from ...libraries import Policy
-from ...project import Retry, Site
-from ...source import Place
+from ...nouns.facts import CallRef, Expr
+from ...nouns.libraries import Policy
+from ...nouns.project import Retry, Site
+from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph, Resolved

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, Const, Expr, Item, Jump, Name, Sequence, Unary
-from ...libraries import Effect
-from ...project import Retry, Site
+from ...nouns.facts import Attribute, Binary, Const, Expr, Item, Jump, Name, Sequence, Unary
+from ...nouns.libraries import Effect
+from ...nouns.project import Retry, Site
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
 from .endings import STATUS, Endings, nearest_loop, sides

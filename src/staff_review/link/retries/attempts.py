@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Await, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
-from ...project import Handler, Retry, Site
+from ...nouns.facts import Await, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
+from ...nouns.project import Handler, Retry, Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Attribute, Binary, Binding, CallRef, Choice, Const, Expr, Jump, Name, Unary
+from ...nouns.facts import Attribute, Binary, Binding, CallRef, Choice, Const, Expr, Jump, Name, Unary
 from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown

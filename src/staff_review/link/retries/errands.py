@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
-from ...project import Site
+from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
+from ...nouns.project import Site
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 

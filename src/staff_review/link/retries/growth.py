@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, Binary, CallRef, Choice, Const, Expr, Name, Sequence, Unary
+from ...nouns.facts import Attribute, Binary, CallRef, Choice, Const, Expr, Name, Sequence, Unary
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 

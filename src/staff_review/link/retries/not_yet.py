@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...facts import CallRef, Expr, Name
+from ...nouns.facts import CallRef, Expr, Name
 from ..calls.graph import Graph
 from ..calls.handlers import Handlers
 from ..files.index import FileIndex

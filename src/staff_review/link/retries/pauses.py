@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Attribute, Binary, Const, Expr, Name
-from ...libraries import Effect
-from ...project import Retry
-from ...source import Place
+from ...nouns.facts import Attribute, Binary, Const, Expr, Name
+from ...nouns.libraries import Effect
+from ...nouns.project import Retry
+from ...nouns.source import Place
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown

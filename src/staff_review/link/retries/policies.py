@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from ...facts import Binary, Const, Expr, Mapping, Name, Sequence
-from ...libraries import ArgumentAt, Policy
+from ...nouns.facts import Binary, Const, Expr, Mapping, Name, Sequence
+from ...nouns.libraries import ArgumentAt, Policy
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.arguments import expression_at

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...facts import Attribute, Binary, CallRef, Const, Expr, Jump, Name, Spread
-from ...project import Retry
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Jump, Name, Spread
+from ...nouns.project import Retry
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of

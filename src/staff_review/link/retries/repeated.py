@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import CallRef, Closure, Expr, Name
-from ...project import Site
-from ...source import Place
+from ...nouns.facts import CallRef, Closure, Expr, Name
+from ...nouns.project import Site
+from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, passed_for_parameter
 from ..files.index import FileIndex, leaf_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, Await, Call, CallRef, Expr, Name
-from ...project import Handler, Retry
+from ...nouns.facts import Attribute, Await, Call, CallRef, Expr, Name
+from ...nouns.project import Handler, Retry
 from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown

@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from ...facts import Attribute, Binary, Call, Expr, Name
-from ...project import Retry, Site
+from ...nouns.facts import Attribute, Binary, Call, Expr, Name
+from ...nouns.project import Retry, Site
 from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown

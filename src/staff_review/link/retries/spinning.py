@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Call, Name
-from ...libraries import Effect
-from ...project import Retry, Site
+from ...nouns.facts import Call, Name
+from ...nouns.libraries import Effect
+from ...nouns.project import Retry, Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of

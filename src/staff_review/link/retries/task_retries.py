@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...acts import Option
-from ...facts import Attribute, CallRef, Expr, Name
-from ...project import Handler, Retry, Site
+from ...nouns.acts import Option
+from ...nouns.facts import Attribute, CallRef, Expr, Name
+from ...nouns.project import Handler, Retry, Site
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph, Resolved

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...facts import Binary, CallRef, Const, Expr, Name, Sequence
-from ...libraries import ArgumentAt, Policy
+from ...nouns.facts import Binary, CallRef, Const, Expr, Name, Sequence
+from ...nouns.libraries import ArgumentAt, Policy
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, Call, Const, Expr, Name, Parameter
-from ...project import Retry
+from ...nouns.facts import Attribute, Binary, Call, Const, Expr, Name, Parameter
+from ...nouns.project import Retry
 from ..calls.graph import Graph
 from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex, leaf_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Attribute
-from ...project import Handler
+from ...nouns.facts import Attribute
+from ...nouns.project import Handler
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.values import FunctionKey

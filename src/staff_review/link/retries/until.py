@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Await, Binary, CallRef, Const, Expr, Unary
-from ...project import Retry, Site
+from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Unary
+from ...nouns.project import Retry, Site
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.values import FunctionKey

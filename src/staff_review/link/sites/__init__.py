@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...acts import Act, Option
-from ...libraries import REMOTE, Client, Effect, Operation
-from ...project import FunctionRef, Site, Way
-from ...source import Place
+from ...nouns.acts import Act, Option
+from ...nouns.libraries import REMOTE, Client, Effect, Operation
+from ...nouns.project import FunctionRef, Site, Way
+from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...source import Place
+from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.branches import as_program
 from . import Sites

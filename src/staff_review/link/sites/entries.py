@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from ...facts import CallRef, Expr
-from ...findings import Step
-from ...libraries import EntryPoint
-from ...project import EntryRef, FunctionRef
+from ...nouns.facts import CallRef, Expr
+from ...nouns.findings import Step
+from ...nouns.libraries import EntryPoint
+from ...nouns.project import EntryRef, FunctionRef
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.branches import as_program

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 
-from ...project import FunctionRef, Retry
-from ...source import Place
+from ...nouns.project import FunctionRef, Retry
+from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.showing import shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, Await, CallRef, Name
+from ...nouns.facts import Attribute, Await, CallRef, Name
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.showing import shown

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...facts import Const, Expr, Mapping, Sequence
-from ...project import FunctionRef, Site
-from ...source import Span
+from ...nouns.facts import Const, Expr, Mapping, Sequence
+from ...nouns.project import FunctionRef, Site
+from ...nouns.source import Span
 from ..calls.graph import Graph
 
 

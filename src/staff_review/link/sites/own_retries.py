@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import ValueAt
-from ...facts import Attribute, Expr
-from ...project import OwnRetry
+from ...nouns.acts import ValueAt
+from ...nouns.facts import Attribute, Expr
+from ...nouns.project import OwnRetry
 from ..calls.graph import Graph
 from ..evaluation.nested import numbers_below
 from ..files.arguments import expression_at, has_spread

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...facts import CallRef
-from ...libraries import Policy, TimeLimit
-from ...mends import Remedy
-from ...project import Site
-from ...source import Place
+from ...nouns.facts import CallRef
+from ...nouns.libraries import Policy, TimeLimit
+from ...nouns.mends import Remedy
+from ...nouns.project import Site
+from ...nouns.source import Place
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of

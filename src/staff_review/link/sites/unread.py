@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binding, Const, Expr
-from ...project import Unset
+from ...nouns.facts import Attribute, Binding, Const, Expr
+from ...nouns.project import Unset
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown

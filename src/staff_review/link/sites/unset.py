@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Binding, Const, Name
-from ...libraries import Setting
-from ...project import Unset
+from ...nouns.facts import Binding, Const, Name
+from ...nouns.libraries import Setting
+from ...nouns.project import Unset
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.settings_modules import settings_modules

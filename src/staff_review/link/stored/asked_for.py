@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...libraries import REMOTE, Effect
-from ...site import Site
+from ...nouns.acts import Act
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.site import Site
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.values import ClassValue, FunctionKey

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...burdens import LazyLoad
-from ...facts import Attribute, Block, CallRef, Name, Sequence
-from ...findings import Step
+from ...nouns.acts import Act
+from ...nouns.burdens import LazyLoad
+from ...nouns.facts import Attribute, Block, CallRef, Name, Sequence
+from ...nouns.findings import Step
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...acts import Act
-from ...facts import Attribute, CallRef, Const, Expr, Mapping, Name
-from ...source import Place, Span
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Mapping, Name
+from ...nouns.source import Place, Span
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of

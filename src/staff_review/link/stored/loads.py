@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...burdens import Load
-from ...facts import CallRef, Const, Expr, Mapping
+from ...nouns.acts import Act
+from ...nouns.burdens import Load
+from ...nouns.facts import CallRef, Const, Expr, Mapping
 from ..calls.graph import Graph
 from ..calls.iterating import is_iteration
 from ..files.arguments import expression_at

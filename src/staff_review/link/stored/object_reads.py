@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...acts import Act
-from ...facts import Attribute, Call, CallRef, Expr, Name
-from ...findings import Step
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Call, CallRef, Expr, Name
+from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Attribute, Binary, CallRef, Const, Expr, Name, Sequence
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Name, Sequence
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.values import ClassValue

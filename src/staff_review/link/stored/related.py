@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...facts import Attribute, CallRef, Expr
-from ...source import Span
+from ...nouns.facts import Attribute, CallRef, Expr
+from ...nouns.source import Span
 from ..files.index import FileIndex, leaf_of
 from .chains import Chain, Chains, Link, bare
 from .relations import Relation, Relations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...acts import Act, Option
-from ...burdens import AS_IT_IS_READ
-from ...facts import CallRef, Name
+from ...nouns.acts import Act, Option
+from ...nouns.burdens import AS_IT_IS_READ
+from ...nouns.facts import CallRef, Name
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..files.index import FileIndex

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...burdens import LazyLoad
-from ...site import Loop
+from ...nouns.burdens import LazyLoad
+from ...nouns.site import Loop
 from ..calls.graph import Graph
 from ..files.showing import shown
 from ..files.values import ClassValue

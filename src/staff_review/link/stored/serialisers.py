@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...acts import Act
-from ...facts import Binding, Call, CallRef, Const, Expr, Name, Sequence
-from ...findings import Step
+from ...nouns.acts import Act
+from ...nouns.facts import Binding, Call, CallRef, Const, Expr, Name, Sequence
+from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.values import ClassValue, External

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ...facts import Attribute, Const, Mapping, Sequence
-from ...libraries import REMOTE, Effect
-from ...targets import Hole, Origin, Target, Template, Variable
+from ...nouns.facts import Attribute, Const, Mapping, Sequence
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.targets import Hole, Origin, Target, Template, Variable
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex

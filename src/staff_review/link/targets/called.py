@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...facts import Attribute, Const, Item
-from ...targets import Template, Variable
+from ...nouns.facts import Attribute, Const, Item
+from ...nouns.targets import Template, Variable
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown

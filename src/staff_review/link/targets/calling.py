@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, CallRef, Choice, Closure, Const, Expr, Item, Mapping, Name, Sequence, Text
-from ...source import Span
+from ...nouns.facts import Attribute, Binary, CallRef, Choice, Closure, Const, Expr, Item, Mapping, Name, Sequence, Text
+from ...nouns.source import Span
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey

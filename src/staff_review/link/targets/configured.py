@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...facts import CallRef, Const, Expr, Item, Mapping
-from ...targets import Template, Variable
+from ...nouns.facts import CallRef, Const, Expr, Item, Mapping
+from ...nouns.targets import Template, Variable
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ...targets import Hole, Part, Template, Variable
+from ...nouns.targets import Hole, Part, Template, Variable
 
 _MOST = 16
 UNSAID = (Template((Hole(),)),)

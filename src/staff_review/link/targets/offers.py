@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...acts import Act
-from ...facts import CallRef, Const, Sequence
-from ...project import EntryRef
-from ...targets import Offer, Server, Template
+from ...nouns.acts import Act
+from ...nouns.facts import CallRef, Const, Sequence
+from ...nouns.project import EntryRef
+from ...nouns.targets import Offer, Server, Template
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...libraries import Effect
-from ...targets import Target
+from ...nouns.libraries import Effect
+from ...nouns.targets import Target
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from . import Targets

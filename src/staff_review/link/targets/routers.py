@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...facts import CallRef, Const, Expr, Sequence
+from ...nouns.facts import CallRef, Const, Expr, Sequence
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...acts import Act
-from ...facts import Attribute, Const, Expr, Mapping
-from ...libraries import Effect
-from ...targets import Template
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, Const, Expr, Mapping
+from ...nouns.libraries import Effect
+from ...nouns.targets import Template
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of

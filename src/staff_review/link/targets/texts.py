@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...facts import (
+from ...nouns.facts import (
     Attribute,
     Await,
     Binary,
@@ -17,7 +17,7 @@ from ...facts import (
     Sequence,
     Text,
 )
-from ...targets import Hole, Template, Variable
+from ...nouns.targets import Hole, Template, Variable
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
 from ..files.index import Definition, FileIndex, leaf_of

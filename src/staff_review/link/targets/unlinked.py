@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...facts import Attribute, Binary, Const, Expr, Name, Text
-from ...libraries import Effect
-from ...targets import Target, Template, Variable
+from ...nouns.facts import Attribute, Binary, Const, Expr, Name, Text
+from ...nouns.libraries import Effect
+from ...nouns.targets import Target, Template, Variable
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...deployment import Code, Deployment, Image, Route, Setting, Unit
-from ...findings import Gap
-from ...products import Resource
+from ...nouns.deployment import Code, Deployment, Image, Route, Setting, Unit
+from ...nouns.findings import Gap
+from ...nouns.products import Resource
 from ..texts import DISK, Texts
 from . import compose, gateways, helm, images, kubernetes, scripts, sources, terraform, variables
 from .kustomize import built_images, generated_groups

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from ...deployment import Port, Setting, Unit
+from ...nouns.deployment import Port, Setting, Unit
 from .listing import Found, at, joined
 from .variables import interpolated
 from .yaml import Node, number_in

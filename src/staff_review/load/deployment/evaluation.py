@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from ...products import Resource
+from ...nouns.products import Resource
 from .hcl import Block, Call, Each, Expr, Items, Ref, Table, Text
 from .listing import joined
 from .values import (

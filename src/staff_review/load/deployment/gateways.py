@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ...deployment import Route, Unit
+from ...nouns.deployment import Route, Unit
 from .durations import seconds_of
 from .listing import Found, at
 from .yaml import Node

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 
-from ...deployment import Image, Setting, Unit
+from ...nouns.deployment import Image, Setting, Unit
 from .listing import Found, at
 from .variables import interpolated
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ...deployment import COMPONENT, Mesh, Port, Route, Setting, Unit
+from ...nouns.deployment import COMPONENT, Mesh, Port, Route, Setting, Unit
 from .durations import seconds_of
 from .listing import Found, at
 from .meshes import KINDS, meshes_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...deployment import Setting
+from ...nouns.deployment import Setting
 from .listing import Found, at, joined
 from .yaml import Node
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from hashlib import blake2b
 
-from ...findings import Gap
-from ...source import Place, Span
+from ...nouns.findings import Gap
+from ...nouns.source import Place, Span
 from ..around import Found, files_below
 from ..regular import TooLargeError, in_bytes, why
 from ..texts import DISK, Texts

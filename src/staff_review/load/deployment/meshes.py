@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ...deployment import Mesh
+from ...nouns.deployment import Mesh
 from .durations import seconds_of
 from .listing import Found, at
 from .yaml import Node

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from string import ascii_lowercase, ascii_uppercase
 from typing import TypeAlias
 
-from ...deployment import Code, Mention, MentionKind
+from ...nouns.deployment import Code, Mention, MentionKind
 from .listing import Found, at
 
 LANGUAGES = {

@@ -7,9 +7,9 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from ...deployment import Port, Setting, Unit
-from ...findings import Gap
-from ...products import Resource
+from ...nouns.deployment import Port, Setting, Unit
+from ...nouns.findings import Gap
+from ...nouns.products import Resource
 from .evaluation import Scope, TooMuchError
 from .hcl import Block, Expr, blocks_of
 from .listing import Found, at, joined

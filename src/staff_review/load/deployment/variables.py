@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...deployment import Setting
-from ...findings import Gap
+from ...nouns.deployment import Setting
+from ...nouns.findings import Gap
 from ..toml import table_in
 from .listing import Found, at
 from .yaml import BrokenYamlError, Node, documents

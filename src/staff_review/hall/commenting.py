@@ -10,30 +10,30 @@ from functools import cache, partial
 
 import msgspec
 
-from .baseline import Baseline
-from .errors import UsageError
-from .findings import Comment, Finding, PersonaRun, SilencedComment, Spent
-from .load.baseline import baseline_of
-from .load.git import repository_of
-from .load.own import has_profile, persona_named, personas_of
-from .load.replies import Replies
-from .load.versions import Versions
-from .persona.architecture import MapSummary
-from .persona.ask import ATTEMPT
-from .persona.desk import Connection, World
-from .persona.endpoint import address_of, hindrance, host_of
-from .persona.known import scale_words, version_words
-from .persona.request import Request
-from .persona.select import Material, Selection
-from .persona.walk import Walk
+from ..load.baseline import baseline_of
+from ..load.git import repository_of
+from ..load.own import has_profile, persona_named, personas_of
+from ..load.replies import Replies
+from ..load.versions import Versions
+from ..nouns.baseline import Baseline
+from ..nouns.errors import UsageError
+from ..nouns.findings import Comment, Finding, PersonaRun, SilencedComment, Spent
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import PersonaSettings, Settings
+from ..nouns.system import System
+from ..persona.architecture import MapSummary
+from ..persona.ask import ATTEMPT
+from ..persona.desk import Connection, World
+from ..persona.endpoint import address_of, hindrance, host_of
+from ..persona.known import scale_words, version_words
+from ..persona.request import Request
+from ..persona.select import Material, Selection
+from ..persona.walk import Walk
+from ..report.map_sentences import described, known_edges, neighbours
+from ..triage import chosen_rules
+from ..triage.remarks import quiet_comment
 from .reading import Reading
-from .report.map_sentences import described, known_edges, neighbours
 from .review import Outcome, review, root_of
-from .rulebook import Rulebook
-from .settings import PersonaSettings, Settings
-from .system import System
-from .triage import chosen_rules
-from .triage.remarks import quiet_comment
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
 
@@ -159,7 +159,7 @@ def _connection(asked: PersonaSettings) -> Connection | str:
     if hindered:
         return hindered
     # The SDK takes seconds and 65 MB to load: only here, where the next step is to send something.
-    from .persona.client import Client
+    from ..persona.client import Client
 
     return Client(asked, ATTEMPT)
 

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from .findings import Review, Suggestion
-from .host.marks import summary_with
-from .host.plan import Plan, Statement, plan_of
-from .host.talk import Change, Host, Note, Summary, Talk
-from .host.trouble import TroubleError
-from .load.reports import Recorded
-from .report import Checkout, Report
-from .report.conversation import Standing, note_gone, note_on, opinion_on, page_of
-from .report.ranking import ranked
-from .report.remarks import doubts
-from .report.tally import verdict_of
-from .rulebook import Rulebook
-from .settings import Settings
-from .source import Place
+from ..host.marks import summary_with
+from ..host.plan import Plan, Statement, plan_of
+from ..host.talk import Change, Host, Note, Summary, Talk
+from ..host.trouble import TroubleError
+from ..load.reports import Recorded
+from ..nouns.findings import Review, Suggestion
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
+from ..nouns.source import Place
+from ..report import Checkout, Report
+from ..report.conversation import Standing, note_gone, note_on, opinion_on, page_of
+from ..report.ranking import ranked
+from ..report.remarks import doubts
+from ..report.tally import verdict_of
 
 _MARKS = 9_000
 """Characters of a comment that its marks may take."""

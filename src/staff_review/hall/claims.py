@@ -9,24 +9,24 @@ from typing import NamedTuple, Protocol
 import msgspec
 from msgspec.structs import replace
 
-from .checks import CHECKS, Check
-from .checks.installed import installed_check
-from .checks.matches import hits_of
-from .checks.systems import SYSTEM_CHECKS
-from .facts import Silence
-from .findings import Fault, Gap, Hit
-from .link import VersionRange, project_of
-from .load.cache import Cache
-from .load.memory import Memory, key_of
-from .load.versions import Versions
-from .products import Products
-from .project import Project
+from ..checks import CHECKS, Check
+from ..checks.installed import installed_check
+from ..checks.matches import hits_of
+from ..checks.systems import SYSTEM_CHECKS
+from ..link import VersionRange, project_of
+from ..load.cache import Cache
+from ..load.memory import Memory, key_of
+from ..load.versions import Versions
+from ..nouns.facts import Silence
+from ..nouns.findings import Fault, Gap, Hit
+from ..nouns.products import Products
+from ..nouns.project import Project
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Scale
+from ..nouns.system import System
+from ..triage.silence_rules import SILENCE_RULES
 from .reading import Reading
-from .rulebook import Rulebook
-from .settings import Scale
 from .stopwatch import Stopwatch
-from .system import System
-from .triage.silence_rules import SILENCE_RULES
 
 
 class Claims(msgspec.Struct, frozen=True):

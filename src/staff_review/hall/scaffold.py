@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from textwrap import wrap
 
-from .checks.installed import GROUP
-from .errors import UsageError
-from .rulebook import Rulebook
+from ..checks.installed import GROUP
+from ..nouns.errors import UsageError
+from ..nouns.rulebook import Rulebook
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _COMMANDS = ("no-", "avoid-", "use-", "dont-", "do-not-")
@@ -51,9 +51,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from staff_review.checks.hits import hit_at
-from staff_review.findings import Hit
-from staff_review.libraries import Effect
-from staff_review.project import Project
+from staff_review.nouns.findings import Hit
+from staff_review.nouns.libraries import Effect
+from staff_review.nouns.project import Project
 
 
 def check(project: Project) -> Iterator[Hit]:

@@ -7,27 +7,27 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from ..link import triggers_of
+from ..load.cache import Cache
+from ..load.deployment import deployment_of, state_around
+from ..load.files import discover
+from ..load.objects import State, comparison_of
+from ..load.regular import contents
+from ..load.texts import DISK, Texts
+from ..load.unexcluded import unexcluded
+from ..load.versions import Versions
+from ..nouns.errors import UsageError
+from ..nouns.findings import Introduced
+from ..nouns.products import Products
+from ..nouns.project import Project
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
+from ..nouns.system import System
+from ..topology import changed, covered, restored, saved, sequence_of, system_of
+from ..topology import linked as met
+from ..triage import is_test_below
 from .claims import linked
-from .errors import UsageError
-from .findings import Introduced
-from .link import triggers_of
-from .load.cache import Cache
-from .load.deployment import deployment_of, state_around
-from .load.files import discover
-from .load.objects import State, comparison_of
-from .load.regular import contents
-from .load.texts import DISK, Texts
-from .load.unexcluded import unexcluded
-from .load.versions import Versions
-from .products import Products
-from .project import Project
 from .reading import Reading, processors
-from .rulebook import Rulebook
-from .settings import Settings
-from .system import System
-from .topology import changed, covered, restored, saved, sequence_of, system_of
-from .topology import linked as met
-from .triage import is_test_below
 
 __all__ = ["SAVED", "change_below", "saved", "sequence_of", "system_below"]
 

@@ -12,34 +12,34 @@ from datetime import datetime, timezone
 
 import msgspec
 
-from . import __version__
-from .baseline import Baseline
+from .. import __version__
+from ..link import triggers_of
+from ..load.around import deploys_services
+from ..load.baseline import baseline_of
+from ..load.cache import Cache
+from ..load.engine import engine_stamp
+from ..load.files import Entry, Listing, discover
+from ..load.git import repository_of
+from ..load.memory import Memory
+from ..load.rulebook import rulebook_of
+from ..load.texts import DISK, Texts
+from ..load.unexcluded import unexcluded
+from ..load.versions import Versions
+from ..nouns.baseline import Baseline
+from ..nouns.demand import Triggers
+from ..nouns.explanation import Explanation
+from ..nouns.findings import Fault, Figures, Gap, Review
+from ..nouns.map_changes import MapChange
+from ..nouns.project import Project
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
+from ..nouns.system import System
+from ..triage import Triaged, chosen_rules, is_test_below, triage
 from .claims import Claims, Kept, Surroundings, claims_of, judged, linked
-from .demand import Triggers
 from .explaining import explanation_of
-from .explanation import Explanation
-from .findings import Fault, Figures, Gap, Review
-from .link import triggers_of
-from .load.around import deploys_services
-from .load.baseline import baseline_of
-from .load.cache import Cache
-from .load.engine import engine_stamp
-from .load.files import Entry, Listing, discover
-from .load.git import repository_of
-from .load.memory import Memory
-from .load.rulebook import rulebook_of
-from .load.texts import DISK, Texts
-from .load.unexcluded import unexcluded
-from .load.versions import Versions
-from .map_changes import MapChange
-from .project import Project
 from .quoting import Sources
 from .reading import Progress, Reading, processors
-from .rulebook import Rulebook
-from .settings import Settings
 from .stopwatch import Stopwatch
-from .system import System
-from .triage import Triaged, chosen_rules, is_test_below, triage
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -125,7 +125,7 @@ def change_of_map(before: System | None, now: System | None) -> MapChange:
     if before is None and now is None:
         return MapChange()
     # What makes a system is slow to load, and most changes are reviewed without one.
-    from .topology import changed
+    from ..topology import changed
 
     return changed(before or System(), now or System())
 

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 import msgspec
 
-from .baseline import Accepted, Baseline
+from ..load.baseline import NAME, baseline_of
+from ..load.git import repository_of
+from ..nouns.baseline import Accepted, Baseline
+from ..nouns.findings import PERSONA, Finding, Review
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import PersonaSettings, Settings
+from ..triage.baseline import accepting
 from .commenting import commented
-from .findings import PERSONA, Finding, Review
-from .load.baseline import NAME, baseline_of
-from .load.git import repository_of
 from .reading import Progress
 from .review import review
-from .rulebook import Rulebook
-from .settings import PersonaSettings, Settings
-from .triage.baseline import accepting
 
 
 class Adopted(msgspec.Struct, frozen=True):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .errors import UsageError
-from .findings import Gap
-from .load.files import Listing
-from .load.read import original_of, read
-from .settings import Settings
-from .source import Original
+from ..load.files import Listing
+from ..load.read import original_of, read
+from ..nouns.errors import UsageError
+from ..nouns.findings import Gap
+from ..nouns.settings import Settings
+from ..nouns.source import Original
 
 
 class Sources(Mapping[str, Sequence[str]]):

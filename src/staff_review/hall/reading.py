@@ -11,14 +11,14 @@ from typing import TypeAlias
 
 import msgspec
 
-from . import frontends
-from .demand import Glance, Triggers
-from .facts import FileFacts
-from .findings import Gap
-from .load.cache import Cache, Record
-from .load.files import Entry
-from .load.read import read
-from .settings import Settings
+from .. import frontends
+from ..load.cache import Cache, Record
+from ..load.files import Entry
+from ..load.read import read
+from ..nouns.demand import Glance, Triggers
+from ..nouns.facts import FileFacts
+from ..nouns.findings import Gap
+from ..nouns.settings import Settings
 from .stopwatch import Stopwatch
 
 _WORTH_A_POOL = 1_500_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .checks import CHECKS
-from .explanation import ExplainedCall, Explanation, Judgement, PolicyPart
-from .findings import Hit
-from .project import Project, Site
+from ..checks import CHECKS
+from ..nouns.explanation import ExplainedCall, Explanation, Judgement, PolicyPart
+from ..nouns.findings import Hit
+from ..nouns.project import Project, Site
 
 
 def explanation_of(project: Project, hits: list[Hit], path: str, line: int, text: str) -> Explanation:

@@ -9,12 +9,12 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from ..load.files import discover
+from ..load.git import answer_of, repository_of
+from ..load.nested import settings_in
+from ..load.regular import contents
+from ..nouns.settings import Settings
 from . import ci_files
-from .load.files import discover
-from .load.git import answer_of, repository_of
-from .load.nested import settings_in
-from .load.regular import contents
-from .settings import Settings
 
 Part: TypeAlias = Literal["settings", "pre-commit", "github", "gitlab", "baseline"]
 

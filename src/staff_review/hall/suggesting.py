@@ -6,13 +6,13 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from functools import cache
 
-from .findings import Finding, Gap, Suggestion
-from .fix import patched
-from .fix.difference import lines_of
+from ..fix import patched
+from ..fix.difference import lines_of
+from ..nouns.findings import Finding, Gap, Suggestion
+from ..nouns.settings import Settings
+from ..nouns.source import Original
 from .mending import DEFAULT_LIMIT, is_safe
 from .review import Outcome
-from .settings import Settings
-from .source import Original
 
 _MOST_BETWEEN = 20
 """Lines; a fix further away would be read as one of something else."""

@@ -7,15 +7,15 @@ from typing import TypeAlias
 
 import msgspec
 
-from . import edits
-from .findings import Finding, Gap
-from .fix import Patch, patched
-from .fix.difference import Origins, unified
-from .fix.writing import replace
+from ..fix import Patch, patched
+from ..fix.difference import Origins, unified
+from ..fix.writing import replace
+from ..nouns import edits
+from ..nouns.findings import Finding, Gap
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
+from ..nouns.source import Original, Place
 from .review import Outcome, review
-from .rulebook import Rulebook
-from .settings import Settings
-from .source import Original, Place
 from .stopwatch import Stopwatch
 
 DEFAULT_LIMIT = 5.0

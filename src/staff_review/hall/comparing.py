@@ -6,22 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from .baseline import NOTHING, Baseline
+from ..load.baseline import baseline_of
+from ..load.cache import Cache
+from ..load.files import discover
+from ..load.objects import Comparison, State, comparison_of
+from ..nouns.baseline import NOTHING, Baseline
+from ..nouns.findings import Finding, Introduced, Review
+from ..nouns.rulebook import Rulebook
+from ..nouns.settings import Settings
+from ..nouns.source import Place
+from ..triage.introduced import Former, weighed
+from ..triage.line_map import LineMap
 from .claims import Kept
-from .findings import Finding, Introduced, Review
-from .load.baseline import baseline_of
-from .load.cache import Cache
-from .load.files import discover
-from .load.objects import Comparison, State, comparison_of
 from .quoting import Sources
 from .reading import Progress
 from .review import Outcome, around_of, change_of_map, examined, kept_for, saved
-from .rulebook import Rulebook
-from .settings import Settings
-from .source import Place
 from .stopwatch import Stopwatch
-from .triage.introduced import Former, weighed
-from .triage.line_map import LineMap
 
 _MOST_CAUSES = 3
 

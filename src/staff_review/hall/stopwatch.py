@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-from .timings import Timings
+from ..nouns.timings import Timings
 
 
 class Stopwatch:

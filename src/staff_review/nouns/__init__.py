@@ -1,0 +1,1 @@
+"""What is handed from one worker to the next: frozen data and nothing else."""
