@@ -76,7 +76,7 @@ def test_the_folder_inside_the_package_comes_before_a_checkout(
 ) -> None:
     package = tmp_path / "site" / "staff_review"
     (package / "rules" / "catalog").mkdir(parents=True)
-    monkeypatch.setattr("staff_review.nouns.rulebook.__file__", str(package / "rulebook.py"))
+    monkeypatch.setattr("staff_review.load.rulebook.__file__", str(package / "load" / "rulebook.py"))
     assert rules_folder() == str(package / "rules")
     shutil.rmtree(package / "rules")
     with pytest.raises(UsageError, match="install staff-review again"):

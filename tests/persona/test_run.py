@@ -207,7 +207,8 @@ def test_a_debug_log_in_a_build_would_print_the_code(
 
 def test_the_sdk_is_loaded_only_to_send() -> None:
     code = (
-        "import sys; from staff_review import commenting, review, cli; from staff_review.persona import walk\n"
+        "import sys; from staff_review import cli; from staff_review.hall import commenting, review\n"
+        "from staff_review.persona import walk\n"
         "print(sorted({'anthropic', 'httpx2', 'pydantic'} & sys.modules.keys()))"
     )
     source = Path(__file__).parents[2] / "src"

@@ -46,7 +46,7 @@ class _Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def rules_folder() -> str:
     """The folder of what we know: inside the installed package, or beside ``src/`` in a checkout."""
-    package = os.path.dirname(os.path.abspath(noun.__file__))
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for folder in (os.path.join(package, "rules"), os.path.join(package, "..", "..", "rules")):
         if os.path.isdir(os.path.join(folder, _CATALOG)):
             return os.path.normpath(folder)
