@@ -11,6 +11,7 @@ from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project
 from ..nouns.settings import Confidence
 from ..nouns.site import Site
+from ..nouns.source import Place
 from .edits import after_commit
 from .handing_over import ANNOUNCING, by_function, open_transaction
 from .hits import hit_at
@@ -19,6 +20,7 @@ from .hits import hit_at
 def check(project: Project) -> Iterator[Hit]:
     """Publishing inside an open transaction, for a change that is told of (once), or between a write and its commit."""
     told = {one.function: one for one in sorted(project.exchanges.change_handlers, key=lambda one: one.within)}
+    inside = {site.place: site for site in project.sites if site.direct}
     for function, sites in by_function(project).items():
         for site in sites:
             if not announces(site) or _waits(site, sites):
@@ -29,14 +31,15 @@ def check(project: Project) -> Iterator[Hit]:
             else:
                 before, confidence = _change(told.pop(function, None))
             before = before or _uncommitted(site, sites) or _request(project, site, sites)
+            perhaps = _is_conditional(site, inside)
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
                 yield hit_at(
                     "publish-before-commit",
                     site,
                     project,
-                    confidence=confidence,
-                    severity="warning" if region is None and confidence is not None else None,
+                    confidence=confidence or ("medium" if perhaps else None),
+                    severity="warning" if perhaps or (region is None and confidence is not None) else None,
                     names={"before": before, "because": because},
                     effects=ANNOUNCING,
                     edit=after_commit(project, site, region.place) if region is not None else None,
@@ -46,6 +49,13 @@ def check(project: Project) -> Iterator[Hit]:
 def _waits(site: Site, sites: list[Site]) -> bool:
     """Whether a message waits for its turn, or speaks of what was there when its function began."""
     return site.offloaded or site.scheduled or _waits_otherwise(site, sites) or _is_itself(site)
+
+
+def _is_conditional(site: Site, inside: dict[Place, Site]) -> bool:
+    """Whether a helper tells others on a condition of its own, which may not hold for this call."""
+    trail = site.way(ANNOUNCING).trail
+    end = inside.get(trail[-1].place) if trail and not site.direct else None
+    return end is not None and bool(end.context.branches)
 
 
 def _change(handler: ChangeHandler | None) -> tuple[str, Confidence | None]:
