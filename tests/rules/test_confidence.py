@@ -37,3 +37,37 @@ def test_a_way_to_what_would_raise_on_the_loop_is_seldom_gone(tmp_path: Path, as
     asking = Settings(root=str(tmp_path), minimum_confidence="low")
     found = review((str(tmp_path),), asking, RULEBOOK, cache=False, jobs=1).review.findings
     assert [(one.rule, one.confidence) for one in found] == [("blocking-call-in-async", confidence)]
+
+
+TASKS = """
+from celery import shared_task
+from django.db import transaction
+
+from .models import Order
+
+
+@shared_task
+def tell(key):
+    print(key)
+
+
+def announce(order):
+    {when}tell.delay(order.pk)
+
+
+def place(owner):
+    with transaction.atomic():
+        order = Order.objects.create(owner=owner)
+        announce(order)
+"""
+
+
+@pytest.mark.parametrize(("when", "said"), [("", ("error", "high")), ("if order.owner: ", ("warning", "medium"))])
+def test_a_helper_that_publishes_on_a_condition_is_less_sure(
+    tmp_path: Path, when: str, said: tuple[str, str]
+) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/models.py").write_text(MODELS, "utf-8")
+    (tmp_path / "shop/tasks.py").write_text(TASKS.replace("{when}", when), "utf-8")
+    found = review((str(tmp_path),), Settings(root=str(tmp_path)), RULEBOOK, cache=False, jobs=1).review.findings
+    assert [(one.rule, one.severity, one.confidence) for one in found] == [("publish-before-commit", *said)]
