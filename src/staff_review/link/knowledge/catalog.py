@@ -137,7 +137,13 @@ class Catalog:
         self._folded: dict[str, str] = {}
         self._said: dict[str, bool] = {}
         self._does: dict[str, frozenset[Act]] = {}
-        self._told: tuple[Names[Any], ...] = (
+        self._told = self._tables()
+        for library in (one for one in libraries if one.language == language):
+            self._add_library(library)
+
+    def _tables(self) -> tuple[Names[Any], ...]:
+        """All that a path may be told of."""
+        return (
             self.operations,
             self.acts,
             self.makers,
@@ -151,8 +157,6 @@ class Catalog:
             self.meanings,
             self.mends,
         )
-        for library in (one for one in libraries if one.language == language):
-            self._add_library(library)
 
     def _add_library(self, library: Library) -> None:
         self._add_package(library)
