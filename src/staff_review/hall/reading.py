@@ -27,7 +27,7 @@ _CHUNK_BYTES = 200_000
 _GLANCE = msgspec.msgpack.Decoder(Glance)
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 
-Progress: TypeAlias = Callable[[int, int], None]
+Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -136,8 +136,8 @@ class Reading:
                 self.notices.append(f"files were read in one process, because several failed: {error}")
         rest = [entry for entry in entries if entry.path not in done]
         for number, entry in enumerate(rest):
-            if self._progress is not None:
-                self._progress(number, len(rest))
+            if len(rest) > 1:
+                self._tell(number, len(rest), "reading")
             yield entry, learned_of(entry, self._settings, wish)
 
     def _in_processes(self, entries: list[Entry], wish: Wish) -> Iterator[tuple[Entry, Learned]]:
@@ -146,9 +146,12 @@ class Reading:
         with ProcessPoolExecutor(self._jobs, initializer=_begin, initargs=(self._settings, wish)) as pool:
             for chunk, learned in zip(chunks, pool.map(_learn_chunk, chunks), strict=True):
                 done += len(chunk)
-                if self._progress is not None:
-                    self._progress(done, len(entries))
+                self._tell(done, len(entries), "reading")
                 yield from zip(chunk, learned, strict=True)
+
+    def _tell(self, done: int, total: int, what: str) -> None:
+        if self._progress is not None:
+            self._progress(done, total, what)
 
     def want(self, path: str) -> None:
         """Have one file read whole whatever it names."""
@@ -194,6 +197,7 @@ class Reading:
             if facts is not None and facts.path != path:  # kept by a run that started in another folder
                 facts = msgspec.structs.replace(facts, path=path)
             self._facts[path] = facts
+            self._tell(len(self._facts), len(self._records), "linking")
         return self._facts[path]
 
     def opened(self) -> Iterator[FileFacts]:
