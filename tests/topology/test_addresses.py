@@ -108,6 +108,8 @@ def test_services_beside_the_system_are_known_by_what_teams_call_them(name: str,
         ("python manage.py migrate", {"ends", "finds-code"}),
         ("celery -A shop.tasks worker", {"serves", "works"}),
         ("celery flower", {"serves", "works", "console"}),
+        ("celery -A shop beat -l INFO", {"serves", "works", "schedules"}),
+        ("celery -A shop worker --beat", {"serves", "works"}),
         ("python seed.py", set()),
     ],
 )

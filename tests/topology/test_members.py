@@ -232,3 +232,43 @@ def test_settings_are_looked_for_in_the_folders_above(system_of_files: Mapped) -
         "systems/shop/main.py": served("requests.get('http://' + os.environ['PEER_HOST'] + ':7000/levels')"),
     }
     assert [(edge.source, edge.target) for edge in system_of_files(files).edges] == [("shop", "stock")]
+
+
+CELERY = """
+services:
+  web: {build: ., command: gunicorn shop.web}
+  worker: {build: ., command: celery -A shop.work worker}
+  beat: {build: ., command: celery -A shop.work beat -l INFO}
+  flower: {build: ., command: celery -A shop.work flower}
+  stock: {image: acme/stock}
+"""
+WORK = """
+import requests
+from celery import Celery
+
+app = Celery("shop")
+
+
+@app.task
+def restock():
+    requests.post("http://stock:7000/levels", timeout=2)
+"""
+ASKING = """
+from flask import Flask
+
+from shop.work import restock
+
+app = Flask(__name__)
+
+
+@app.post("/restock")
+def ask():
+    restock.delay()
+    return {}
+"""
+
+
+def test_a_clock_and_a_console_run_nothing_of_the_code_they_are_given(system_of_files: Mapped) -> None:
+    code = {"shop/__init__.py": "", "shop/work.py": WORK, "shop/web.py": ASKING}
+    system = system_of_files({"compose.yaml": CELERY, "Dockerfile": "FROM python:3.12\nCOPY . .\n", **code})
+    assert {(edge.source, edge.target) for edge in system.edges} == {("web", "worker"), ("worker", "stock")}

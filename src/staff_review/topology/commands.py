@@ -20,6 +20,10 @@ class Commands:
         """Whether a word of a command line has a meaning."""
         return any(meaning in command.means and words.search(line) for words, command in self._listed)
 
+    def rests(self, line: str) -> bool:
+        """Whether a command line starts what runs nothing of the application that it is given: a clock, a console."""
+        return self.means(line, "console") or (self.means(line, "schedules") and bool(self.application(line)))
+
     def own(self, line: str) -> list[str]:
         """The ends of paths that hold a project's own command which a command line runs."""
         return [

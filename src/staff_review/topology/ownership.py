@@ -36,6 +36,7 @@ class Ownership:
         asked = ("http", "websocket", "grpc", "rpc")
         self._asked = {Origin(one.place.path, one.function) for one in project.offers if one.kind in asked}
         self._begun = {Origin(one.place.path, one.function) for one in project.offers if one.kind not in asked}
+        self._tasked = {Origin(one.place.path, one.function) for one in project.offers if one.kind == "task"}
         self._worked = sorted({one.place.path for one in project.offers if one.kind == "task"})
         self._members = [member for member in members if member.root is not None and not member.stored]
         self._by_root: dict[str, list[Member]] = {}
@@ -66,7 +67,13 @@ class Ownership:
             for origin in target.origins:
                 for member in self.owners(origin.path):
                     found.setdefault(member.name, member)
-        loading = [member for member in found.values() if self._loads(member, target)]
+        loading = [
+            member
+            for member in found.values()
+            if not self._commands.rests(member.command) and self._loads(member, target)
+        ]
+        if len(loading) > 1 and target.origins and self._tasked.issuperset(target.origins):
+            return self._workers(loading)
         if len(loading) < 2 or not self._only_asked(target):
             return loading
         return [member for member in loading if self._answers(member)] or loading
@@ -98,7 +105,10 @@ class Ownership:
 
     def working(self, target: Target) -> list[Member]:
         """Who runs a task or takes a message: the workers among those that have the code, if any is called one."""
-        runners = self.running(target)
+        return self._workers(self.running(target))
+
+    def _workers(self, runners: list[Member]) -> list[Member]:
+        """Those that are called workers, or all of them where none is."""
         return [member for member in runners if self._commands.means(member.command, "works")] or runners
 
     def borrowings(self) -> tuple[Borrowing, ...]:
@@ -142,6 +152,8 @@ class Ownership:
 
     def can_load(self, member: Member, path: str) -> bool:
         """Whether a member loads a file, and not only others with the same code; yes where that is not known."""
+        if self._commands.rests(member.command):
+            return False
         alone = len(self._by_root.get(member.root or "", ())) < 2
         closure = None if alone or path not in self._imports else self.closure(member)
         return closure is None or path in closure
