@@ -71,7 +71,9 @@ def _branch(screen: Screen, words: tuple[Piece, ...], *, last: bool, indent: int
 def _call_name(edge: Edge, call: Call) -> str:
     if edge.kind == "async":
         return f"{edge.target} {edge.role} {' '.join(edge.topics[:1])}".strip()
-    return " ".join(part for part in (edge.target, call.verb, call.path if edge.kind == "sync" else "") if part)
+    if edge.kind == "store":
+        return edge.target
+    return " ".join(part for part in (edge.target, call.verb, call.path) if part)
 
 
 def _call_words(edge: Edge, call: Call, screen: Screen) -> tuple[Piece, ...]:
