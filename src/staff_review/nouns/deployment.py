@@ -145,7 +145,8 @@ class Deployment(msgspec.Struct, frozen=True):
     """All that was read.
 
     `groups` are shared settings by name; `configured` the settings of configuration files by path.
-    `built` names the folder that an image is built from, where a build file says so.
+    `built` names the folder that an image is built from, where a build file says so. `tops` are the folders that were
+    read, as shown.
     """
 
     units: tuple[Unit, ...] = ()
@@ -158,3 +159,4 @@ class Deployment(msgspec.Struct, frozen=True):
     packages: tuple[str, ...] = ()  # folders with a build file of their own, in any language
     code: tuple[Code, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    tops: frozenset[str] = frozenset({""})

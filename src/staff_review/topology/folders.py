@@ -40,6 +40,7 @@ class Folders:
     def __init__(self, deployment: Deployment) -> None:
         self.images: dict[str, Image] = {image.path: image for image in deployment.images}
         self._built = deployment.built
+        self.tops = deployment.tops
         self._with_code: set[str] = set()
         for code in deployment.code:
             if code.language == "shell":
@@ -144,7 +145,7 @@ class Folders:
         inside = [one for one in self._candidates(unit.name) if context == "" or one.startswith(f"{context}/")]
         if own != context and inside:
             return inside[0], image
-        return (inside[0], image) if shared and context == "" and inside and not unit.command else (context, image)
+        return (inside[0], image) if shared and context in self.tops and inside and not unit.command else (context, image)
 
     def _above(self, unit: Unit, context: str) -> tuple[str, Image | None]:
         """The nearest folder above that has the Dockerfile: paths of an overlay count from the first file's folder."""

@@ -27,6 +27,7 @@ class Ownership:
     def __init__(self, project: Project, deployment: Deployment, members: list[Member], known: Known) -> None:
         self._commands = known.commands
         finds = {name for framework in known.frameworks for name in framework.finds}
+        self._tops = deployment.tops
         self._finding = {code.path for code in deployment.code if any(one.text in finds for one in code.mentions)}
         self._imports = project.imports
         self._functions = _functions(project.targets)
@@ -62,7 +63,7 @@ class Ownership:
     def running(self, target: Target) -> list[Member]:
         """The members that make a call: the owners of its file, and of code that reaches it from elsewhere."""
         found = {member.name: member for member in self.owners(target.place.path)}
-        shared = not found or any(member.root == "" for member in found.values())
+        shared = not found or any(member.root in self._tops for member in found.values())
         if shared:
             for origin in target.origins:
                 for member in self.owners(origin.path):

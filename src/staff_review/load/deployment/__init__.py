@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from ...nouns.products import Resource
 from ..texts import DISK, Texts
 from . import compose, gateways, helm, images, kubernetes, scripts, sources, terraform, variables
 from .kustomize import built_images, generated_groups
-from .listing import Found, digest_of, files_below, text_of
+from .listing import Found, digest_of, files_below, joined, text_of
 from .yaml import BrokenYamlError, Node, documents
 
 __all__ = ["deployment_of", "state_around"]
@@ -42,7 +43,7 @@ def deployment_of(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[
     """
     reading = _Reading(files_below(paths, texts), texts, resources)
     reading.read()
-    return reading.deployment()
+    return replace(reading.deployment(), tops=frozenset(joined("", os.path.relpath(path)) for path in paths))
 
 
 def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = DISK) -> Iterator[bytes]:
