@@ -236,9 +236,13 @@ class Ends:
         for template in target.addresses:
             for part in template.parts:
                 if isinstance(part, Variable) and not self._environments.values(member, part.name):
-                    name = _ADDRESS_WORDS.sub("", f"_{part.name}_").strip("_")
-                    named = dict.fromkeys((name, name.removesuffix("_SERVICE")))
-                    peer = next((found for one in named if one and (found := self._peers.named(one, member))), None)
+                    first, _, rest = part.name.partition("_")
+                    names = [
+                        _ADDRESS_WORDS.sub("", f"{head}_{tail}_").strip("_")
+                        for head, tail in (("", part.name), (first, rest))
+                    ]  # what is called an address may also be about addresses
+                    named = dict.fromkeys(short for name in names for short in (name, name.removesuffix("_SERVICE")))
+                    peer = next((found for one in named if one and (found := self._peers.guessed(one, member))), None)
                     if peer is not None and peer is not member:
                         yield End(peer, None, "", (), guessed=True)
 

@@ -139,10 +139,14 @@ def _place(
     key = folded(unit.name)
     if here is not None and projects.apart(here.units[0], unit) and _elsewhere(here, unit, root):
         key, here = folded(qualified(unit)), found.get(folded(qualified(unit)))
-    member = here or (_variant_of(unit, root, found.values(), known, folders.tops) if key == folded(unit.name) else None)
+    member = here or (
+        _variant_of(unit, root, found.values(), known, folders.tops) if key == folded(unit.name) else None
+    )
     product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
         product = product or foreign or known.of_image(unit.image)
+    elif product is None and not folders.has_code(root):
+        product = known.of_image(unit.image) or known.of_image(unit.name)
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})
