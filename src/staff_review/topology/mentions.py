@@ -219,7 +219,7 @@ class Mentions:
     ) -> Iterator[Edge]:
         if peer is member:
             return
-        roles = self._roles(peer, files)
+        roles = self._roles(peer, files, works=self._known.commands.means(member.command, "works"))
         kind: Kind = "async" if roles else "store" if peer.stored else "sync"
         spoken = "grpc" if code.grpc and not address.scheme.startswith("http") else address.scheme or "http"
         protocol = peer.product.protocol if peer.product is not None else spoken
@@ -251,11 +251,11 @@ class Mentions:
         )
 
     @staticmethod
-    def _roles(peer: Member, files: list[Code]) -> tuple[Literal["publish", "consume"], ...]:
+    def _roles(peer: Member, files: list[Code], *, works: bool) -> tuple[Literal["publish", "consume"], ...]:
         """What a service does with a broker, by what its code speaks of; a store that can queue counts only then."""
         if peer.part != "broker" and (peer.product is None or Effect.QUEUE not in peer.product.effects):
             return ()
-        sends, takes = any(code.sends for code in files), any(code.takes for code in files)
+        sends, takes = any(code.sends for code in files), works or any(code.takes for code in files)
         if peer.part != "broker" and not sends and not takes:
             return ()
         found: list[Literal["publish", "consume"]] = []

@@ -64,6 +64,17 @@ class Peers:
         """The stores and brokers of a product."""
         return [one for one in self._members if one.stored and one.product is not None and one.product.name == product]
 
+    @staticmethod
+    def beside(caller: Member, members: list[Member]) -> list[Member]:
+        """Those whose files lie in a member's own folder, or describe it too."""
+        files = {unit.place.path for unit in caller.units}
+        own = f"{caller.root}/" if caller.root else ""
+        return [
+            one
+            for one in members
+            if any(unit.place.path in files or (own and unit.place.path.startswith(own)) for unit in one.units)
+        ]
+
     def at(self, address: Address, caller: Member | None = None) -> Member | None:
         """The member at an address; somebody's own image is the database that its address says it is."""
         found = self._at(address, caller)
