@@ -32,18 +32,17 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
     for server in project.servers:
         ports.setdefault(server.place.path, server.port)
     found: dict[str, Member] = {}
-    apart = [offer for offer in project.offers if not _is_below(offer.place.path, roots)]
-    tied = _tied((offer.place.path for offer in apart if offer.place.path not in ports), manifests, project.wholes)
-    for offer in apart:
-        path = offer.place.path
+    begun = [(path, place) for path, place in _begun(project) if not _is_below(path, roots)]
+    tied = _tied((path for path, _ in begun if path not in ports), manifests, project.wholes)
+    for path, place in begun:
         root = tied[path] if path in tied else _root_of(path, manifests)
-        if root and unversioned(root) in versions:
+        if not _within(place.path, root) or (root and unversioned(root) in versions):
             continue
         name = root.rpartition("/")[2] or "app"
         if path in ports:
-            found.setdefault(path, _script(path, offer.place, ports[path]))
+            found.setdefault(path, _script(path, place, ports[path]))
         elif root not in found and folded(name) not in names:
-            unit = Unit(name=name, place=offer.place, form="image", context=root or ".")
+            unit = Unit(name=name, place=place, form="image", context=root or ".")
             found[root] = Member(name, [unit], root)
     return list(_outermost(found))
 
@@ -56,6 +55,19 @@ def _tied(paths: Iterable[str], manifests: set[str], wholes: Mapping[str, str]) 
             together.setdefault(wholes[path], []).append(path)
     roots = {path: _root_of(path, manifests) for group in together.values() for path in group}
     return {path: posixpath.commonpath([roots[one] for one in group]) for group in together.values() for path in group}
+
+
+def _begun(project: Project) -> Iterator[tuple[str, Place]]:
+    """The files where services begin, with what they do there: what is offered, and what takes messages."""
+    for offer in project.offers:
+        yield offer.place.path, offer.place
+    for target in project.targets:
+        if target.role == "consume" and not target.dead:
+            yield from ((path, target.place) for path in sorted(target.begun))
+
+
+def _within(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
 def _is_below(path: str, folders: set[str]) -> bool:

@@ -139,10 +139,14 @@ def _place(
     key = folded(unit.name)
     if here is not None and projects.apart(here.units[0], unit) and _elsewhere(here, unit, root):
         key, here = folded(qualified(unit)), found.get(folded(qualified(unit)))
-    member = here or (_variant_of(unit, root, found.values(), known) if key == folded(unit.name) else None)
+    member = here or (
+        _variant_of(unit, root, found.values(), known, folders.tops) if key == folded(unit.name) else None
+    )
     product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
         product = product or foreign or known.of_image(unit.image)
+    elif product is None and not folders.has_code(root):
+        product = known.of_image(unit.image) or known.of_image(unit.name)
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})
@@ -165,7 +169,9 @@ def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
     return root is not None and known.root is not None and root != known.root
 
 
-def _variant_of(unit: Unit, root: str | None, members: Iterable[Member], known: Known) -> Member | None:
+def _variant_of(
+    unit: Unit, root: str | None, members: Iterable[Member], known: Known, tops: frozenset[str]
+) -> Member | None:
     """The member that a unit describes under another name: reached as it, or the same code with the same command."""
     for member in sorted(members, key=lambda one: not _makes(one, unit)):
         forms = {one.form for one in member.units}
@@ -176,7 +182,7 @@ def _variant_of(unit: Unit, root: str | None, members: Iterable[Member], known: 
         if unit.form == "procfile":
             alike = known.commands.means(unit.command, "works") == known.commands.means(member.command, "works")
         else:
-            alike = bool(root) and _same_command(unit.command, member.command)
+            alike = root not in tops and _same_command(unit.command, member.command)
         if alike or stem(unit.name) == stem(member.name):
             return member
     return None
