@@ -45,7 +45,7 @@ class Missing(msgspec.Struct, frozen=True):
 class Swallow(msgspec.Struct, frozen=True):
     """A handler in a coroutine that ends a cancellation: `catches` as written, "" for a bare one.
 
-    `looped`: the work goes on in a loop around it; `after`: more is awaited after it.
+    `looped`: the work goes on in a loop around it; `after`: more is awaited after it. `explained`: a comment says why.
     """
 
     place: Place
@@ -53,6 +53,7 @@ class Swallow(msgspec.Struct, frozen=True):
     catches: str
     looped: bool
     after: bool
+    explained: bool = False
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from ..files.showing import shown
 from ..sites import Sites
 
 _CANCELLED = ("CancelledError", "BaseException")
+_LEAVING = ("return", "raise", "break")
 _ENDS = frozenset({"raises", "returns", "breaks"})
 _CLOSES = frozenset({"cancel", "cancel_scope", "aclose", "shutdown"})
 _HANDLED = frozenset({"assigns", "calls", "yields"})
@@ -59,6 +60,7 @@ class Cancellations:
             shown(file, block.subject),
             looped=self._is_looped(file, block, endless=_is_named(names)),
             after=not _is_named(names) and self._goes_on(file, block),
+            explained=known.explained and not _is_named(names),
         )
 
     @staticmethod
@@ -90,6 +92,9 @@ class Cancellations:
     @staticmethod
     def _is_looped(file: FileIndex, block: Block, *, endless: bool) -> bool:
         """Whether a loop around the try goes on; one that has an end of its own does not count when `endless`."""
+        for jump in file.jumps_in.get(block.function, ()):
+            if jump.block == block.parent and jump.kind in _LEAVING and jump.span > block.span:
+                return False
         for number in file.chain(block.parent):
             loop = file.facts.blocks[number]
             if loop.kind == "loop":
@@ -98,9 +103,15 @@ class Cancellations:
 
     @staticmethod
     def _goes_on(file: FileIndex, block: Block) -> bool:
-        """Whether something is awaited after the handler."""
+        """Whether something is awaited after the handler, and not only to tidy up."""
+        tidying = [
+            number
+            for number in file.blocks_in.get(block.function, ())
+            if file.facts.blocks[number].kind == "finally" and file.facts.blocks[number].partner == block.partner
+        ]
         return any(
             (file.calls[index].awaited or index in file.awaited)
             and (file.calls[index].span.line, file.calls[index].span.column) > (block.span.end_line, 0)
+            and not any(file.inside(file.calls[index].block, number) for number in tidying)
             for index in file.calls_in.get(block.function, ())
         )
