@@ -29,9 +29,9 @@ _CLEANING = re.compile(
 )
 """Names of what is done at the end, as well as it goes."""
 _ASIDE = re.compile(
-    r"telemetry|analytics|usage_stat|(?:check|look)_?for_?\w*(?:update|release|version)|(?:update|version)s?_check"
+    r"telemetry|analytics|usage_stat|error_logging|(?:check|look)_?for_?\w*(?:update|release|version)|(?:update|version)s?_check"
 )
-"""Names of what only tells of the program, or whether there is a newer one."""
+"""Names of what only tells of the program and its errors, or whether there is a newer one."""
 
 
 class Ending(NamedTuple):
@@ -109,7 +109,7 @@ def _changes(site: Site) -> bool:
 
     What is called for its result may write on the way; that is not why it is called.
     """
-    if any(region.kind == "transaction" for region in site.context.regions):
+    if Act.STATEMENT in site.acts and any(region.kind == "transaction" for region in site.context.regions):
         return True
     if site.direct:
         return not site.acts.isdisjoint(_CHANGING) or (site.unheeded and site.verb in _CHANGING_VERBS)
