@@ -14,7 +14,7 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import given_by, given_since, streams, used_by
+from ..calls.flow import given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
 from ..calls.verbs import Repeatable, only_asks, repeatable, verb_of
@@ -29,6 +29,7 @@ from .keeping import keeping
 from .own_retries import OwnRetries
 
 _MEND = "`timeout=`"
+_ASKING = ("", "GET", "HEAD", "OPTIONS")
 _TOLD: frozenset[Mark] = frozenset(
     {*REMOTE, Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS, Act.COMPUTE}
 )
@@ -118,6 +119,7 @@ class Sites:
             made_at=self._made_at(one.receiver),
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
+            unheeded=verb not in _ASKING and is_unheeded(file, index),
             repeatable=self._repeatable(file, index, operation, verb, options),
             uses=used_by(file, index),
             gives=given_by(file, index),
