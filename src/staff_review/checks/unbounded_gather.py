@@ -20,5 +20,6 @@ def check(project: Project) -> Iterator[Hit]:
                 project,
                 subject=fan_out.call,
                 names={"over": fan_out.over, "each": fan_out.each[0].call, "operation": fan_out.each[0].operation},
+                confidence=None if fan_out.grows else "low",
                 trail=fan_out.each[0].ways[min(fan_out.each[0].ways)].trail if fan_out.each[0].ways else (),
             )

@@ -134,6 +134,7 @@ class FanOut(msgspec.Struct, frozen=True):
     each: tuple[Site, ...]
     held_back: bool
     few: bool
+    grows: bool = False  # over what is known to grow with data, or with what callers send
 
 
 class Project(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from ..files.index import FileIndex, calls_within
 from ..files.showing import shown
 from ..files.values import FunctionKey, Written
 from ..sites import Sites
+from .growing import Growing
 
 _DEEP = 3
 """Calls followed in search of a semaphore."""
@@ -35,8 +36,9 @@ _HOLDERS = (
 class FanOuts:
     """Finds calls that start every one of their arguments."""
 
-    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts, growing: Growing) -> None:
         self._graph = graph
+        self._growing = growing
         self._sites = sites
         self._contexts = contexts
 
@@ -97,6 +99,7 @@ class FanOuts:
             sites,
             held_back=self._held_back(file, loop, inner),
             few=few,
+            grows=self._growing.over(file, loop),
         )
 
     def _each(self, file: FileIndex, index: int, argument: Argument) -> Iterator[tuple[int, list[int]]]:
