@@ -16,6 +16,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..sites import Sites
 from ..sites.keeping import keeping
+from .peers import Peers
 
 _CREDENTIAL = re.compile(r"token|key|secret|password|credential|auth|(?:^|_)sid")
 _OF_OURS = re.compile(r"environ|getenv|config|setting", re.IGNORECASE)
@@ -28,6 +29,7 @@ class Clients:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
+        self._peers = Peers(graph)
 
     def find(self) -> Iterator[Making]:
         """Every making of a client that holds connections, in file order."""
@@ -70,8 +72,22 @@ class Clients:
             context=context,
             passing=_is_passing(file, index, name) or _is_of_the_caller(file, index),
             varies=any(mentions(file, argument.value, items) for argument in call.arguments),
+            one_peer=self._peers.is_one(file, index, name) and not _keeps(file, function),
             handed_out=any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ())),
         )
+
+
+def _keeps(file: FileIndex, function: int) -> bool:
+    """Whether a function keeps what it fetched on a module or an object: then it is asked seldom."""
+    kept = {name for owner, name in file.facts.globals if owner == function}
+    for binding in file.bindings_in.get(function, ()):
+        target = binding.target.of if isinstance(binding.target, Item) else binding.target
+        if isinstance(target, Attribute) and isinstance(target.of, Name):
+            if file.class_of_receiver(function, target.of.id) is not None:
+                return True
+        elif isinstance(target, Name) and target.id in kept:
+            return True
+    return False
 
 
 def _is_of_the_caller(file: FileIndex, index: int) -> bool:
