@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..nouns.burdens import Fill, Holding
@@ -9,6 +10,9 @@ from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.settings import Severity
 from .hits import hit_on
+
+_STAND_IN = re.compile(r"fake|mock|dummy|stub|virtual|simulat|example", re.IGNORECASE)
+"""What is called so stands in for the real thing."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -35,4 +39,5 @@ def _hit(project: Project, holding: Holding, fill: Fill, severity: Severity | No
         names={"name": holding.name, "producer": fill.function.qualified},
         trail=project.paths.get(fill.function, ()),
         severity=severity,
+        confidence="low" if _STAND_IN.search(holding.function.qualified) else None,
     )
