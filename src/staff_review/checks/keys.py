@@ -36,7 +36,7 @@ def is_one_of_many(site: Site) -> bool:
     option = site.options.get("key")
     if option is None:
         return Act.CACHE_READ not in site.acts
-    return option.mixed or (not option.values and not option.text.rpartition(".")[2].isupper())
+    return not option.text.rpartition(".")[2].isupper() and (option.mixed or not option.values)
 
 
 def ends_later(site: Site, project: Project) -> bool:
@@ -46,6 +46,18 @@ def ends_later(site: Site, project: Project) -> bool:
         for other in project.sites
         if Act.SET_EXPIRY in other.acts and other.place.path == site.place.path
     )
+
+
+def taken_away(site: Site, project: Project) -> list[Site]:
+    """The calls of the same file that take away what is under the key of a write, on the same store."""
+    return [
+        other
+        for other in project.sites
+        if Act.CACHE_DELETE in other.acts
+        and other.place.path == site.place.path
+        and other.receiver == site.receiver
+        and key_of(other) == key_of(site)
+    ]
 
 
 def reads_before(site: Site, project: Project) -> list[Site]:
