@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Hit]:
             project,
             effects=frozenset({Act.CACHE_WRITE}),
             severity="note" if on_purpose else None,
-            confidence="low" if taking or not site.certain else None,
+            confidence="low" if taking or on_purpose or not site.certain else None,
             edit=None if on_purpose else expiring(project, site),
         )
 
@@ -60,4 +60,4 @@ def _is_miss(read: Site, write: Site, project: Project) -> bool:
     line = read.place.span.end_line
     if not read.gives or any(write.since.get(name, line) <= line for name in read.gives & write.uses):
         return False
-    return _is_named(read.gives) or work_between(read, write, project) is not None
+    return _is_named(read.gives) or bool(work_between(read, write, project))

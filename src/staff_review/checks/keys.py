@@ -73,8 +73,7 @@ def reads_before(site: Site, project: Project) -> list[Site]:
     ]
 
 
-def work_between(read: Site, write: Site, project: Project) -> Site | None:
+def work_between(read: Site, write: Site, project: Project) -> tuple[Site, ...]:
     """The remote work between a read that missed and the write that fills it."""
-    return next(
-        (site for site in project.sites if site.effects & _COSTLY and read.before(site) and site.before(write)), None
-    )
+    costly = (site for site in project.sites if site.effects & _COSTLY and site.function == write.function)
+    return tuple(site for site in costly if read.before(site) and site.before(write))
