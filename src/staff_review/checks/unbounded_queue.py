@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..nouns.burdens import Fill, Holding
@@ -10,9 +9,7 @@ from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.settings import Severity
 from .hits import hit_on
-
-_STAND_IN = re.compile(r"fake|mock|dummy|stub|virtual|simulat|example", re.IGNORECASE)
-"""What is called so stands in for the real thing."""
+from .starting import stands_in
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -39,5 +36,5 @@ def _hit(project: Project, holding: Holding, fill: Fill, severity: Severity | No
         names={"name": holding.name, "producer": fill.function.qualified},
         trail=project.paths.get(fill.function, ()),
         severity=severity,
-        confidence="low" if _STAND_IN.search(holding.function.qualified) else None,
+        confidence="low" if stands_in(holding.function) else None,
     )

@@ -79,15 +79,18 @@ class Clients:
 
 def _keeps(file: FileIndex, function: int) -> bool:
     """Whether a function keeps what it fetched on a module or an object: then it is asked seldom."""
-    kept = {name for owner, name in file.facts.globals if owner == function}
     for binding in file.bindings_in.get(function, ()):
-        target = binding.target.of if isinstance(binding.target, Item) else binding.target
-        if isinstance(target, Attribute) and isinstance(target.of, Name):
-            if file.class_of_receiver(function, target.of.id) is not None:
+        root = binding.target.of if isinstance(binding.target, Item) else binding.target
+        if isinstance(root, Attribute) and isinstance(root.of, Name):
+            if file.class_of_receiver(function, root.of.id) is not None:
                 return True
-        elif isinstance(target, Name) and target.id in kept:
+        elif isinstance(root, Name) and not _is_own(file, function, root.id):
             return True
     return False
+
+
+def _is_own(file: FileIndex, function: int, name: str) -> bool:
+    return (function, name) in file.names or (function, name) in file.parameters
 
 
 def _is_of_the_caller(file: FileIndex, index: int) -> bool:

@@ -22,7 +22,7 @@ DEEP = 12
 _MOST_CALLERS = 8
 """Callers of a function that are asked what they pass."""
 _SET_UP = re.compile(
-    r"(?:config|conf|setting|option|env|environ|server|endpoint|provider|backend|connection|"
+    r"(?:config|conf|model|deployment|team|org|organization|organisation|tenant|role|permission|scope|grant|setting|option|env|environ|server|endpoint|provider|backend|connection|"
     r"connector|gateway|region|zone|replica|shard|node|host|broker|cluster|plugin|hook|"
     r"handler|listener|callback|notifier|notification|integration|attachment|container|pool|"
     r"tool|field|column|kind|type|stage|phase|interface|sink|exporter|adapter)s?"
