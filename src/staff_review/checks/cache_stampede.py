@@ -39,13 +39,16 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _is_costly(work: tuple[Site, ...]) -> bool:
-    """Whether it is more than one query: several, or what another service answers."""
-    return len(work) > 1 or bool(work[0].effects & (REMOTE - {Effect.DATABASE, Effect.CACHE}))
+    """Whether it is more than one query: several, what another service answers, or a piece of work of its own."""
+    steps = {site.place.span.line for site in work if not site.context.in_handler}
+    away = REMOTE - {Effect.DATABASE, Effect.CACHE}
+    return len(steps) > 1 or any(site.effects & away or not site.direct for site in work)
 
 
 def _is_of_one(write: Site) -> bool:
     """Whether an entry is about one user or one object, so that few ask for it at once."""
-    return _OF_ONE.search(f"{key_of(write)} {write.function.qualified}") is not None
+    told = (key_of(write), write.function.qualified, *write.uses)
+    return any(map(_OF_ONE.search, told))
 
 
 def _is_guarded(write: Site, project: Project) -> bool:

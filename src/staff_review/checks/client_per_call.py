@@ -40,8 +40,8 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _is_sure(making: Making, project: Project, loop: Loop | None) -> bool:
-    """Whether one client would do: it is for one peer, nobody is handed it, and requests or a loop make it often."""
-    if not making.one_peer or making.handed_out or _SELDOM.search(making.function.qualified.rpartition(".")[2]):
+    """Whether one client would do: and requests, messages or a loop make it often."""
+    if not making.shareable or _SELDOM.search(making.function.qualified.rpartition(".")[2]):
         return False
     entry = project.serves(making.function)
     often = entry is not None and entry.kind != "task"

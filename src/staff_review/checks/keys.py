@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ..nouns.acts import Act, Option
 from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
 
+_GOING = re.compile(r"^_*(?:delete|remove|destroy|drop|close)", re.IGNORECASE)
+"""What a function is called that ends the object at hand."""
 _COSTLY = REMOTE - {Effect.CACHE}
 
 
@@ -49,7 +53,10 @@ def ends_later(site: Site, project: Project) -> bool:
 
 
 def taken_away(site: Site, project: Project) -> list[Site]:
-    """The calls of the same file that take away what is under the key of a write, on the same store."""
+    """The calls of the same file that take away what is under the key of a write, on the same store.
+
+    What takes it away when the object itself goes does not keep it right while the object lives.
+    """
     return [
         other
         for other in project.sites
@@ -57,6 +64,7 @@ def taken_away(site: Site, project: Project) -> list[Site]:
         and other.place.path == site.place.path
         and other.receiver == site.receiver
         and key_of(other) == key_of(site)
+        and _GOING.search(other.function.qualified.rpartition(".")[2]) is None
     ]
 
 

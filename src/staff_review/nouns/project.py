@@ -91,7 +91,9 @@ class Making(msgspec.Struct, frozen=True):
     passing: bool = False  # for an address, then closed again, or with a credential that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
     varies: bool = False  # in a loop, and made of what the items say
-    one_peer: bool = False  # it asks one peer, which the program itself names, for what differs
+    shareable: bool = (
+        False  # one would do: it asks one peer, which the program itself names, and nobody keeps an answer
+    )
 
 
 class Weakening(msgspec.Struct, frozen=True):

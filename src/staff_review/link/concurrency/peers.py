@@ -34,8 +34,9 @@ class Peers:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._addressed: dict[str, bool] = {}
 
-    def is_one(self, file: FileIndex, index: int, name: str) -> bool:
+    def is_one(self, file: FileIndex, index: int, name: str, kind: str) -> bool:
         """Whether what the call of that index makes talks to one peer, as one and the same user, of what differs.
 
         `name`: what the client is called where it is made; its calls there are looked at when it has no address itself.
@@ -43,13 +44,22 @@ class Peers:
         call = file.calls[index]
         if not all(one.spread == "" and self._is_same(file, call.block, one) for one in call.arguments):
             return False
-        if not self._on(file, index, name):
-            return False
         asked = [(one, url) for one, url in self._asked(file, index, name) if url is not None]
         if asked and not any(self._differs(file, one) for one, _ in asked):
             return False  # one document, the same for all: it is fetched seldom, or should be kept
-        addressed = any(_ADDRESS.search(one.name or "") for one in call.arguments)
-        return addressed or all(self._ours(file, file.calls[one].block, url, 0) for one, url in asked)
+        if any(_ADDRESS.search(one.name or "") for one in call.arguments):
+            return True
+        known = asked or not self._takes_addresses(kind)
+        return known and all(self._ours(file, file.calls[one].block, url, 0) for one, url in asked)
+
+    def _takes_addresses(self, kind: str) -> bool:
+        """Whether the calls on clients of a type are given addresses."""
+        known = self._addressed.get(kind)
+        if known is None:
+            operations = self._graph.program.catalog.operations
+            found = (operations.get(path) for path in operations.exact() if path.startswith(f"{kind}."))
+            known = self._addressed[kind] = any(one is not None and one.url is not None for one in found)
+        return known
 
     def _is_same(self, file: FileIndex, block: int, argument: Argument) -> bool:
         """Whether an argument does not decide about the peer, or is always the same."""
