@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
 from ..nouns.project import Project, Retry
 from ..nouns.settings import Confidence
 from .conflicts import repeats_conflicts
@@ -16,6 +17,8 @@ from .wording import covered
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
 _FEW = 3
 """Attempts of a loop up to which a pause that does not grow is long enough."""
+_OF_OTHERS = frozenset({Effect.HTTP, Effect.RPC, Effect.CLOUD, Effect.STORAGE, Effect.MAIL})
+"""Effects of calls to a service that many share."""
 _TWICE = 2
 """Attempts up to which none is needed: the second follows at once on a connection that broke."""
 
@@ -45,7 +48,17 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where so few attempts need no longer pause, or any."""
-    if retry.attempts is not None and retry.attempts <= (_FEW if retry.delay == "fixed" and retry.by_hand else _TWICE):
+    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
+    few = _FEW if retry.delay == "fixed" and retry.by_hand else _TWICE
+    if retry.joins or (retry.attempts is not None and retry.attempts <= few) or _is_borne(retry):
         return "low"
-    return "medium" if retry.by_hand and not retry.covers else None
+    if retry.by_hand and not retry.covers:
+        return "low" if retry.on == "unknown" or (retry.on == "any" and retry.delay == "fixed") else "medium"
+    return None
+
+
+def _is_borne(retry: Retry) -> bool:
+    """Whether a store of our own is asked a bounded number of times, or a task steps back into its queue."""
+    effects = {effect for site in retry.covers for effect in site.effects}
+    ours = bool(effects) and effects.isdisjoint(_OF_OTHERS) and retry.bounded == "yes"
+    return retry.queued or ours

@@ -18,6 +18,13 @@ def starts_up(project: Project, function: FunctionRef) -> bool:
     return entry is not None and entry.kind == "start-up"
 
 
+def may_mean_to_wait(project: Project, retry: Retry) -> bool:
+    """Whether somebody may mean a retry to go on for ever: it joins a peer, starts a service, is an ever rarer task."""
+    told = retry.queued and retry.delay in ("exponential", "jitter")
+    outermost = retry.function.index == 0  # a script: nothing else waits for it
+    return retry.joins or retry.probes or told or outermost or starts_up(project, retry.function)
+
+
 def waits_for_peer(retry: Retry) -> bool:
     """Whether a retry is a wait: it asks until somebody is there, or at a steady beat until a time is over."""
     steady = not retry.by_hand and retry.delay == "fixed" and retry.attempts is None and retry.bounded == "yes"

@@ -18,6 +18,8 @@ _ENDED = ("stop", "shutdown", "running", "closing", "terminate", "cancel", "quit
 STATUS = frozenset({"status_code", "status", "code", "ok", "is_success", "is_error"})
 """Members of an answer that say how it went."""
 _SUCCESS = re.compile(r"(?:^|[._])(?:is_)?(?:connected|ready|opened|joined|logged_in|success(?:ful)?)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"time_?out|deadline|time_?limit", re.IGNORECASE)
+"""Names of what stands around a loop and ends it."""
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _LEAVING = ("raise", "return", "break")
 _RECKONED = frozenset({"+", "-", "*", "**", "/", "//", "<<", ">>", "%"})
@@ -49,6 +51,8 @@ class Endings:
         ]
         tests = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
         tests.extend(self._leaving_tests(file, loop))
+        if any(_LIMIT.search(shown(file, file.facts.blocks[one].subject)) for one in _withs_around(file, loop)):
+            return "unknown"
         before = file.facts.blocks[loop].subject
         tried = {file.facts.blocks[handler].partner for handler in handlers}
         if before is not None and not any(_is_flag_of(before, _flags(file, one)) for one in tried):
@@ -86,6 +90,30 @@ def ends_on_success(file: FileIndex, loop: int, tried: int) -> bool:
     return _asks_for_success(file, loop, tried)
 
 
+def _withs_around(file: FileIndex, block: int) -> Iterator[int]:
+    return (one for one in file.chain(block) if file.facts.blocks[one].kind == "with")
+
+
+def asks_how_it_went(file: FileIndex, loop: int, tried: int) -> bool:
+    """Whether a way out of a loop after its try asks for a flag, for an answer at all, or for the status of one."""
+    blocks = file.facts.blocks
+    return any(
+        _is_outcome(side)
+        for jump in file.jumps_in.get(blocks[loop].function, ())
+        if jump.kind in ("return", "break") and nearest_loop(file, jump.block) == loop
+        if _after_success(file, jump.block, loop, tried)
+        for test in tests_above(file, jump.block, loop)
+        for side in sides(test)
+    ) or _asks_for_success(file, loop, tried)
+
+
+def _is_outcome(test: Expr) -> bool:
+    bare = test.of if isinstance(test, Unary) else test
+    if isinstance(bare, Binary):
+        return leaf_of(bare.left) in STATUS or bare.op not in ("<", "<=", ">", ">=")
+    return isinstance(bare, (Name, Attribute, CallRef))
+
+
 def _finds_nothing(file: FileIndex, jump: Jump, loop: int) -> bool:
     """Whether a jump ends a loop because nothing more came: ``if item is None: break``."""
     test = next(tests_above(file, jump.block, loop), None)
@@ -102,7 +130,8 @@ def leaves_after(file: FileIndex, loop: int, tried: int) -> bool:
     blocks = file.facts.blocks
     for jump in file.facts.jumps:
         if jump.kind in ("return", "break") and nearest_loop(file, jump.block) == loop:
-            straight = all(_is_straight(file, number) for number in file.chain(jump.block) if number > loop)
+            around = [number for number in file.chain(jump.block) if number > loop]
+            straight = all(_is_straight(file, number) and not _goes_on(file, number, tried) for number in around)
             if straight and _after_success(file, jump.block, loop, tried):
                 return True
     asked = [blocks[loop].subject if blocks[loop].form == "while" else None]
@@ -133,6 +162,11 @@ def _is_straight(file: FileIndex, block: int) -> bool:
     return here.kind in ("try", "with") or after_try
 
 
+def _goes_on(file: FileIndex, block: int, tried: int) -> bool:
+    """Whether a block is a try inside another, which may leave it by an error and still go on."""
+    return block != tried and file.facts.blocks[block].kind == "try" and file.inside(block, tried)
+
+
 def _is_flag_of(test: Expr | None, flags: set[str]) -> bool:
     bare = test.of if isinstance(test, Unary) else test
     return isinstance(bare, Name) and bare.id in flags
@@ -150,7 +184,7 @@ def _asks_for_success(file: FileIndex, loop: int, tried: int) -> bool:
         for binding in file.facts.bindings
         if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
     ]
-    if _SUCCESS.search(shown(file, test)):
+    if any(isinstance(side, Unary) and _SUCCESS.search(shown(file, side.of)) for side in sides(test)):
         return True
     kept = {shown(file, target) for target in targets if isinstance(target, Attribute)}
     named = {target.id for target in targets if isinstance(target, Name)}
@@ -242,6 +276,14 @@ def _is_reckoned(file: FileIndex, binding: Binding) -> bool:
     if isinstance(value, CallRef) and leaf_of(file.calls[value.index].callee) == "next":
         return True
     return mentions(file, value, {leaf_of(binding.target)})
+
+
+def is_counted(binding: Binding) -> bool:
+    """Whether what a binding says is a number more or less, or the error that came."""
+    value = binding.value
+    reckoned = isinstance(value, Binary) and isinstance(value.right, Const) and isinstance(value.right.value, int)
+    more = binding.how == "augment" and isinstance(value, Const) and isinstance(value.value, int)
+    return more or reckoned or isinstance(value, Name)
 
 
 def is_flag(binding: Binding) -> bool:

@@ -82,6 +82,8 @@ def polls(file: FileIndex, loop: int) -> bool:
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
     if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
+    if blocks[loop].form == "while" and _WAITS.search(shown(file, blocks[loop].subject)):
+        return True
     asked = [
         shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
     ]

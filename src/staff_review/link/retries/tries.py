@@ -74,6 +74,24 @@ class Tries:
         rounds = (ends[-1] or 0) - (ends[0] or 0 if len(ends) > 1 else 0)
         return rounds if rounds > 0 else None
 
+    def of_handlers(self, file: FileIndex, handlers: list[int]) -> int | None:
+        """The bound that a handler holds its counter against before it gives up: ``if tries >= 3: raise``."""
+        for jump in file.jumps_in.get(file.facts.blocks[handlers[0]].function, ()):
+            branch = file.facts.blocks[jump.block]
+            test = branch.subject if branch.kind == "branch" and jump.kind in ("raise", "return", "break") else None
+            within = any(file.inside(jump.block, one) for one in handlers)
+            if within and isinstance(test, Binary) and test.op in (">=", ">", "==") and isinstance(test.left, Name):
+                span = branch.span
+                values = self._graph.evaluator.values(file, branch.parent, test.right, span.line, span.column)
+                if self._is_counted(file, jump.block, test.left):
+                    return self._largest(values)
+        return None
+
+    @staticmethod
+    def _is_counted(file: FileIndex, block: int, name: Name) -> bool:
+        bindings = file.bindings_in.get(file.facts.blocks[block].function, ())
+        return any(one.target == name and one.how == "augment" and one.op == "+" for one in bindings)
+
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
         return self._largest(self._graph.evaluator.argument(file, index, expr))
 
