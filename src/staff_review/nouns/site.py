@@ -154,6 +154,7 @@ class Site(msgspec.Struct, frozen=True):
     unheard: str = ""  # a limit that its function is given and passes on to nobody
     verb: str = ""  # GET, POST, … where it is known
     repeatable: Literal["yes", "no", "unknown"] = "unknown"  # twice does no more than once
+    adds: bool = False  # its words say that each time leaves one thing more with the peer: an order, a message
     uses: frozenset[str] = frozenset()  # names that its receiver and arguments mention
     gives: frozenset[str] = frozenset()  # names that its result is bound to
     since: dict[str, int] = {}  # of what it uses, the line from which on a name has the value it may have here

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ...nouns.facts import Await, CallRef, Const, Expr, Item, Name, Sequence, Text
+from ...nouns.libraries import Effect
 from ...nouns.project import Handler, Retry, Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
+from ..files.telling import only_tells
 from ..sites import Sites
 from .answers import Answers
 from .endings import STOPPING, Endings, asks_how_it_went, ends_on_success, leaves_after, nearest_loop
@@ -25,6 +27,8 @@ from .unseen import Unseen
 from .until import Until
 
 _PAGES = re.compile(r"page|chunk|batch", re.IGNORECASE)
+
+_SENDING = frozenset({Effect.HTTP, Effect.SOCKET})
 
 
 class Attempts:
@@ -91,7 +95,7 @@ class Attempts:
 
     def _retry(self, file: FileIndex, number: int, tried: int, handlers: list[int], sites: list[Site]) -> Retry:
         loop, first = file.facts.blocks[number], self._contexts.handlers.of(file, handlers[0])
-        sorted_out = self._is_chosen_before(file, tried, handlers[0])
+        sorted_out = self._is_chosen_before(file, tried, handlers[0]) or self._only_sends(file, tried)
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         delay = self._pauses.delay(file, number)
         return Retry(
@@ -142,6 +146,16 @@ class Attempts:
             and not is_of_our_own(self._contexts.handlers.of(file, one).catches)
             for one in above
         )
+
+    def _only_sends(self, file: FileIndex, tried: int) -> bool:
+        """Whether a try does nothing but reach a peer, whose refusals are no errors: then what it raises may heal."""
+        calls = file.calls_in.get(file.facts.blocks[tried].function, ())
+        asked = [
+            self._sites.by_call.get((file.path, index))
+            for index in calls
+            if file.inside(file.calls[index].block, tried) and not only_tells(leaf_of(file.calls[index].callee))
+        ]
+        return bool(asked) and all(one is not None and one.direct and one.effects & _SENDING for one in asked)
 
     def _beats(self, file: FileIndex, loop: int, tried: int, handlers: list[int]) -> bool:
         """Whether a loop goes round at its own beat: it pauses after what went well too, and ends otherwise."""
