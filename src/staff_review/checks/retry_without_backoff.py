@@ -16,7 +16,7 @@ from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
 _FEW = 3
-"""Attempts of a loop up to which a pause that does not grow is long enough."""
+"""Attempts up to which a pause that does not grow is long enough."""
 _OF_OTHERS = frozenset({Effect.HTTP, Effect.RPC, Effect.CLOUD, Effect.STORAGE, Effect.MAIL})
 """Effects of calls to a service that many share."""
 _TWICE = 2
@@ -36,7 +36,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
-                confidence=_confidence(retry),
+                confidence=_confidence(project, retry),
                 names={
                     "name": retry.name,
                     "covers": covered(retry),
@@ -47,14 +47,26 @@ def check(project: Project) -> Iterator[Hit]:
             )
 
 
-def _confidence(retry: Retry) -> Confidence | None:
+def _confidence(project: Project, retry: Retry) -> Confidence | None:
     """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
-    few = _FEW if retry.delay == "fixed" and retry.by_hand else _TWICE
-    if retry.joins or (retry.attempts is not None and retry.attempts <= few) or _is_borne(retry):
+    if _are_few(retry) or retry.joins or _is_borne(retry) or _is_looked_at(project, retry):
         return "low"
     if retry.by_hand and not retry.covers:
         return "low" if retry.on == "unknown" or (retry.on == "any" and retry.delay == "fixed") else "medium"
     return None
+
+
+def _are_few(retry: Retry) -> bool:
+    """Whether so few attempts follow each other that the pauses between them, or their own time limits, will do."""
+    timed = bool(retry.catches) and all("timeout" in name.rpartition(".")[2].lower() for name in retry.catches)
+    return retry.attempts is not None and retry.attempts <= (_FEW if timed or retry.delay == "fixed" else _TWICE)
+
+
+def _is_looked_at(project: Project, retry: Retry) -> bool:
+    """Whether one person runs it and waits for its end: no crowd of callers comes back together."""
+    entry = project.reached_by.get(retry.function)
+    alone = entry is not None and entry.kind in ("command", "program")
+    return alone and retry.bounded == "yes" and retry.delay == "fixed"
 
 
 def _is_borne(retry: Retry) -> bool:

@@ -22,7 +22,7 @@ from .joining import joins
 from .pauses import ENDLESS, Pauses
 from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
 from .repeated import Repeated, is_repeated
-from .tries import Tries
+from .tries import Tries, counts_down
 from .unseen import Unseen
 from .until import Until
 
@@ -69,7 +69,8 @@ class Attempts:
             ]
             sites += self._repeated.inside(file, tried)
             handlers = self._leading_on(file, tried)
-            if not handlers or chosen_anew(file, tried, handlers) or not self._attempts(file, number, tried):
+            again = handlers and (counts_down(file, handlers) or self._attempts(file, number, tried))
+            if not again or chosen_anew(file, tried, handlers):
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
             if is_of_our_own(first.catches):
@@ -228,7 +229,7 @@ class Attempts:
             remote = site is not None and site.remote
             if any(mentions(file, one, changed if remote else fresh) for one in said):
                 return True
-            if leaf_of(call.callee) in TAKING:
+            if leaf_of(call.callee).lstrip("_") in TAKING:
                 return True
         return False
 

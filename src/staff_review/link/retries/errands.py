@@ -8,6 +8,7 @@ from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
 from ...nouns.project import Site
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
+from .endings import sides
 
 TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone", "fetchmany"})
 """Members that take the next of several things."""
@@ -82,7 +83,7 @@ def polls(file: FileIndex, loop: int) -> bool:
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
     if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
-    if blocks[loop].form == "while" and _WAITS.search(shown(file, blocks[loop].subject)):
+    if blocks[loop].form == "while" and _WAITS.search(shown(file, blocks[loop].subject).replace("(…)", "")):
         return True
     asked = [
         shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
@@ -92,7 +93,8 @@ def polls(file: FileIndex, loop: int) -> bool:
     for jump in file.jumps_in.get(function, ()):
         around = [number for number in file.chain(jump.block) if number > loop] if file.inside(jump.block, loop) else []
         if jump.kind in ("return", "break") and not any(blocks[number].kind == "handler" for number in around):
-            asked = [_words(file, blocks[number].subject) for number in around if blocks[number].kind == "branch"]
+            tests = (blocks[number].subject for number in around if blocks[number].kind == "branch")
+            asked = [_words(file, side) for test in tests for side in sides(test)]
             if any(_STATE.search(test) and not _CODE.search(test) for test in asked):
                 return True
     return False

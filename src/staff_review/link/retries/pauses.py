@@ -21,7 +21,7 @@ Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 ENDLESS = "with no limit on attempts or time"
 _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
 
-_LONG = 10
+LONG = 10
 """Seconds from which a constant pause is a schedule, not a beat on the peer."""
 
 
@@ -117,7 +117,7 @@ class Pauses:
 
     def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
         expr = expression_at(file.calls[index], None, 0)
-        long = isinstance(expr, Const) and isinstance(expr.value, (int, float)) and expr.value >= _LONG
+        long = isinstance(expr, Const) and isinstance(expr.value, (int, float)) and expr.value >= LONG
         if expr is None or long or self._is_slice(file, loop, index):
             return "unknown"
         if is_random(file, index, expr):

@@ -25,6 +25,7 @@ from .unseen import Unseen
 
 _COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
 _ATTEMPTS = re.compile(r"attempt|tries|retry", re.IGNORECASE)
+_CHANGING = frozenset({"pop", "update", "clear", "remove", "discard", "add", "append", "setdefault"})
 _CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed", "stale")
 """Errors that say who was first: the next attempt finds what the other one wrote."""
 
@@ -147,8 +148,11 @@ class Recursions:
             if jump.kind in ("raise", "return") and not _is_call_of(file, jump, index)
             for test in _guards(file, jump, handler)
         ]
+        changed = _changed(file, handler)
         if any(mentions(file, test, counters) for test in (*tests, *guarding)):
             return "yes"
+        if any(mentions(file, test, changed) for test in tests):
+            return "yes"  # the next attempt comes another way
         return "unknown" if any(word in shown(file, test).lower() for test in tests for word in _COUNTING) else "no"
 
     def _delay(self, file: FileIndex, index: int, handler: int) -> Delay:
@@ -166,6 +170,16 @@ class Recursions:
             for callee in others
         )
         return "unknown" if found == "none" and (mends or _notes_down(file, handler)) else found
+
+
+def _changed(file: FileIndex, handler: int) -> set[str]:
+    """The names of what a handler takes something out of, or adds something to."""
+    calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[handler].function, ()))
+    return {
+        leaf_of(call.callee.of)
+        for call in calls
+        if isinstance(call.callee, Attribute) and call.callee.name in _CHANGING and file.inside(call.block, handler)
+    }
 
 
 def _notes_down(file: FileIndex, handler: int) -> bool:
