@@ -52,7 +52,8 @@ def _confidence(project: Project, retry: Retry) -> Confidence | None:
     if _are_few(retry) or retry.joins or _is_borne(retry) or _is_looked_at(project, retry):
         return "low"
     if retry.by_hand and not retry.covers:
-        return "low" if retry.on == "unknown" or (retry.on == "any" and retry.delay == "fixed") else "medium"
+        vague = retry.on == "any" or (retry.catches and all(name.startswith("builtins.") for name in retry.catches))
+        return "low" if retry.on == "unknown" or (vague and retry.delay == "fixed") else "medium"
     return None
 
 
@@ -66,7 +67,7 @@ def _is_looked_at(project: Project, retry: Retry) -> bool:
     """Whether one person runs it and waits for its end: no crowd of callers comes back together."""
     entry = project.reached_by.get(retry.function)
     alone = entry is not None and entry.kind in ("command", "program")
-    return alone and retry.bounded == "yes" and retry.delay == "fixed"
+    return alone and retry.bounded == "yes"
 
 
 def _is_borne(retry: Retry) -> bool:

@@ -19,10 +19,11 @@ def starts_up(project: Project, function: FunctionRef) -> bool:
 
 
 def may_mean_to_wait(project: Project, retry: Retry) -> bool:
-    """Whether somebody may mean a retry to go on for ever: it joins a peer, starts a service, is an ever rarer task."""
+    """Whether somebody may mean a retry to go on: it joins a peer, starts something, is a command or a rare task."""
     told = retry.queued and retry.delay in ("exponential", "jitter")
-    outermost = retry.function.index == 0  # a script: nothing else waits for it
-    return retry.joins or retry.probes or told or outermost or starts_up(project, retry.function)
+    entry = project.reached_by.get(retry.function)
+    alone = retry.function.index == 0 or (entry is not None and entry.kind in ("command", "program"))
+    return retry.joins or retry.probes or told or alone or starts_up(project, retry.function)
 
 
 def waits_for_peer(retry: Retry) -> bool:

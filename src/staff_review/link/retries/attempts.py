@@ -73,7 +73,7 @@ class Attempts:
             if not again or chosen_anew(file, tried, handlers):
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
-            if is_of_our_own(first.catches):
+            if is_of_our_own(self._graph.program.catalog, first.catches):
                 continue
             sites = sites or self._asked_before(file, number, tried)
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
@@ -144,7 +144,7 @@ class Attempts:
         return any(
             file.facts.blocks[one].kind == "handler"
             and file.facts.blocks[one].partner == tried
-            and not is_of_our_own(self._contexts.handlers.of(file, one).catches)
+            and not is_of_our_own(self._graph.program.catalog, self._contexts.handlers.of(file, one).catches)
             for one in above
         )
 

@@ -41,8 +41,8 @@ class Endings:
         context = self._contexts.of(file, loop).loops[0]
         if context.form == "each":
             return "yes"
-        if context.form == "count":
-            return "no" if "count" in context.over and "range" not in context.over else "yes"
+        if context.form == "count" and ("count" not in context.over or "range" in context.over):
+            return "yes"
         leaving = [
             jump
             for jump in file.facts.jumps
@@ -57,7 +57,8 @@ class Endings:
         tried = {file.facts.blocks[handler].partner for handler in handlers}
         if before is not None and not any(_is_flag_of(before, _flags(file, one)) for one in tried):
             tests.append(before)  # more than whether the try went well
-        counters = _counters(file, loop, handlers)
+        target = file.facts.blocks[loop].target
+        counters = _counters(file, loop, handlers) | ({target.id} if isinstance(target, Name) else set())
         told = False
         for test, side in ((whole, side) for whole in tests for side in sides(whole)):
             text = shown(file, side).lower()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
+from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text, Unary
 from ...nouns.project import Site
-from ..files.index import FileIndex, leaf_of
+from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.showing import mentions, shown
-from .endings import sides
+from .endings import sides, tests_above
 
 TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone", "fetchmany"})
 """Members that take the next of several things."""
@@ -19,6 +19,7 @@ _WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
 _INTERVAL = re.compile(r"poll|(?:wait|check)_interval", re.IGNORECASE)
 _STATE = re.compile(r"(?:^|[._ ])(?:state|status|phase|done|finished|completed?)\b", re.IGNORECASE)
 _CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
+_COUNTING = re.compile(r"attempt|tr(?:y|ies)|retr|count|fail|error|left|remaining|delay|wait|^n$|^i$", re.IGNORECASE)
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
 
 
@@ -52,7 +53,7 @@ def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
     given = {
         binding.target.id
         for binding in file.bindings_in.get(function, ())
-        if isinstance(binding.target, Name) and binding.how != "augment"
+        if isinstance(binding.target, Name) and (binding.how != "augment" or not _COUNTING.search(binding.target.id))
         if any(file.inside(binding.block, handler) for handler in handlers)
     }
     calls = [
@@ -65,7 +66,20 @@ def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
 
 def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:
     """Whether a loop waits: for the state of something that goes on elsewhere, or for a peer to be there at all."""
-    return polls(file, loop) or _is_probe(file, loop, sites)
+    return polls(file, loop) or _is_probe(file, loop, sites) or _asks_if_done(file, loop, sites)
+
+
+def _asks_if_done(file: FileIndex, loop: int, sites: list[Site]) -> bool:
+    """Whether a loop ends when its peer, asked once more, says that it has come to where it should."""
+    asked = {site.place.span for site in sites}
+    return any(
+        file.calls[index].span in asked
+        for jump in file.jumps_in.get(file.facts.blocks[loop].function, ())
+        if jump.kind in ("return", "break") and file.inside(jump.block, loop)
+        for test in tests_above(file, jump.block, loop)
+        for side in sides(test)
+        for index in calls_within(side.of if isinstance(side, Unary) else side)
+    )
 
 
 def is_wait(file: FileIndex, function: int) -> bool:

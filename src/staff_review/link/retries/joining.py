@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from ...nouns.facts import Const, Expr, Name
+from ...nouns.facts import Attribute, Const, Expr, Item, Name
 from ...nouns.project import Site
 from ..calls.flow import names_in
 from ..files.index import FileIndex, leaf_of
+from ..files.showing import shown
 from ..files.telling import only_tells
 
 _JOINING = re.compile(
@@ -16,6 +17,7 @@ _JOINING = re.compile(
     r"|watch|ready|health[yz]?|alive|wait"
 )
 """Words of what makes a connection, takes a place or asks whether somebody is there."""
+_CONNECTED = re.compile(r"not \S*connected\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _READING = frozenset({"GET", "HEAD"})
 
@@ -27,10 +29,17 @@ def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
     words = _words(file.function(file.facts.blocks[block].function).name)
     if words and _JOINING.fullmatch(words[0]):
         return True
+    if any(_CONNECTED.search(shown(file, test)) for test in _asked_first(file, block)):
+        return True
     if names and all(any(map(_JOINING.fullmatch, _words(name))) for name in names):
         return True
     read = bool(sites) and all(site.verb in _READING for site in sites)
     return read and not _is_taken(file, block, sites)
+
+
+def _asked_first(file: FileIndex, block: int) -> Iterator[Expr | None]:
+    """What the innermost loop around a block asks before each round."""
+    return (file.facts.blocks[one].subject for one in file.chain(block) if file.facts.blocks[one].form == "while")
 
 
 def _words(name: str) -> list[str]:
@@ -48,8 +57,10 @@ def _is_taken(file: FileIndex, block: int, sites: list[Site]) -> bool:
     """Whether a block gives something back, or names something that its function reads elsewhere."""
     function, start = file.facts.blocks[block].function, file.facts.blocks[block].span
     bindings = file.bindings_in.get(function, ())
-    inside = (one for one in bindings if isinstance(one.target, Name) and file.inside(one.block, block))
-    bound = {leaf_of(one.target) for one in inside}.union(*(site.gives for site in sites))
+    inside = [one.target for one in bindings if file.inside(one.block, block)]
+    bound = {target.id for target in inside if isinstance(target, Name)}.union(*(site.gives for site in sites))
+    if any(isinstance(target, (Attribute, Item)) for target in inside):
+        return True  # kept, and read by others
     jumps = file.jumps_in.get(function, ())
     if any(jump.kind == "return" and file.inside(jump.block, block) and not _is_bare(jump.value) for jump in jumps):
         return True

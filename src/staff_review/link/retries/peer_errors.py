@@ -25,10 +25,15 @@ _OF_OURS = re.compile(
 )
 
 
-def is_of_our_own(catches: Iterable[str]) -> bool:
-    """Whether all of some error types are signals of the program itself: nothing failed."""
+def is_of_our_own(catalog: Catalog, catches: Iterable[str]) -> bool:
+    """Whether all of some error types are signals of the program itself: nothing failed, or is not there yet."""
     kinds = tuple(catches)
-    return bool(kinds) and all(_OF_OURS.fullmatch(path) for path in kinds)
+    return bool(kinds) and all(_OF_OURS.fullmatch(path) or _is_early(catalog, path) for path in kinds)
+
+
+def _is_early(catalog: Catalog, path: str) -> bool:
+    error = catalog.errors.get(path)
+    return error is not None and error.says == "not-yet"
 
 
 def may_be_of_peer(kept: Handler) -> bool:

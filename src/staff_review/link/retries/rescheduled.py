@@ -17,6 +17,7 @@ from ..knowledge.catalog import Catalog
 from ..sites import Sites
 from .endings import tests_above
 from .growth import is_plain, is_random, uncut_power
+from .joining import joins
 from .pauses import Delay
 from .peer_errors import tells_of_peer
 from .repeated import is_repeated
@@ -101,6 +102,7 @@ class Rescheduled:
             covers=covers,
             catches=catches,
             pause=place,
+            joins=joins(file, file.function(number).block, covers),
             capped=_capped(file, made.pause),
             certain=False,
         )

@@ -84,6 +84,10 @@ class Tries:
         return self._largest(self._graph.evaluator.values(file, branch.parent, bound, span.line, span.column))
 
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
+        if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
+            first = self._count(file, index, expr.left)
+            more = expr.right.value if isinstance(expr.right.value, int) else 0
+            return None if first is None else first + more if expr.op == "+" else first - more
         return self._largest(self._graph.evaluator.argument(file, index, expr))
 
     def _largest(self, values: Values) -> int | None:
