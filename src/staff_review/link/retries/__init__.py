@@ -47,7 +47,7 @@ class Retries:
         self._attempts = Attempts(graph, sites, contexts, self._repeated)
         self._recursions = Recursions(graph, sites, contexts, self._repeated)
         self._spinning = Spinning(graph, sites, contexts)
-        self._requeued = Requeued(sites, contexts)
+        self._requeued = Requeued(graph.program.catalog, sites, contexts)
         self._rescheduled = Rescheduled(graph.program.catalog, sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
         self._unlimited = Unlimited(graph, sites)

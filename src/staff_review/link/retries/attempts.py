@@ -17,7 +17,7 @@ from ..files.telling import only_tells
 from ..sites import Sites
 from .answers import Answers
 from .endings import STOPPING, Endings, asks_how_it_went, ends_on_success, leaves_after, nearest_loop
-from .errands import TAKING, chosen_anew, chosen_by, delivered, polls, waits_for_peer
+from .errands import chosen_anew, chosen_by, delivered, polls, takes, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses
 from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
@@ -215,11 +215,11 @@ class Attempts:
             for binding in file.bindings_in.get(blocks[loop].function, ())
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
             if not self._is_client(file, binding.value)  # made anew in each round to do the same again
-            if again is None or not file.inside(binding.block, again) or _takes(file, binding.value)
+            if again is None or not file.inside(binding.block, again) or self._takes(file, binding.value)
             for name in (binding.target.of if isinstance(binding.target, Item) else binding.target,)
             if isinstance(name, Name)
         }
-        fresh = delivered(file, loop)
+        fresh = delivered(self._graph.program.catalog, file, loop)
         for index in file.calls_in.get(blocks[loop].function, ()):
             call = file.calls[index]
             if not file.inside(call.block, loop) or any(file.inside(call.block, one) for one in handlers):
@@ -229,7 +229,7 @@ class Attempts:
             remote = site is not None and site.remote
             if any(mentions(file, one, changed if remote else fresh) for one in said):
                 return True
-            if leaf_of(call.callee).lstrip("_") in TAKING:
+            if takes(self._graph.program.catalog, leaf_of(call.callee)):
                 return True
         return False
 
@@ -252,11 +252,11 @@ class Attempts:
             one.path and makings.get(one.path) is not None for one in self._graph.of(file.path, value.index)
         )
 
-
-def _takes(file: FileIndex, value: Expr | None) -> bool:
-    """Whether a value is the next of several things."""
-    call = value.of if isinstance(value, Await) else value
-    return isinstance(call, CallRef) and leaf_of(file.calls[call.index].callee) in TAKING
+    def _takes(self, file: FileIndex, value: Expr | None) -> bool:
+        """Whether a value is the next of several things."""
+        call = value.of if isinstance(value, Await) else value
+        catalog = self._graph.program.catalog
+        return isinstance(call, CallRef) and takes(catalog, leaf_of(file.calls[call.index].callee))
 
 
 def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:

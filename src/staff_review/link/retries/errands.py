@@ -8,11 +8,9 @@ from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
 from ...nouns.project import Site
 from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.showing import mentions, shown
+from ..knowledge.catalog import Catalog
 from .endings import sides, tests_above
 
-TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone", "fetchmany"})
-"""Members that take the next of several things."""
-_DELIVERING = TAKING | {"get", "receive", "read", "poll", "fetch"}
 _CREDENTIALS = re.compile(r"auth(?!or)|credential|token|login", re.IGNORECASE)
 _WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
 """Names of what waits for something that goes on elsewhere."""
@@ -23,14 +21,21 @@ _COUNTING = re.compile(r"attempt|tr(?:y|ies)|retr|count|fail|error|left|remainin
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
 
 
-def delivered(file: FileIndex, loop: int) -> set[str]:
+def takes(catalog: Catalog, name: str) -> bool:
+    """Whether a member of that name takes the next of several things."""
+    member = catalog.members.get(name.lstrip("_"))
+    return member is not None and member.does == "takes"
+
+
+def delivered(catalog: Catalog, file: FileIndex, loop: int) -> set[str]:
     """The names of what each round takes from somewhere before it tries anything: ``message = await queue.get()``."""
     found: set[str] = set()
     for binding in file.bindings_in.get(file.facts.blocks[loop].function, ()):
         value = binding.value.of if isinstance(binding.value, Await) else binding.value
         if binding.block == loop and isinstance(binding.target, Name) and isinstance(value, CallRef):
             call = file.calls[value.index]
-            if leaf_of(call.callee) in _DELIVERING and not call.arguments:
+            member = catalog.members.get(leaf_of(call.callee))
+            if member is not None and member.does in ("takes", "delivers") and not call.arguments:
                 found.add(binding.target.id)
     return found
 
