@@ -193,7 +193,7 @@ def is_error(text: str) -> bool:
     return text.rpartition(".")[2] in ERRORS
 
 
-PLAIN_MEMBERS = {"append", "fetch", "get", "next", "poll", "pop", "put", "read", "receive"}
+PLAIN_MEMBERS = {"append", "enter", "fetch", "get", "next", "poll", "pop", "put", "read", "receive"}
 MEMBERS = {
     name for library in RULEBOOK.libraries for member in library.member for name in member.names
 } - PLAIN_MEMBERS

@@ -11,7 +11,7 @@ from ..nouns.settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
-from .starting import starts_up, waits_for_peer
+from .starting import is_looked_at, starts_up, waits_for_peer
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
@@ -49,7 +49,7 @@ def check(project: Project) -> Iterator[Hit]:
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
     """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
-    if _are_few(retry) or retry.joins or _is_borne(retry) or _is_looked_at(project, retry):
+    if _are_few(retry) or retry.joins or _is_borne(retry) or is_looked_at(project, retry):
         return "low"
     if retry.by_hand and not retry.covers:
         vague = retry.on == "any" or (retry.catches and all(name.startswith("builtins.") for name in retry.catches))
@@ -61,13 +61,6 @@ def _are_few(retry: Retry) -> bool:
     """Whether so few attempts follow each other that the pauses between them, or their own time limits, will do."""
     timed = bool(retry.catches) and all("timeout" in name.rpartition(".")[2].lower() for name in retry.catches)
     return retry.attempts is not None and retry.attempts <= (_FEW if timed or retry.delay == "fixed" else _TWICE)
-
-
-def _is_looked_at(project: Project, retry: Retry) -> bool:
-    """Whether one person runs it and waits for its end: no crowd of callers comes back together."""
-    entry = project.reached_by.get(retry.function)
-    alone = entry is not None and entry.kind in ("command", "program")
-    return alone and retry.bounded == "yes"
 
 
 def _is_borne(retry: Retry) -> bool:

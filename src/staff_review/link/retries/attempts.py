@@ -16,12 +16,13 @@ from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
 from .answers import Answers
-from .endings import STOPPING, Endings, asks_how_it_went, ends_on_success, leaves_after, nearest_loop
+from .endings import STOPPING, Endings, nearest_loop
 from .errands import chosen_anew, chosen_by, delivered, polls, takes, waits_for_peer
 from .joining import joins
-from .pauses import ENDLESS, Pauses
+from .pauses import ENDLESS, Pauses, pauses
 from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
 from .repeated import Repeated, is_repeated
+from .successes import asks_how_it_went, ends_on_success, leaves_after
 from .tries import Tries, counts_down
 from .unseen import Unseen
 from .until import Until
@@ -77,7 +78,11 @@ class Attempts:
                 continue
             sites = sites or self._asked_before(file, number, tried)
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
-            if not sites and not told and not self._guessed(file, number, tried, first):
+            if (
+                not sites
+                and not told
+                and (self._passes_on(file, number) or not self._guessed(file, number, tried, first))
+            ):
                 continue  # local work tried again: parsing, guessing, a lock, not a peer
             if ends_on_success(file, number, tried) and not self._beats(file, number, tried, handlers):
                 yield self._retry(file, number, tried, handlers, sites)
@@ -137,6 +142,17 @@ class Attempts:
         if file.facts.blocks[tried].parent != loop:
             return []  # what it does not like is known before
         return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
+
+    def _passes_on(self, file: FileIndex, loop: int) -> bool:
+        """Whether a round does something with its number that is no pause and no word of it: each is another thing."""
+        block = file.facts.blocks[loop]
+        inside = (file.calls[index] for index in file.calls_in.get(block.function, ()))
+        return isinstance(block.target, Name) and any(
+            argument.value == block.target and not only_tells(leaf_of(call.callee)) and not pauses(leaf_of(call.callee))
+            for call in inside
+            if file.inside(call.block, loop)
+            for argument in call.arguments
+        )
 
     def _is_chosen_before(self, file: FileIndex, tried: int, handler: int) -> bool:
         """Whether a handler above takes some errors out that are not tried again."""

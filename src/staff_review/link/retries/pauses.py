@@ -25,6 +25,11 @@ LONG = 10
 """Seconds from which a constant pause is a schedule, not a beat on the peer."""
 
 
+def pauses(name: str) -> bool:
+    """Whether something is called like a pause, or reckons one."""
+    return _PAUSES.search(name.lower()) is not None
+
+
 class Pauses:
     """Reads the waiting inside loops."""
 
