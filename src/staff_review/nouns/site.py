@@ -155,6 +155,7 @@ class Site(msgspec.Struct, frozen=True):
     verb: str = ""  # GET, POST, … where it is known
     unheeded: bool = False  # it sends something, and nobody reads the answer but to see that it came
     repeatable: Literal["yes", "no", "unknown"] = "unknown"  # twice does no more than once
+    adds: bool = False  # its words say that each time leaves one thing more with the peer: an order, a message
     uses: frozenset[str] = frozenset()  # names that its receiver and arguments mention
     gives: frozenset[str] = frozenset()  # names that its result is bound to
     since: dict[str, int] = {}  # of what it uses, the line from which on a name has the value it may have here

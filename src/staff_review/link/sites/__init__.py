@@ -17,7 +17,7 @@ from ..calls.ending import ended_by
 from ..calls.flow import given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
-from ..calls.verbs import Repeatable, only_asks, repeatable, verb_of
+from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
 from ..files.index import FileIndex
 from ..files.showing import shown
 from ..files.values import CallKey, FunctionKey, Instance, Value
@@ -103,6 +103,7 @@ class Sites:
         limit = self._deciding.own.get((file.path, index))
         endless = limit is not None and limit.state == "unbounded"
         verb = self._verb(file, index)
+        again = self._repeatable(file, index, operation, verb, options)
         return replace(
             self._at(file, index, one.path, self._effects_of(file, index, one, operation)),
             limit=limit,
@@ -120,7 +121,8 @@ class Sites:
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
             unheeded=verb not in _ASKING and is_unheeded(file, index),
-            repeatable=self._repeatable(file, index, operation, verb, options),
+            repeatable=again,
+            adds=again == "no" and adds(self._graph.evaluator, file, index, operation),
             uses=used_by(file, index),
             gives=given_by(file, index),
             since=given_since(file, index) if Act.CACHE_WRITE in self._doings.acts(one.path) else {},
