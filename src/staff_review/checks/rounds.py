@@ -19,12 +19,12 @@ _NEAR = 2
 """Steps of a trail up to which the loop and the call belong together; further away they are two designs."""
 _TOLD = 2
 """How many further calls of a loop a message names."""
-CHANGES = frozenset({Act.WRITE, Act.COMMIT, Act.ROLLBACK})
-_CHANGING = ("insert", "update", "delete", "merge", "replace", "create", "drop", "alter", "truncate", "call")
-_WORK = CHANGES | {Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
+_WORK = {Act.WRITE, Act.COMMIT, Act.ROLLBACK, Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
 _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
 _BY_HAND = ("command", "start-up", "program")
+_TOOLS = frozenset({"cli", "commands", "scripts", "tools", "bin"})
+"""Folders of what a person runs."""
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -51,7 +51,8 @@ def rounds_of(
             found.setdefault(loop.place, []).append(site)
     for place, group in found.items():
         loop = loops[place]
-        sure = {site.place for site in group if is_sure(site, loop) and not _is_doubtful(project, site, effects)}
+        kept = (site for site in group if is_sure(site, loop) and not _is_one_by_one(site, loop))
+        sure = {site.place for site in kept if not _is_doubtful(project, site, effects)}
         group.sort(key=lambda site: (site.place not in sure, not site.direct, site.place.span))
         yield Round(loop, tuple(group), None if group[0].place in sure else "low")
 
@@ -109,13 +110,10 @@ def _is_the_item(site: Site, loop: Loop) -> bool:
     return owner in loop.names or (owner in loop.made and _A_CLASS.search(owner) is not None)
 
 
-def asks_database(site: Site) -> bool:
-    """Whether a call only asks a database, so far as is known: it changes nothing and goes nowhere else."""
-    if site.effects & REMOTE != {Effect.DATABASE} or site.acts & CHANGES:
-        return False
-    text = site.options.get("text")
-    values = text.values if text is not None else ()
-    return not any(isinstance(value, str) and value.lstrip().lower().startswith(_CHANGING) for value in values)
+def _is_one_by_one(site: Site, loop: Loop) -> bool:
+    """Whether a loop gives each item a transaction of its own, so that each is done or fails for itself."""
+    regions = (region for region in site.context.regions if region.kind == "transaction" and not region.decorates)
+    return any(region.place.span > loop.place.span for region in regions)
 
 
 def severity_of(project: Project, site: Site) -> Severity | None:
@@ -142,4 +140,4 @@ def _is_doubtful(project: Project, site: Site, effects: frozenset[Effect | Act])
 def by_hand(project: Project, function: FunctionRef) -> bool:
     """Whether a person runs what a function belongs to, and watches it."""
     entry = project.reached_by.get(function)
-    return entry is not None and entry.kind in _BY_HAND
+    return not _TOOLS.isdisjoint(function.path.split("/")) if entry is None else entry.kind in _BY_HAND
