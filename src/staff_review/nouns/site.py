@@ -56,6 +56,7 @@ class Loop(msgspec.Struct, frozen=True):
     batched: bool = False  # over pages or chunks
     names: frozenset[str] = frozenset()  # what it calls each item
     made: frozenset[str] = frozenset()  # what it calls their members, and what their methods give
+    bound: frozenset[str] = frozenset()  # all names that a round gives a value
 
 
 class Handler(msgspec.Struct, frozen=True):
@@ -158,6 +159,7 @@ class Site(msgspec.Struct, frozen=True):
     adds: bool = False  # its words say that each time leaves one thing more with the peer: an order, a message
     uses: frozenset[str] = frozenset()  # names that its receiver and arguments mention
     gives: frozenset[str] = frozenset()  # names that its result is bound to
+    asks_for: frozenset[str] = frozenset()  # names that its address goes on with, behind what says whom it asks
     since: dict[str, int] = {}  # of what it uses, the line from which on a name has the value it may have here
 
     @property

@@ -55,16 +55,17 @@ def given_since(file: FileIndex, index: int) -> dict[str, int]:
 
 def given_by(file: FileIndex, index: int) -> frozenset[str]:
     """The names that the result of a call is bound to, through ``await`` and unpacking."""
-    return frozenset(name for binding in file.binds.get(index, ()) for name in _targets(binding.target))
+    return frozenset(name for binding in file.binds.get(index, ()) for name in roots_of(binding.target))
 
 
-def _targets(target: Expr) -> list[str]:
+def roots_of(target: Expr) -> list[str]:
+    """The names that an assignment to a target gives a value, or changes a member of."""
     if isinstance(target, Name):
         return [target.id]
     if isinstance(target, Sequence):
-        return [name for item in target.items for name in _targets(item)]
+        return [name for item in target.items for name in roots_of(item)]
     if isinstance(target, (Attribute, Item)):
-        return _targets(target.of)
+        return roots_of(target.of)
     return []
 
 
