@@ -67,18 +67,7 @@ def settled(
         fitting = _fitting(edge, by_source.get(edge.source, ()), brokers, products) if is_open else None
         if fitting is not None:
             taken.add((fitting.source, fitting.target))
-            kind = (
-                "async"
-                if fitting.kind == "async" and edge.kind == "async"
-                else edge.kind
-                if edge.role
-                else fitting.kind
-            )
-            yield replace(
-                edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
-                evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,
-                role=edge.role if kind == "async" else "",
-            )  # fmt: skip
+            yield _filled(edge, fitting)
         else:
             yield _driven(edge, members, speaking) if is_open else edge
     for mention in mentions:
@@ -98,6 +87,17 @@ def settled(
         if mention.because in LINKED and not _is_spoken(mention, stored=stored, open_sync=open_sync, speaking=speaking):
             continue
         yield replace(mention, because="")
+
+
+def _filled(edge: Edge, fitting: Edge) -> Edge:
+    """An open call with the peer that a mention gives it."""
+    both = fitting.kind == "async" and edge.kind == "async"
+    kind = "async" if both else edge.kind if edge.role else fitting.kind
+    return replace(
+        edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
+        evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,
+        role=edge.role if kind == "async" else "",
+    )  # fmt: skip
 
 
 def _driven(edge: Edge, members: list[Member], speaking: Speaking) -> Edge:

@@ -190,11 +190,8 @@ class Sites:
         on_calls = self._deciding.on_client.get(key, [])
         if on_calls and all(limit.state != "unbounded" and limit.how != "client" for limit in on_calls):
             return None
-        if (
-            client.report == "call"
-            and outcome.state == "unbounded"
-            and not (outcome.on_purpose or outcome.connect_only)
-        ):
+        unsaid = outcome.state == "unbounded" and not (outcome.on_purpose or outcome.connect_only)
+        if client.report == "call" and unsaid:
             return None
         site = self._acting(file, index, one)
         kept, _ = keeping(self._graph, file, index)
