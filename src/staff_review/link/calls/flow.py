@@ -8,6 +8,8 @@ from ..files.names import reaching
 from ..files.showing import shown
 from ..files.spoken import spoken_in
 
+_ASKING = ("", "GET", "HEAD", "OPTIONS")
+
 
 def used_by(file: FileIndex, index: int) -> frozenset[str]:
     """The names that the receiver and the arguments of a call mention."""
@@ -69,8 +71,10 @@ def roots_of(target: Expr) -> list[str]:
     return []
 
 
-def is_unheeded(file: FileIndex, index: int) -> bool:
-    """Whether of what a call gives at most is asked whether it came: ``response.raise_for_status()``."""
+def is_unheeded(file: FileIndex, index: int, verb: str) -> bool:
+    """Whether a call sends something and of its answer at most is asked whether it came: ``raise_for_status()``."""
+    if verb in _ASKING:
+        return False
     call = file.calls[index]
     names = given_by(file, index)
     opened = file.opens.get(index)

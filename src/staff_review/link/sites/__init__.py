@@ -30,7 +30,6 @@ from .keeping import keeping
 from .own_retries import OwnRetries
 
 _MEND = "`timeout=`"
-_ASKING = ("", "GET", "HEAD", "OPTIONS")
 _TOLD: frozenset[Mark] = frozenset(
     {*REMOTE, Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS, Act.COMPUTE}
 )
@@ -121,7 +120,7 @@ class Sites:
             made_at=self._made_at(one.receiver),
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
-            unheeded=verb not in _ASKING and is_unheeded(file, index),
+            unheeded=is_unheeded(file, index, verb),
             repeatable=again,
             adds=again == "no" and adds(self._graph.evaluator, file, index, operation),
             uses=used_by(file, index),
