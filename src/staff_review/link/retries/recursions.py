@@ -133,7 +133,8 @@ class Recursions:
         """Whether a handler asks for more than the attempts so far before it begins anew."""
         counters = _counters(file, file.facts.blocks[handler].function, index)
         asked = tests_above(file, file.calls[index].block, handler)
-        return any(not mentions(file, test, counters) for test in asked)
+        explained = file.facts.blocks[handler].form == "explained"
+        return explained or any(not mentions(file, test, counters) for test in asked)
 
     def _functions(self, file: FileIndex, index: int) -> list[FunctionKey]:
         return [one.function for one in self._graph.of(file.path, index) if one.function is not None]
