@@ -10,8 +10,9 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project
 from ..nouns.source import Place
+from .asking import asks_database, ends_of
 from .hits import hit_on
-from .rounds import asks_database, by_hand, confidence_of, hit_for, over_items, rounds_of, told
+from .rounds import by_hand, hit_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 
@@ -22,9 +23,10 @@ def check(project: Project) -> Iterator[Hit]:
     for load in project.burdens.lazy_loads:
         if over_items((load.loop,)) is not None:
             loads.setdefault(load.loop.place, {}).setdefault(load.place, []).append(load)
-    asking = (site for site in project.sites if asks_database(site))
+    ends = ends_of(project)
+    asking = (site for site in project.sites if asks_database(site, ends))
     for one in rounds_of(project, asking, _ASKING):
-        sure = confidence_of(project, one.sites[0], _ASKING) != "low"  # what is sure shall not hide behind what is not
+        sure = one.confidence != "low"  # what is sure shall not hide behind what is not
         along = loads.pop(one.loop.place, {}).values() if sure else ()
         yield hit_for("query-in-loop", project, one, _ASKING, also=[load.read for many in along for load in many])
     for places in loads.values():

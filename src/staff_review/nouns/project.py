@@ -93,6 +93,9 @@ class Making(msgspec.Struct, frozen=True):
     passing: bool = False  # for an address, then closed again, or with a credential that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
     varies: bool = False  # in a loop, and made of what the items say
+    shareable: bool = (
+        False  # one would do: it asks one peer, which the program itself names, and nobody keeps an answer
+    )
 
 
 class Weakening(msgspec.Struct, frozen=True):
@@ -136,6 +139,7 @@ class FanOut(msgspec.Struct, frozen=True):
     each: tuple[Site, ...]
     held_back: bool
     few: bool
+    grows: bool = False  # over what is known to grow with data, or with what callers send
 
 
 class Project(msgspec.Struct, frozen=True):

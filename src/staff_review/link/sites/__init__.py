@@ -10,11 +10,12 @@ from ...nouns.acts import Act, Option
 from ...nouns.libraries import REMOTE, Client, Effect, Operation
 from ...nouns.project import FunctionRef, Site, Way
 from ...nouns.source import Place
+from ..calls.addresses import asked_for
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import given_by, given_since, streams, used_by
+from ..calls.flow import given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
 from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
@@ -29,6 +30,7 @@ from .keeping import keeping
 from .own_retries import OwnRetries
 
 _MEND = "`timeout=`"
+_ASKING = ("", "GET", "HEAD", "OPTIONS")
 _TOLD: frozenset[Mark] = frozenset(
     {*REMOTE, Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS, Act.COMPUTE}
 )
@@ -119,10 +121,12 @@ class Sites:
             made_at=self._made_at(one.receiver),
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
+            unheeded=verb not in _ASKING and is_unheeded(file, index),
             repeatable=again,
             adds=again == "no" and adds(self._graph.evaluator, file, index, operation),
             uses=used_by(file, index),
             gives=given_by(file, index),
+            asks_for=asked_for(file, index, operation),
             since=given_since(file, index) if Act.CACHE_WRITE in self._doings.acts(one.path) else {},
         )
 
@@ -216,21 +220,23 @@ class Sites:
         }
         effects = frozenset(mark for mark in marks if isinstance(mark, Effect))
         decided = self._deciding.through.get((file.path, index))
-        main = next((ways[mark].operation for mark in sorted(effects & REMOTE)), next(iter(ways.values())).operation)
+        asked = [ways[mark] for mark in sorted(effects & REMOTE)]
+        near = self._operation(asked[0]) if len(asked) == 1 and len(asked[0].trail) == 1 else None
+        main = (asked or list(ways.values()))[0].operation
         return replace(
             self._at(file, index, decided[1] if decided is not None else main, effects),
             direct=False,
             limit=decided[0] if decided is not None else None,
             ways=ways,
-            brief=all(self._is_brief(way.operation) for way in ways.values()),
+            brief=all(one is not None and one.brief for one in map(self._operation, ways.values())),
+            batch=near.batch if near is not None else None,
             acts=frozenset(mark for mark in marks if isinstance(mark, Act)),
             uses=used_by(file, index),
             gives=given_by(file, index),
         )
 
-    def _is_brief(self, path: str) -> bool:
-        operation = self._graph.program.catalog.operations.get(path)
-        return operation is not None and operation.brief
+    def _operation(self, way: Way) -> Operation | None:
+        return self._graph.program.catalog.operations.get(way.operation)
 
     def _at(self, file: FileIndex, index: int, operation: str, effects: frozenset[Effect]) -> Site:
         """What every call has: its place, its context, how it is started."""

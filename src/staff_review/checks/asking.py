@@ -1,0 +1,42 @@
+"""Whether a call asks or changes: by what the catalog says of it, and by the statement that it runs."""
+
+from __future__ import annotations
+
+import re
+
+from ..nouns.acts import Act
+from ..nouns.libraries import REMOTE, Effect
+from ..nouns.project import Project, Site
+from ..nouns.source import Place
+
+_CHANGES = frozenset({Act.WRITE, Act.COMMIT, Act.ROLLBACK})
+_CHANGING = ("insert", "update", "delete", "merge", "replace", "create", "drop", "alter", "truncate", "call", "upsert")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def ends_of(project: Project) -> dict[Place, Site]:
+    """The calls of operations by their place, so that what a helper comes to in the end can be looked up."""
+    return {site.place: site for site in project.sites if site.direct}
+
+
+def asks_database(site: Site, ends: dict[Place, Site]) -> bool:
+    """Whether a call only asks a database, so far as is known: it changes nothing and goes nowhere else."""
+    return site.effects & REMOTE == {Effect.DATABASE} and not changes(site, ends)
+
+
+def changes(site: Site, ends: dict[Place, Site]) -> bool:
+    """Whether a call, or the operation that it comes to, changes what is stored."""
+    trail = site.way(frozenset({Effect.DATABASE})).trail
+    end = site if site.direct else ends.get(trail[-1].place) if trail else None
+    return bool(site.acts & _CHANGES) or (end is not None and changed_by(end) != "")
+
+
+def changed_by(site: Site) -> str:
+    """The word for what a statement that a call runs does to rows; "" where it only reads, or is not known."""
+    text = site.options.get("text") if Act.STATEMENT in site.acts else None
+    if text is None:
+        return ""
+    said = [value for value in text.values if isinstance(value, str)]
+    first = {value.split(None, 1)[0].lower() for value in said if value.strip()}
+    built = {word.lower() for name in (*site.uses, text.text) for word in _WORD.findall(name)} if not said else set()
+    return next((word for word in _CHANGING if word in (first or built)), "")
