@@ -28,7 +28,7 @@ class Repeated:
         found: dict[Place, Site] = {}
         for key in self.handed_to(file, block) or ():
             called = (site for site in self._sites.in_function(key) if is_repeated(site))
-            found.update({site.place: site for site in called if not _goes_on(site)})
+            found.update({site.place: site for site in called if not goes_on(site)})
         return tuple(found[place] for place in sorted(found))
 
     def handed_to(self, file: FileIndex, block: int) -> tuple[FunctionKey, ...] | None:
@@ -171,7 +171,7 @@ def owner_of(file: FileIndex, function: int, callee: Expr) -> int | None:
     return None
 
 
-def _goes_on(site: Site) -> bool:
+def goes_on(site: Site) -> bool:
     """Whether a call stands in an endless loop of its own: what starts that anew does not repeat the call."""
     return any(loop.form == "endless" for loop in site.context.loops)
 
