@@ -116,6 +116,7 @@ class Attempts:
             catches=first.catches,
             pause=self._pauses.place(file, number),
             probes=waits_for_peer(file, number, sites),
+            stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
@@ -154,10 +155,12 @@ class Attempts:
 
     def _beats(self, file: FileIndex, loop: int, tried: int, handlers: list[int]) -> bool:
         """Whether a loop goes round at its own beat: it pauses after what went well too, and ends otherwise."""
+        pause = self._pauses.place(file, loop)
+        blocks = [call.block for call in file.calls if pause is not None and call.span == pause.span]
+        if pause is not None and loop in blocks and pause.span < file.facts.blocks[tried].span:
+            return True  # the time first, then the work
         if self._bound(file, loop, handlers) == "yes" or leaves_after(file, loop, tried):
             return False
-        pause = self._pauses.place(file, loop)
-        blocks = (call.block for call in file.calls if pause is not None and call.span == pause.span)
         paused = any(not any(file.facts.blocks[one].kind == "handler" for one in file.chain(at)) for at in blocks)
         return paused and not asks_how_it_went(file, loop, tried)
 

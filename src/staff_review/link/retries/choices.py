@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from ...nouns.facts import Name
 from ...nouns.libraries import Effect
+from ...nouns.project import Handler
 from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions
 from ..files.telling import only_tells
 from ..knowledge.catalog import Catalog
 from ..sites import Sites
-from .peer_errors import is_of_our_own
+from .peer_errors import is_cancelled, is_of_our_own
 from .repeated import owner_of
 
 _SENDING = frozenset({Effect.HTTP, Effect.QUEUE, Effect.SOCKET})
@@ -52,15 +54,20 @@ class Choices:
         block = file.facts.blocks[handler]
         return isinstance(block.subject, Name) and owner_of(file, block.function, block.subject) is not None
 
+    def lets_out(self, file: FileIndex, tried: int, handler: int) -> bool:
+        """Whether a handler above lets out a signal of the program itself, so that somebody can end the attempts."""
+        return any(is_cancelled(kept.catches) for kept in self._above(file, tried, handler))
+
     def _is_chosen_before(self, file: FileIndex, tried: int, handler: int) -> bool:
         """Whether a handler above takes some errors out that are not tried again."""
-        above = (one for one in file.blocks_in.get(file.facts.blocks[tried].function, ()) if one < handler)
-        return any(
-            file.facts.blocks[one].kind == "handler"
-            and file.facts.blocks[one].partner == tried
-            and not is_of_our_own(self._catalog, self._contexts.handlers.of(file, one).catches)
-            for one in above
-        )
+        return any(not is_of_our_own(self._catalog, kept.catches) for kept in self._above(file, tried, handler))
+
+    def _above(self, file: FileIndex, tried: int, handler: int) -> Iterator[Handler]:
+        """The handlers of a try before one of them."""
+        for one in file.blocks_in.get(file.facts.blocks[tried].function, ()):
+            block = file.facts.blocks[one]
+            if one < handler and block.kind == "handler" and block.partner == tried:
+                yield self._contexts.handlers.of(file, one)
 
     def _only_sends(self, file: FileIndex, tried: int) -> bool:
         """Whether a try does nothing but reach a peer, whose refusals are no errors: then what it raises may heal."""
