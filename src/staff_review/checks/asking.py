@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ..nouns.acts import Act
 from ..nouns.libraries import REMOTE, Effect
@@ -32,11 +33,19 @@ def changes(site: Site, ends: dict[Place, Site]) -> bool:
 
 
 def changed_by(site: Site) -> str:
-    """The word for what a statement that a call runs does to rows; "" where it only reads, or is not known."""
+    """The word for what an operation, or the statement that it runs, does to rows; "" where it only reads, or may."""
     text = site.options.get("text") if Act.STATEMENT in site.acts else None
     if text is None:
-        return ""
+        return _changing(words_in(*site.operation.split(".")[-2:]))
     said = [value for value in text.values if isinstance(value, str)]
     first = {value.split(None, 1)[0].lower() for value in said if value.strip()}
-    built = {word.lower() for name in (*site.uses, text.text) for word in _WORD.findall(name)} if not said else set()
-    return next((word for word in _CHANGING if word in (first or built)), "")
+    return _changing(first if said else words_in(*site.uses, text.text))
+
+
+def words_in(*names: str) -> frozenset[str]:
+    """The words that names are put together from: ``save_order`` and ``saveOrder`` hold ``save``."""
+    return frozenset(word.lower() for name in names for word in _WORD.findall(name))
+
+
+def _changing(words: Collection[str]) -> str:
+    return next((word for word in _CHANGING if word in words), "")
