@@ -102,7 +102,7 @@ def _each_round(site: Site) -> bool:
 def _is_the_item(site: Site, loop: Loop) -> bool:
     """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
     owner = site.receiver.partition(".")[0]
-    if not loop.names.isdisjoint(_CLASSES):
+    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)):
         return True
     if Act.STATEMENT in site.acts:
         text = site.options.get("text")
