@@ -48,13 +48,18 @@ def _is_for_all(site: Site, loop: Loop, known: _Rounds) -> bool:
     """Whether one call would do for all items: its library has one, or it reads one thing after another of one peer."""
     trail = site.way(_PER_ITEM).trail
     end = site if site.direct else known.ends.get(trail[-1].place) if trail else None
-    if end is None or not (end.certain or end.awaited) or not _stands_alone(site, loop, known):
+    if end is None or not _is_known(end) or not _stands_alone(site, loop, known):
         return False
     if changes(site, known.ends) and _changes_for_itself(site, loop):
         return False
     items = loop.names | loop.bound
     named = end.asks_for if end.verb == "GET" and len(trail) < _NEAR else frozenset()
     return site.batch is not None or bool(named & items if site.direct else named)
+
+
+def _is_known(end: Site) -> bool:
+    """Whether a receiver is what it is called like: its type is known, it is awaited, or it is given a statement."""
+    return end.certain or end.awaited or Act.STATEMENT in end.acts
 
 
 def _stands_alone(site: Site, loop: Loop, known: _Rounds) -> bool:
