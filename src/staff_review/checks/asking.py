@@ -64,7 +64,7 @@ def changed_by(site: Site) -> str:
         return _changing(words_in(*site.operation.split(".")[-2:]))
     said = [value for value in text.values if isinstance(value, str)]
     first = {value.split(None, 1)[0].lower() for value in said if value.strip()}
-    return _changing(first if said else words_in(*site.uses, text.text))
+    return _changing(first if said else words_in(*site.uses, *site.built_of, text.text))
 
 
 def words_in(*names: str) -> frozenset[str]:

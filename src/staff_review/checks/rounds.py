@@ -144,4 +144,4 @@ def _is_doubtful(project: Project, site: Site, effects: frozenset[Effect | Act])
 def by_hand(project: Project, function: FunctionRef) -> bool:
     """Whether a person runs what a function belongs to, and watches it."""
     entry = project.reached_by.get(function)
-    return not _TOOLS.isdisjoint(function.path.split("/")) if entry is None else entry.kind in _BY_HAND
+    return not _TOOLS.isdisjoint(function.path.split("/")) or (entry is not None and entry.kind in _BY_HAND)
