@@ -43,7 +43,8 @@ class Unit(msgspec.Struct, frozen=True):
     its own environment; `groups` name shared settings (config maps, env files) that it takes whole. `hosts` are other
     names it answers to. `mounts` are files of the repository that it is given. `extends` is the file and the name of a
     unit that it takes over. `ends`: it runs to its end, as a seed or migration does. `needs` only orders the start, and
-    is no call. `product` is what a provider runs, by its name.
+    is no call. `handed`: its command is handed to what its image starts with. `product` is what a provider runs, by its
+    name.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Unit(msgspec.Struct, frozen=True):
     context: str = ""
     dockerfile: str = ""
     command: str = ""
+    handed: bool = False
     settings: tuple[Setting, ...] = ()
     groups: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class Image(msgspec.Struct, frozen=True):
     bases: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     command: str = ""
+    entrypoint: str = ""  # what stays where a unit gives another command
     copies: tuple[str, ...] = ()  # sources of COPY and ADD from the build context
     ports: tuple[int, ...] = ()
 
@@ -145,7 +148,8 @@ class Deployment(msgspec.Struct, frozen=True):
     """All that was read.
 
     `groups` are shared settings by name; `configured` the settings of configuration files by path.
-    `built` names the folder that an image is built from, where a build file says so.
+    `built` names the folder that an image is built from, where a build file says so. `tops` are the folders that were
+    read, as shown.
     """
 
     units: tuple[Unit, ...] = ()
@@ -158,3 +162,4 @@ class Deployment(msgspec.Struct, frozen=True):
     packages: tuple[str, ...] = ()  # folders with a build file of their own, in any language
     code: tuple[Code, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    tops: frozenset[str] = frozenset({""})

@@ -20,6 +20,7 @@ class Product(Entry, frozen=True, kw_only=True):
     `effects` are those of calls that it answers. `images` are names of container images, without registry and tag;
     `schemes` those of addresses, `ports` where it listens, `hosts` where a provider offers it. `services` are names
     that teams give their own services of this part. `invokes` are paths on this machine that name another service.
+    `drivers` are modules that speak to nothing else, as code imports them or settings name them.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Product(Entry, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     invokes: tuple[str, ...] = ()
+    drivers: tuple[str, ...] = ()
     source: str | None = None
 
 

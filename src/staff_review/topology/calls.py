@@ -109,7 +109,7 @@ class Calls:
         if target.role and (product is None or product.part in ("broker", "store")) and kind != "sync":
             kind = "async"
         elif peer is not None and peer.stored:
-            kind = "async" if peer.part == "broker" else "store"
+            kind = "async" if peer.part == "broker" or target.effects == {Effect.QUEUE} else "store"
         elif peer is not None and kind == "store":
             kind = "sync"
         protocol = target.protocol or protocol

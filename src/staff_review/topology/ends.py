@@ -135,9 +135,21 @@ class Ends:
                     return self._of_product(spoken, end.settings) or [outside]
         return []
 
-    def _of_product(self, product: str, settings: tuple[Place, ...] = ()) -> list[End]:
-        """The one store of a product that is deployed, the product itself where none is, nothing where several are."""
+    def _by_scheme(self, member: Member, target: Target) -> list[End]:
+        """What an address must be whose host is set nowhere: ``postgresql+asyncpg://`` and settings."""
+        first = (one.parts[0] for one in target.addresses if one.parts)
+        schemes = [text.partition("://")[0] for text in first if isinstance(text, str) and text.endswith("://")]
+        product = next((found for one in schemes if (found := self._known.spoken_at(Address("", 0, one)))), None)
+        return self._of_product(product.name, member=member) if product is not None else []
+
+    def _of_product(self, product: str, settings: tuple[Place, ...] = (), member: Member | None = None) -> list[End]:
+        """The one store of a product that is deployed, the product itself where none is, nothing where several are.
+
+        Of several, the one beside a member counts.
+        """
         found = self._peers.of_product(product)
+        if len(found) > 1 and member is not None:
+            found = self._peers.beside(member, found) or found
         if len(found) == 1:
             return [End(found[0], None, "", settings, guessed=True)]
         return [] if found else [End(None, Address(product), "", settings)]
@@ -153,6 +165,7 @@ class Ends:
         for opening in made:
             found, _ = self._addressed(member, opening)
             ends += [one for one in found if one.peer is not None] or self._stored(found, opening)
+            ends += self._by_scheme(member, opening) if not found else []
         return _distinct(ends) if ends or made or not target.product else self._of_product(target.product)
 
     def _offered(self, target: Target) -> list[End]:
@@ -236,9 +249,13 @@ class Ends:
         for template in target.addresses:
             for part in template.parts:
                 if isinstance(part, Variable) and not self._environments.values(member, part.name):
-                    name = _ADDRESS_WORDS.sub("", f"_{part.name}_").strip("_")
-                    named = dict.fromkeys((name, name.removesuffix("_SERVICE")))
-                    peer = next((found for one in named if one and (found := self._peers.named(one, member))), None)
+                    first, _, rest = part.name.partition("_")
+                    names = [
+                        _ADDRESS_WORDS.sub("", f"{head}_{tail}_").strip("_")
+                        for head, tail in (("", part.name), (first, rest))
+                    ]  # what is called an address may also be about addresses
+                    named = dict.fromkeys(short for name in names for short in (name, name.removesuffix("_SERVICE")))
+                    peer = next((found for one in named if one and (found := self._peers.guessed(one, member))), None)
                     if peer is not None and peer is not member:
                         yield End(peer, None, "", (), guessed=True)
 

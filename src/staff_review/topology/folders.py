@@ -9,6 +9,10 @@ from ..nouns.deployment import Deployment, Image, Unit
 _GENERIC = frozenset(
     {"service", "services", "server", "app", "api", "web", "backend", "src", "worker", "gateway", "db", "main", "image"}
 )
+_FOR_BUILDS = re.compile(
+    r"(?:^|/)(?:\.?docker(?:files?)?|deploy(?:ment)?s?|containers?|build|compose|\.devcontainer|infra(?:structure)?|ops|ci)(?:/|$)"
+)
+"""Folders of files that only build: what runs lies where they copy it from."""
 _ENDINGS = ("microservice", "service", "services", "svc", "deployment", "server", "app", "api", "ms")
 _VARIANT = re.compile(
     r"[-_](?:dev|prod|debug|staging|canary|v\d+|local|test|fixed|broken|errors|old|new|copy|backup|legacy)$"
@@ -40,6 +44,7 @@ class Folders:
     def __init__(self, deployment: Deployment) -> None:
         self.images: dict[str, Image] = {image.path: image for image in deployment.images}
         self._built = deployment.built
+        self.tops = deployment.tops
         self._with_code: set[str] = set()
         for code in deployment.code:
             if code.language == "shell":
@@ -129,7 +134,9 @@ class Folders:
         if image is None:
             return context, None
         own = image.folder
-        if own != context and own.startswith(f"{context}/" if context else "") and self.has_code(own):
+        below = own != context and own.startswith(f"{context}/" if context else "")
+        whole = any(copy in (".", "./", "/") for copy in image.copies)
+        if below and self.has_code(own) and not (whole and _FOR_BUILDS.search(own[len(context) :])):
             return own, image
         shared = sum(1 for one in self.images.values() if _inside(one.folder, {context}) or one.folder == context) > 1
         copied = [
@@ -137,14 +144,16 @@ class Folders:
             for copy in image.copies
             if (folder := self._below(context, copy)) is not None and folder != context and self.has_code(folder)
         ]
-        if shared and copied and not any(copy in (".", "./", "/") for copy in image.copies):
+        if shared and copied and not whole:
             named = [folder for folder in copied if stem(folder.rpartition("/")[2]) == stem(unit.name)]
             if named or len(copied) == 1:
                 return (named or copied)[0], image
         inside = [one for one in self._candidates(unit.name) if context == "" or one.startswith(f"{context}/")]
         if own != context and inside:
             return inside[0], image
-        return (inside[0], image) if shared and context == "" and inside and not unit.command else (context, image)
+        return (
+            (inside[0], image) if shared and context in self.tops and inside and not unit.command else (context, image)
+        )
 
     def _above(self, unit: Unit, context: str) -> tuple[str, Image | None]:
         """The nearest folder above that has the Dockerfile: paths of an overlay count from the first file's folder."""

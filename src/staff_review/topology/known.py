@@ -35,6 +35,7 @@ class Known:
         self._hosts = _patterns((product, product.hosts) for product in listed)
         self._services = _patterns((product, product.services) for product in listed)
         self._invokes = [re.compile(spelled((path,), r"([\w.-]+)")) for product in listed for path in product.invokes]
+        self._drivers = _patterns((product, product.drivers) for product in listed)
         self._by_name = {product.name: product for product in reversed(listed)}
         self._by_scheme = {scheme: product for product in reversed(listed) for scheme in product.schemes}
         self._by_port = {port: product for product in reversed(listed) for port in product.ports}
@@ -73,6 +74,11 @@ class Known:
     def of_service(self, name: str) -> Product | None:
         """What a service of somebody's own is for, where its name says that it is beside the system."""
         return _first(self._services, name.lower())
+
+    def driven(self, modules: Iterable[str]) -> list[Product]:
+        """The products whose drivers are among modules."""
+        named = list(modules)
+        return [product for pattern, product in self._drivers if any(pattern.fullmatch(name) for name in named)]
 
     def invoked_at(self, path: str) -> str:
         """The service that a path on this machine names to a sidecar, "" for none."""

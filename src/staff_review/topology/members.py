@@ -139,10 +139,14 @@ def _place(
     key = folded(unit.name)
     if here is not None and projects.apart(here.units[0], unit) and _elsewhere(here, unit, root):
         key, here = folded(qualified(unit)), found.get(folded(qualified(unit)))
-    member = here or (_variant_of(unit, root, found.values(), known) if key == folded(unit.name) else None)
+    member = here or (
+        _variant_of(unit, root, found.values(), known, folders.tops) if key == folded(unit.name) else None
+    )
     product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
     if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
         product = product or foreign or known.of_image(unit.image)
+    elif product is None and not folders.has_code(root):
+        product = known.of_image(unit.image) or known.of_image(unit.name)
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})
@@ -165,7 +169,9 @@ def _elsewhere(known: Member, unit: Unit, root: str | None) -> bool:
     return root is not None and known.root is not None and root != known.root
 
 
-def _variant_of(unit: Unit, root: str | None, members: Iterable[Member], known: Known) -> Member | None:
+def _variant_of(
+    unit: Unit, root: str | None, members: Iterable[Member], known: Known, tops: frozenset[str]
+) -> Member | None:
     """The member that a unit describes under another name: reached as it, or the same code with the same command."""
     for member in sorted(members, key=lambda one: not _makes(one, unit)):
         forms = {one.form for one in member.units}
@@ -176,7 +182,7 @@ def _variant_of(unit: Unit, root: str | None, members: Iterable[Member], known: 
         if unit.form == "procfile":
             alike = known.commands.means(unit.command, "works") == known.commands.means(member.command, "works")
         else:
-            alike = bool(root) and _same_command(unit.command, member.command)
+            alike = root not in tops and _same_command(unit.command, member.command)
         if alike or stem(unit.name) == stem(member.name):
             return member
     return None
@@ -204,21 +210,27 @@ def _from_images(deployment: Deployment, folders: Folders, placed: list[Member],
         parent = root.rpartition("/")[0]
         parents[parent] = parents.get(parent, 0) + 1
     coded = any(member.root is not None and member.product is None for member in placed)
+    whole = not coded and not any(image.folder and _runs(image, folders) for image in deployment.images)
     for image in sorted(deployment.images, key=lambda one: len(one.path)):
         beside = parents.get(image.folder.rpartition("/")[0], 0) >= 2
         below = any(
             root and (image.folder.startswith(f"{root}/") or root.startswith(f"{image.folder}/")) for root in roots
         )
-        if image.folder in roots or below or not (image.command or image.ports) or not folders.has_code(image.folder):
+        if image.folder in roots or below or not _runs(image, folders):
             continue
-        if (beside or not coded) and image.folder:
-            name = image.folder.rpartition("/")[2]
+        if (beside or not coded) and (image.folder or whole):
+            name = image.folder.rpartition("/")[2] or "app"
             place = next((setting.place for setting in image.settings), None)
             unit = Unit(
                 name=name, place=place or _top(image), form="image", context=image.folder, dockerfile=image.path
             )
             roots.add(image.folder)
             yield Member(name, [unit], image.folder, image, known.of_image(image.base), set(), _tests(name, known))
+
+
+def _runs(image: Image, folders: Folders) -> bool:
+    """Whether an image says what it runs, of code beside it."""
+    return bool(image.command or image.ports) and folders.has_code(image.folder)
 
 
 def _top(image: Image) -> Place:

@@ -25,6 +25,7 @@ _NO_TOPICS = frozenset(
     {"utf-8", "utf8", "json", "direct", "topic", "fanout", "error", "message", "data", "close", "connect", "ready",
      "application/json", "true", "false", "string", "localhost", "username", "password"}
 )  # fmt: skip
+_MANY = 3
 _CONFIGURED = Code("", "configuration")
 
 
@@ -50,11 +51,14 @@ class Mentions:
     ) -> None:
         self._known = known
         self._can_load = ownership.can_load
+        self._borrows = ownership.borrows
         self._environments = environments
         self._peers = peers
         self._code = deployment.code
         self._configured = deployment.configured
         self._members = members
+        units = [unit for member in members for unit in member.units]
+        self._given = [{(setting.name, setting.value) for setting in unit.settings} for unit in units]
         roots = [member.root for member in members if member.root]
         self._below = {
             root: [one for one in roots if one != root and one.startswith(f"{root}/")] for root in {*roots, ""}
@@ -68,7 +72,10 @@ class Mentions:
     def edges(self) -> Iterator[Edge]:
         """Every edge, with its evidence and how sure it is."""
         for member in self._members:
-            if member.root is None or member.stored or member.part == "infra":
+            if member.stored or member.part == "infra":
+                continue
+            if member.root is None:
+                yield from self._of_somebody_elses(member)
                 continue
             files = [
                 code for code in self._code if self.owns(member, code.path) and not _for_browsers(code, member.root)
@@ -78,6 +85,7 @@ class Mentions:
             for code in files:
                 for mention in code.mentions:
                     yield from self._of_mention(member, code, mention, files)
+            yield from self._of_shared(member, files)
             yield from self._of_framework(member, files)
             yield from self._of_units(member)
             for path, settings in self._configured.items():
@@ -85,6 +93,28 @@ class Mentions:
                 if (named is member) if named is not None else self.owns(member, path):
                     for setting in settings:
                         yield from self._of_setting(member, setting, files)
+
+    def _of_somebody_elses(self, member: Member) -> Iterator[Edge]:
+        """What the environment of an image names whose code is elsewhere, unless most are given the same."""
+        for unit in member.units:
+            for setting in unit.settings:
+                text = self._environments.filled(member, setting.value)
+                found = self._peers.in_text(setting.name, text, member)
+                if found is not None and not found[1].local and not self._is_common(setting):
+                    yield from self._edge(member, *found, (setting.place,), _CONFIGURED, [], "low")
+
+    def _is_common(self, setting: Setting) -> bool:
+        given = sum((setting.name, setting.value) in listed for listed in self._given)
+        return given >= _MANY and given * 2 > len(self._given)
+
+    def _of_shared(self, member: Member, files: list[Code]) -> Iterator[Edge]:
+        """Settings that only the service's own environment gives, asked for by code that it shares with others."""
+        own = {setting.name for unit in member.units for setting in unit.settings}
+        for code in self._code:
+            asked = [one for one in code.mentions if one.kind in ("variable", "default") and one.text in own]
+            if asked and not self.owns(member, code.path) and self._borrows(member, code.path):
+                for mention in asked:
+                    yield from self._of_mention(member, code, mention, files)
 
     def _shares(self, member: Member) -> bool:
         """Whether another member runs the same code: then its configuration files may be for either."""
@@ -189,7 +219,7 @@ class Mentions:
     ) -> Iterator[Edge]:
         if peer is member:
             return
-        roles = self._roles(peer, files)
+        roles = self._roles(peer, files, works=self._known.commands.means(member.command, "works"))
         kind: Kind = "async" if roles else "store" if peer.stored else "sync"
         spoken = "grpc" if code.grpc and not address.scheme.startswith("http") else address.scheme or "http"
         protocol = peer.product.protocol if peer.product is not None else spoken
@@ -221,11 +251,11 @@ class Mentions:
         )
 
     @staticmethod
-    def _roles(peer: Member, files: list[Code]) -> tuple[Literal["publish", "consume"], ...]:
+    def _roles(peer: Member, files: list[Code], *, works: bool) -> tuple[Literal["publish", "consume"], ...]:
         """What a service does with a broker, by what its code speaks of; a store that can queue counts only then."""
         if peer.part != "broker" and (peer.product is None or Effect.QUEUE not in peer.product.effects):
             return ()
-        sends, takes = any(code.sends for code in files), any(code.takes for code in files)
+        sends, takes = any(code.sends for code in files), works or any(code.takes for code in files)
         if peer.part != "broker" and not sends and not takes:
             return ()
         found: list[Literal["publish", "consume"]] = []

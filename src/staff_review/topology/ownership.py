@@ -17,6 +17,8 @@ from .members import Member
 _MODULE = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)(?::\w+)?(?![\w./-])")
 _FILE = re.compile(r"([\w./-]+\.py)\b")
 _ASKED = re.compile(r"(?:-m\s+[\w.]+|\.py)\s+([A-Za-z][\w-]*)")
+_ELSEWHERE = re.compile(r"python[\d.]*\s+(?:-\w+\s+)*?-m\s+[\w.]+|(?:sleep|tail)\b")
+"""What runs a module, of the program or of a library; what only waits."""
 _OPTION = re.compile(r"(?:-c|--config)(?:\s+|=)\S+")
 """Where a server is told its own settings, in a file that holds no service."""
 
@@ -27,8 +29,10 @@ class Ownership:
     def __init__(self, project: Project, deployment: Deployment, members: list[Member], known: Known) -> None:
         self._commands = known.commands
         finds = {name for framework in known.frameworks for name in framework.finds}
+        self._tops = deployment.tops
         self._finding = {code.path for code in deployment.code if any(one.text in finds for one in code.mentions)}
         self._imports = project.imports
+        self._named_in = _classes_named(project.imports, deployment)
         self._functions = _functions(project.targets)
         imported = {path for paths in project.imports.values() for path in paths}
         self._scripts = {code.path for code in deployment.code if code.script and code.path not in imported}
@@ -62,7 +66,7 @@ class Ownership:
     def running(self, target: Target) -> list[Member]:
         """The members that make a call: the owners of its file, and of code that reaches it from elsewhere."""
         found = {member.name: member for member in self.owners(target.place.path)}
-        shared = not found or any(member.root == "" for member in found.values())
+        shared = not found or any(member.root in self._tops for member in found.values())
         if shared:
             for origin in target.origins:
                 for member in self.owners(origin.path):
@@ -158,14 +162,28 @@ class Ownership:
         closure = None if alone or path not in self._imports else self.closure(member)
         return closure is None or path in closure
 
+    def borrows(self, member: Member, path: str) -> bool:
+        """Whether a member loads a file that is in no service's own folder: code that several share."""
+        closure = self.closure(member) if member.root is not None else None
+        return closure is not None and path in closure and all(one.root in self._tops for one in self.owners(path))
+
     def closure(self, member: Member) -> frozenset[str] | None:
         """The files that a member's command loads; None when it names none of the program, or one that finds code."""
         if member.name not in self._closures:
             begun = self._started(member)
             served = self._commands.means(member.command, "serves")
             told = begun and not (served and self._finding.intersection(begun))
-            self._closures[member.name] = self._reached([*begun, *self._tasks(member)]) if told else None
+            alone = not begun and self._of_library(member.command)
+            found = self._reached([*begun, *self._tasks(member)]) if told else frozenset[str]() if alone else None
+            self._closures[member.name] = found
         return self._closures[member.name]
+
+    def _of_library(self, command: str) -> bool:
+        """Whether a command only runs a module that is not of the program and takes no application, or only waits."""
+        means = self._commands.means
+        return _ELSEWHERE.match(command) is not None and not any(
+            means(command, what) for what in ("serves", "works", "finds-code")
+        )
 
     def _tasks(self, member: Member) -> list[str]:
         """The files of the tasks that a worker finds by itself: the application it is given need not import them."""
@@ -210,7 +228,8 @@ class Ownership:
         seen = set(begun)
         waiting = deque(begun)
         while waiting:
-            for path in _imported(self._imports, waiting.popleft()):
+            here = waiting.popleft()
+            for path in (*_imported(self._imports, here), *self._named_in.get(here, ())):
                 if path not in seen:
                     seen.add(path)
                     waiting.append(path)
@@ -225,6 +244,22 @@ class Ownership:
             if found:
                 return found
         return []
+
+
+def _classes_named(imports: Mapping[str, tuple[str, ...]], deployment: Deployment) -> dict[str, list[str]]:
+    """The files of classes that a file names in texts, for others to load: ``"shop.stores.redis.RedisStore"``."""
+    files: dict[str, str] = {}
+    for path in sorted(imports, key=len, reverse=True):
+        parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+        for start in range(len(parts) - 1):
+            files[".".join(parts[start:])] = path
+    found: dict[str, list[str]] = {}
+    for code in deployment.code:
+        named = (name.rpartition(".") for name in sorted(code.modules))
+        known = [files[module] for module, _, name in named if name[:1].isupper() and module in files]
+        if known:
+            found[code.path] = known
+    return found
 
 
 def _functions(targets: Iterable[Target]) -> dict[str, set[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from .addresses import Address, addresses_in
 from .folders import folded
@@ -14,6 +15,7 @@ _HOSTLIKE = re.compile(
 )
 _PORT = re.compile(r"(?:--?p(?:ort)?[= ]|:)(\d{4,5})\b")
 _KIND = re.compile(r"[-_](?:micro-?service|service|svc|app|api|server|ms)$")
+_FEW = 3
 _OUTSIDE = re.compile(r"(?!\d+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$")
 
 
@@ -31,6 +33,7 @@ class Peers:
                     listed = self._by_name.setdefault(spelled(name), [])
                     if member not in listed:
                         listed.append(member)
+        self._shared = _shared_head(members)
         for member in members:
             ports = [port.published or port.inside for unit in member.units for port in unit.ports]
             ports += [int(text) for text in _PORT.findall(member.command)]
@@ -44,6 +47,10 @@ class Peers:
             return found[0] if found else None
         return max(found, key=lambda member: (member.name == name, _near(member, caller)))
 
+    def guessed(self, name: str, caller: Member) -> Member | None:
+        """The member that a name may mean, also without the head that nearly all names of the system share."""
+        return self.named(name, caller) or (self.named(f"{self._shared}-{name}", caller) if self._shared else None)
+
     def _by_folder(self, name: str) -> list[Member]:
         """The one member called after its folder, as no deployment names it, that means the same."""
         found = [
@@ -56,6 +63,17 @@ class Peers:
     def of_product(self, product: str) -> list[Member]:
         """The stores and brokers of a product."""
         return [one for one in self._members if one.stored and one.product is not None and one.product.name == product]
+
+    @staticmethod
+    def beside(caller: Member, members: list[Member]) -> list[Member]:
+        """Those whose files lie in a member's own folder, or describe it too."""
+        files = {unit.place.path for unit in caller.units}
+        own = f"{caller.root}/" if caller.root else ""
+        return [
+            one
+            for one in members
+            if any(unit.place.path in files or (own and unit.place.path.startswith(own)) for unit in one.units)
+        ]
 
     def at(self, address: Address, caller: Member | None = None) -> Member | None:
         """The member at an address; somebody's own image is the database that its address says it is."""
@@ -88,6 +106,14 @@ class Peers:
             if member is not None:
                 return member, address
         return None
+
+
+def _shared_head(members: list[Member]) -> str:
+    """The word that most names of services begin with, "" for none: ``shop`` of ``shop-cart``, ``shop-orders``."""
+    names = [member.name for member in members if member.part == "service" and member.root is not None]
+    heads = Counter(head.lower() for name in names for head in re.findall(r"^([A-Za-z0-9]+)[-_]", name))
+    head, count = next(iter(heads.most_common(1)), ("", 0))
+    return head if count >= _FEW and count * 4 >= len(names) * 3 else ""
 
 
 def _bare(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..nouns.deployment import Unit
+from .folders import folded
 
 _ENOUGH = 2
 
@@ -43,5 +44,6 @@ def folder_of(unit: Unit) -> str:
 
 
 def qualified(unit: Unit) -> str:
-    """The name of a unit with that of its project's folder."""
-    return f"{folder_of(unit).rpartition('/')[2]}-{unit.name}"
+    """The name that a unit's file gives to its container, else its own with that of its project's folder."""
+    given = next((host for host in unit.hosts if folded(host) != folded(unit.name)), "")
+    return given or f"{folder_of(unit).rpartition('/')[2]}-{unit.name}"

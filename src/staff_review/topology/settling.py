@@ -67,22 +67,15 @@ def settled(
         fitting = _fitting(edge, by_source.get(edge.source, ()), brokers, products) if is_open else None
         if fitting is not None:
             taken.add((fitting.source, fitting.target))
-            kind = (
-                "async"
-                if fitting.kind == "async" and edge.kind == "async"
-                else edge.kind
-                if edge.role
-                else fitting.kind
-            )
-            yield replace(
-                edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
-                evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,
-                role=edge.role if kind == "async" else "",
-            )  # fmt: skip
+            yield _filled(edge, fitting)
         else:
-            yield edge
+            yield _driven(edge, members, speaking) if is_open else edge
     for mention in mentions:
-        if (mention.source, mention.target) in said | taken or mention.because in _UNASKED:
+        if (mention.source, mention.target) in said | taken:
+            continue
+        if mention.because in _UNASKED and not (
+            mention.because in (GIVEN, NEEDED) and speaking.drives(mention.source, mention.target)
+        ):
             continue
         if (
             mention.because in (*LINKED, "configuration")
@@ -94,6 +87,28 @@ def settled(
         if mention.because in LINKED and not _is_spoken(mention, stored=stored, open_sync=open_sync, speaking=speaking):
             continue
         yield replace(mention, because="")
+
+
+def _filled(edge: Edge, fitting: Edge) -> Edge:
+    """An open call with the peer that a mention gives it."""
+    both = fitting.kind == "async" and edge.kind == "async"
+    kind = "async" if both else edge.kind if edge.role else fitting.kind
+    return replace(
+        edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
+        evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,
+        role=edge.role if kind == "async" else "",
+    )  # fmt: skip
+
+
+def _driven(edge: Edge, members: list[Member], speaking: Speaking) -> Edge:
+    """An open call to the product that the code has the one driver for: to the one that is deployed, or somebody's."""
+    asked = _ASKS.get(edge.protocol)
+    product = speaking.driver(edge.source, asked) if asked is not None else None
+    deployed = [one for one in members if one.stored and one.product is not None and product == one.product]
+    if product is None or len(deployed) > 1:
+        return edge
+    name = deployed[0].name if deployed else product.name
+    return replace(edge, target=name, protocol=product.protocol, because="", confidence="low")
 
 
 def _is_spoken(mention: Edge, *, stored: bool, open_sync: set[str], speaking: Speaking) -> bool:

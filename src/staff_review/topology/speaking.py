@@ -6,6 +6,7 @@ import re
 
 from ..nouns.deployment import Deployment
 from ..nouns.libraries import Effect
+from ..nouns.products import Product
 from ..nouns.project import Project
 from ..nouns.targets import Target
 from .known import Known
@@ -25,6 +26,7 @@ class Speaking:
         self, project: Project, deployment: Deployment, members: list[Member], ownership: Ownership, known: Known
     ) -> None:
         self._ownership = ownership
+        self._known = known
         self._code = [code for code in deployment.code if code.modules]
         self._general = [
             (re.compile(rf"(?:{spelled(one.modules)})(?:\..*)?"), frozenset(one.effects))
@@ -36,6 +38,7 @@ class Speaking:
         self._members = {member.name: member for member in members}
         self._calls: dict[str, list[Target]] = {}
         self._modules: dict[str, set[str]] = {}
+        self._drivers: dict[str, list[Product]] = {}
 
     def with_(self, source: str, target: str) -> bool:
         """Whether a member's code can speak to a store; yes where it is not known what the store is."""
@@ -62,6 +65,22 @@ class Speaking:
         }
         asked = {name.partition(".")[0].lower() for name in self._modules_of(member)}
         return any(len(word) >= _LONG and word in words for word in asked - self._own)
+
+    def driver(self, source: str, effect: Effect) -> Product | None:
+        """The one product of a kind that a member's code has a driver for, None where that is not told."""
+        found = [product for product in self._driven(source) if effect in product.effects]
+        return found[0] if len(found) == 1 else None
+
+    def drives(self, source: str, target: str) -> bool:
+        """Whether a member's code has a driver for what another is."""
+        peer = self._members.get(target)
+        return peer is not None and peer.product in self._driven(source)
+
+    def _driven(self, source: str) -> list[Product]:
+        if source not in self._drivers:
+            member = self._members.get(source)
+            self._drivers[source] = self._known.driven(self._modules_of(member)) if member is not None else []
+        return self._drivers[source]
 
     def _calls_of(self, member: Member) -> list[Target]:
         if not self._calls:

@@ -6,6 +6,7 @@ from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
 from ..files.index import FileIndex
 from ..files.names import reaching
 from ..files.showing import shown
+from ..files.spoken import spoken_in
 
 
 def used_by(file: FileIndex, index: int) -> frozenset[str]:
@@ -74,6 +75,23 @@ def roots_of(target: Expr) -> list[str]:
     if isinstance(target, (Attribute, Item)):
         return roots_of(target.of)
     return []
+
+
+def is_unheeded(file: FileIndex, index: int) -> bool:
+    """Whether of what a call gives at most is asked whether it came: ``response.raise_for_status()``."""
+    call = file.calls[index]
+    names = given_by(file, index)
+    opened = file.opens.get(index)
+    target = file.facts.blocks[opened].target if opened is not None else None
+    if isinstance(target, Name):
+        names |= {target.id}
+    function = file.facts.blocks[call.block].function
+    others = [file.calls[number] for number in file.calls_in.get(function, ())]
+    asked = [one.callee.of for one in others if one.discarded and isinstance(one.callee, Attribute)]
+    if not names:
+        return call.discarded or opened is not None or CallRef(index) in asked
+    said = [one.expr.id for one in spoken_in(file, function) if isinstance(one.expr, Name) and one.expr.id in names]
+    return len(said) <= sum(isinstance(one, Name) and one.id in names for one in asked)
 
 
 def streams(file: FileIndex, index: int) -> bool:

@@ -45,6 +45,7 @@ _PLACEHOLDER = re.compile(
 _LOCAL = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker\.internal|db$|[\w-]+$)")
 _SETTINGS = re.compile(r"(?:^|/)(?:\w*settings|config|configuration|secrets|credentials|constants)(?:/\w+)?\.py$")
 _NOT_FOR_ALL = re.compile(r"dev|test|local|debug|mock|example|sample|ci\b")
+_WORDS = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*")
 _RANDOM = 3.0
 """Bits a character from which a text looks random rather than written."""
 _LONG = 16
@@ -168,6 +169,8 @@ def _is_random(name: str, text: str) -> bool:
 
 def _is_given(text: str) -> bool:
     """Whether a credential of a client is meant: no placeholder, no plain word."""
+    if _WORDS.fullmatch(text):
+        return False
     kinds = sum(re.search(form, text) is not None for form in (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]"))
     return len(text) >= _SHORT and not _PLACEHOLDER.search(text) and kinds > 1 and _bits(text) >= _RANDOM - 0.5
 

@@ -17,6 +17,10 @@ class Modules:
         for path in sorted(self._paths):
             self._register(path, self._packages)
         self._found: dict[tuple[str, str], str | None] = {}
+        self._lone: dict[str, list[str]] = {}  # files of packages, by the last part of their names
+        for path in sorted(self._paths):
+            if path.rpartition("/")[0] in self._packages:
+                self._lone.setdefault(_called(path), []).append(path)
 
     def _register(self, path: str, packages: set[str]) -> None:
         folder, _, name = path.rpartition("/")
@@ -43,7 +47,9 @@ class Modules:
         if key not in self._found:
             nearest = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
             self._found[key] = (
-                self._nearer(nearest, name, importer) if nearest is not None else self._within(name, importer)
+                self._nearer(nearest, name, importer)
+                if nearest is not None
+                else self._within(name, importer) or self._elsewhere(name)
             )
         found = self._found[key]
         return None if found == importer and "." not in name else found
@@ -69,6 +75,14 @@ class Modules:
                     return candidate
             folder = folder.rpartition("/")[0]
         return None
+
+    def _elsewhere(self, name: str) -> str | None:
+        """The only file of a name that no library has by chance, in a package whose folder the path of modules holds.
+
+        The path is set outside the code, as in ``PYTHONPATH=/app/shared``.
+        """
+        found = self._lone.get(name, ()) if "_" in name.strip("_") and name not in self._foreign else ()
+        return found[0] if len(found) == 1 else None
 
     def folder(self, name: str, importer: str) -> bool:
         """Whether `name` is a folder with modules of this program below it, seen from `importer`."""

@@ -14,11 +14,20 @@ from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..sites import Sites
+from .endings import sides
 from .growth import doubled, grows, is_plain, is_random, uncut_power
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 ENDLESS = "with no limit on attempts or time"
 _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
+
+LONG = 10
+"""Seconds from which a constant pause is a schedule, not a beat on the peer."""
+
+
+def pauses(name: str) -> bool:
+    """Whether something is called like a pause, or reckons one."""
+    return _PAUSES.search(name.lower()) is not None
 
 
 class Pauses:
@@ -76,7 +85,7 @@ class Pauses:
             if given and leaf_of(other.callee) in ("min", "clamp"):
                 return True
         tests = (block.subject for block in file.facts.blocks if block.function == function)
-        return any(isinstance(test, Binary) and _compares(test, expr) for test in tests)
+        return any(isinstance(side, Binary) and _compares(side, expr) for test in tests for side in sides(test))
 
     def delay(self, file: FileIndex, number: int) -> Delay:
         """How a loop waits between its rounds."""
@@ -113,7 +122,8 @@ class Pauses:
 
     def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
         expr = expression_at(file.calls[index], None, 0)
-        if expr is None:
+        long = isinstance(expr, Const) and isinstance(expr.value, (int, float)) and expr.value >= LONG
+        if expr is None or long or self._is_slice(file, loop, index):
             return "unknown"
         if is_random(file, index, expr):
             return "jitter"
@@ -123,6 +133,12 @@ class Pauses:
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
         }
         return "fixed" if is_plain(expr) and not mentions(file, expr, changing) else "unknown"
+
+    @staticmethod
+    def _is_slice(file: FileIndex, loop: int, index: int) -> bool:
+        """Whether a pause is a part of a longer one: ``while time.monotonic() < until: time.sleep(1)``."""
+        around = (one for one in file.chain(file.calls[index].block) if one > loop)
+        return any(file.facts.blocks[one].kind == "loop" for one in around)
 
 
 def _compares(test: Binary, expr: Expr) -> bool:

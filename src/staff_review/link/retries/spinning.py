@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...nouns.facts import Call, Name
@@ -17,6 +18,7 @@ from .endings import STOPPING
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
 
+_IN_TIME = re.compile(r"(?i:time_?out)")
 _DEEP = 3
 """Functions of the program between a loop and its source."""
 
@@ -49,6 +51,8 @@ class Spinning:
             if file.facts.blocks[handler].kind != "handler" or file.facts.blocks[handler].partner != tried:
                 continue
             kept = self._contexts.handlers.of(file, handler)
+            if kept.catches and all(_IN_TIME.search(path) for path in kept.catches):
+                return None  # nothing came for a while: that was the pause
             of_peer = tells_of_peer(self._graph.program.catalog, kept.catches)
             if kept.broad or of_peer or may_tell_of_peer(kept.catches):
                 return kept.catches if self._goes_on(file, handler) else None

@@ -15,10 +15,10 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import built_of, given_by, given_since, streams, used_by
+from ..calls.flow import built_of, given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
-from ..calls.verbs import Repeatable, only_asks, repeatable, verb_of
+from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
 from ..files.index import FileIndex
 from ..files.showing import shown
 from ..files.values import CallKey, FunctionKey, Instance, Value
@@ -30,6 +30,7 @@ from .keeping import keeping
 from .own_retries import OwnRetries
 
 _MEND = "`timeout=`"
+_ASKING = ("", "GET", "HEAD", "OPTIONS")
 _TOLD: frozenset[Mark] = frozenset(
     {*REMOTE, Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS, Act.COMPUTE}
 )
@@ -103,6 +104,7 @@ class Sites:
         limit = self._deciding.own.get((file.path, index))
         endless = limit is not None and limit.state == "unbounded"
         verb = self._verb(file, index)
+        again = self._repeatable(file, index, operation, verb, options)
         return replace(
             self._at(file, index, one.path, self._effects_of(file, index, one, operation)),
             limit=limit,
@@ -119,7 +121,9 @@ class Sites:
             made_at=self._made_at(one.receiver),
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
-            repeatable=self._repeatable(file, index, operation, verb, options),
+            unheeded=verb not in _ASKING and is_unheeded(file, index),
+            repeatable=again,
+            adds=again == "no" and adds(self._graph.evaluator, file, index, operation),
             uses=used_by(file, index),
             gives=given_by(file, index),
             asks_for=asked_for(file, index, operation),
@@ -188,11 +192,8 @@ class Sites:
         on_calls = self._deciding.on_client.get(key, [])
         if on_calls and all(limit.state != "unbounded" and limit.how != "client" for limit in on_calls):
             return None
-        if (
-            client.report == "call"
-            and outcome.state == "unbounded"
-            and not (outcome.on_purpose or outcome.connect_only)
-        ):
+        unsaid = outcome.state == "unbounded" and not (outcome.on_purpose or outcome.connect_only)
+        if client.report == "call" and unsaid:
             return None
         site = self._acting(file, index, one)
         kept, _ = keeping(self._graph, file, index)

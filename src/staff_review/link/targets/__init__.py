@@ -20,6 +20,7 @@ _PLACES = re.compile(
     r"|broker_url|dsn|conninfo|connection_string|nodes|contact_points|target|base|domain|api_base|seeds?|metadata_broker_list"
     r"|uris|urls|connection|location|namespace|queueurl|service_name|app_id|bootstrap\.servers|metadata\.broker\.list)"
 )
+_TOLD = re.compile(r"(?:\w+_)?(?:url|uri|endpoint|api_base|host)")
 _DEEP = 5
 _MOST = 24
 
@@ -66,7 +67,7 @@ class Targets:
             operation=one.path,
             effects=effects,
             function=file.function(function[1]).qualified,
-            addresses=self._addresses(file, index, one),
+            addresses=self._addresses(file, index, one) or self._told(one.receiver),
             topics=tuple(self._subjects.topics(file, index, role)) if role else (),
             role=role,
             verb=self._subjects.verb(file, index, one),
@@ -98,6 +99,15 @@ class Targets:
         paths = [text for text in own if _is_path(text)]
         joined = [Template((*base.parts, *path.parts)) for base in client for path in paths]
         return tuple(dict.fromkeys((*whole, *joined)))[:_MOST] or own[:_MOST]
+
+    def _told(self, client: Value | None) -> tuple[Template, ...]:
+        """Nothing, or a hole where the maker of a client is told an address that cannot be known."""
+        made = client.made if isinstance(client, Instance) else None
+        file = self._graph.program.file(made[0]) if made is not None else None
+        if made is None or file is None:
+            return ()
+        told = (one.name for one in file.calls[made[1]].arguments if one.name is not None and _TOLD.fullmatch(one.name))
+        return tuple(Template((Hole(name),)) for name in told)[:1]
 
     def _of_owner(self, file: FileIndex, index: int) -> tuple[Template, ...]:
         """What the object that a call is made on was made from, where only that can be followed."""

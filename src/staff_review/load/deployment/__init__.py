@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from ...nouns.products import Resource
 from ..texts import DISK, Texts
 from . import compose, gateways, helm, images, kubernetes, scripts, sources, terraform, variables
 from .kustomize import built_images, generated_groups
-from .listing import Found, digest_of, files_below, text_of
+from .listing import Found, digest_of, files_below, joined, text_of
 from .yaml import BrokenYamlError, Node, documents
 
 __all__ = ["deployment_of", "state_around"]
@@ -42,7 +43,7 @@ def deployment_of(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[
     """
     reading = _Reading(files_below(paths, texts), texts, resources)
     reading.read()
-    return reading.deployment()
+    return replace(reading.deployment(), tops=frozenset(joined("", os.path.relpath(path)) for path in paths))
 
 
 def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = DISK) -> Iterator[bytes]:
@@ -70,8 +71,9 @@ class _Reading:
         self.configured: dict[str, tuple[Setting, ...]] = {}
         self.built: dict[str, str] = {}
         self.code: list[Code] = []
-        self.scripts: dict[str, str] = {}  # path -> the command that it ends in
+        self.scripts: dict[str, scripts.Script] = {}
         self.gaps: list[Gap] = []
+        self.begun: dict[str, str] = {}  # what images start with, by their files and names
         self.values: dict[str, tuple[str, Node]] = {}  # folder of a chart -> its name and default values
 
     def read(self) -> None:
@@ -109,6 +111,8 @@ class _Reading:
 
     def _take(self, file: Found, text: str) -> None:
         name = file.name
+        if scripts.NAMED.fullmatch(name):
+            self.scripts[file.path] = scripts.script_of(text)
         if images.DOCKERFILE.fullmatch(name):
             self.images.append(images.image_of(file, text))
         elif images.PROCFILE.fullmatch(name):
@@ -121,8 +125,6 @@ class _Reading:
             return
         elif name.rpartition(".")[2] in sources.LANGUAGES:
             self.code.append(sources.code_of(file, text))
-            if name.endswith(".sh"):
-                self.scripts[file.path] = scripts.command_of(text)
         elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
             self.routes += gateways.nginx_routes(file, text)
         elif gateways.DOCUMENT.fullmatch(name):
@@ -186,7 +188,8 @@ class _Reading:
         """Everything that was read, put together."""
         groups = dict(self.groups)
         made = tuple(self.terraform.units())
-        running = compose.inherited(self.units)
+        self.begun = _entrypoints(self.images, self.units)
+        running = self._by_managers(compose.inherited(self.units))
         for name, settings in self.manifests.groups.items():
             groups[name] = (*groups.get(name, ()), *settings)
         return Deployment(
@@ -202,14 +205,45 @@ class _Reading:
             gaps=tuple(dict.fromkeys((*self.gaps, *self.terraform.gaps))),
         )
 
+    def _by_managers(self, units: list[Unit]) -> list[Unit]:
+        """Units, where one that runs the processes of a Procfile stands for them."""
+        started = [unit for unit in units if unit.form == "procfile"]
+        managed: set[str] = set()
+        kept: list[Unit] = []
+        for unit in units:
+            found = images.RUN_BY.search(self._followed(unit).command) if unit.form != "procfile" else None
+            own = _listed_in(found[1], started) if found is not None else []
+            managed |= {one.place.path for one in own}
+            kept.append(replace(unit, command=" & ".join(one.command for one in own), handed=False) if own else unit)
+        return [unit for unit in kept if unit.form != "procfile" or unit.place.path not in managed]
+
     def _followed(self, unit: Unit) -> Unit:
         """A unit with the command that its script runs."""
         folder = unit.dockerfile.rpartition("/")[0]
-        command = self._command(unit.command, folder, "" if unit.context == "." else unit.context)
+        begun = self.begun.get(unit.dockerfile) or self.begun.get(unit.image, "") if unit.handed else ""
+        whole = f"{begun} {unit.command}".strip() if unit.command else ""
+        command = self._command(whole, folder, "" if unit.context == "." else unit.context)
         return replace(unit, command=command) if command != unit.command else unit
 
     def _command(self, command: str, *folders: str) -> str:
         return scripts.followed(command, (*(one for one in folders if one), ""), self.scripts)
+
+
+def _listed_in(procfile: str, started: list[Unit]) -> list[Unit]:
+    """The processes of a Procfile, by the path that it has inside an image: the end of it is that in the repository."""
+    parts = [part for part in procfile.split("/") if part not in ("", ".")]
+    for start in range(len(parts)):
+        end = "/".join(parts[start:])
+        found = [one for one in started if one.place.path == end or one.place.path.endswith(f"/{end}")]
+        if found:
+            return [one for one in found if one.place.path == found[0].place.path]
+    return []
+
+
+def _entrypoints(built: list[Image], units: list[Unit]) -> dict[str, str]:
+    """What stays of images where a unit gives another command, by their Dockerfiles and by the names given to them."""
+    found = {image.path: image.entrypoint for image in built if image.entrypoint}
+    return found | {unit.image: found[unit.dockerfile] for unit in units if unit.image and unit.dockerfile in found}
 
 
 def _matters(name: str) -> bool:
@@ -218,6 +252,7 @@ def _matters(name: str) -> bool:
         or name.rpartition(".")[2] in sources.LANGUAGES
         or images.DOCKERFILE.fullmatch(name)
         or images.PROCFILE.fullmatch(name)
+        or scripts.NAMED.fullmatch(name)
         or _ENV.fullmatch(name)
         or gateways.NGINX.fullmatch(name)
         or gateways.OTHER.fullmatch(name)

@@ -11,7 +11,10 @@ _CONTROL = re.compile(
     r"^\s*(?:\{\{-?\s*(?:if|else|end|with|range|define|template|block|/\*|[$]\w+\s*:?=).*?-?\}\}\s*)+$"
 )
 _BLOCK = re.compile(r"^\s*\{\{-?\s*(?:include|toYaml|tpl|template|nindent|indent|fromYaml)\b.*\}\}\s*$")
-_VALUE = re.compile(r"\.Values((?:\.\w+)+)")
+_VALUE = re.compile(r"\.Values((?:\.[\w-]+)+)")
+_KEPT = re.compile(r"\{\{-?\s*(\$\w+)\s*:?=\s*(.*?)\s*-?\}\}")
+_INDEXED = re.compile(r"\(?\bindex\s+\.Values((?:\s+\"[\w-]+\")+)\)?")
+_KEY = re.compile(r"\"([\w-]+)\"")
 _TEXT = re.compile(r"""["']([^"']*)["']""")
 
 
@@ -25,6 +28,11 @@ def rendered(text: str, values: Node, chart: str) -> str:
 
     Lines are kept one for one, so that places stay true.
     """
+    text = _INDEXED.sub(lambda found: ".Values" + "".join(f".{key}" for key in _KEY.findall(found[1])), text)
+    for name, value in _KEPT.findall(text):
+        if _VALUE.fullmatch(value):
+            text = re.sub(rf"{re.escape(name)}\b(?=\.\w)", value, text)
+    chart = values.get("fullnameOverride").text or values.get("nameOverride").text or chart
     lines = [
         ""
         if _CONTROL.match(line) or _BLOCK.match(line)

@@ -12,6 +12,8 @@ from .variables import interpolated
 
 DOCKERFILE = re.compile(r"(?:(?:Docker|Container)file(?:[._-].*)?|.*\.(?:docker|container)file)", re.IGNORECASE)
 PROCFILE = re.compile(r"Procfile(?:\..*)?")
+RUN_BY = re.compile(r"\b(?:honcho|foreman|hivemind|overmind|forego)\b.*?(?:--procfile|-f)[ =](\S+)")
+"""A command that runs all processes of a Procfile."""
 _FROM = re.compile(r"(?:--platform=\S+\s+)?(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _PAIR = re.compile(r"""([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)""")
 _PROCESS = re.compile(r"([\w.-]+)\s*:\s*(.+)")
@@ -41,6 +43,7 @@ def image_of(file: Found, text: str) -> Image:
         bases=tuple(dict.fromkeys(bases)),
         settings=tuple(here.settings.values()),
         command=" ".join(part for part in (here.entrypoint, here.command) if part),
+        entrypoint=here.entrypoint,
         copies=tuple(dict.fromkeys(copy for stage in stages.values() for copy in stage.copies)) or tuple(here.copies),
         ports=tuple(here.ports),
     )

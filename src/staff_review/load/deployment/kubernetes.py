@@ -102,6 +102,7 @@ class Manifests:
             form="kubernetes",
             image=container.get("image").text,
             command=" ".join([*container.get("command").texts(), *container.get("args").texts()]),
+            handed=not container.get("command"),
             settings=tuple(_environment(file, container)),
             groups=tuple(_groups(container)),
             ports=tuple(_ports(container)),

@@ -52,7 +52,7 @@ _ABOUT = re.compile(
 _LITERAL = re.compile(r"[\"'`]([A-Za-z][\w./:-]{1,60})[\"'`]")
 _INVOKED = re.compile(r"[/}]([a-z][\w-]{1,60})/method/")
 _NAMED_CLIENT = re.compile(r"(?i)@\w*client\w*\(\s*(?:name\s*=|value\s*=)?\s*\"([a-z][\w-]{1,60})\"")
-_SENDS = re.compile(r"publish|produce|rpush|lpush|xadd|sendtoqueue|convertandsend|kafkatemplate")
+_SENDS = re.compile(r"publish|produce|enqueue|rpush|lpush|xadd|sendtoqueue|convertandsend|kafkatemplate")
 _TAKES = re.compile(r"subscrib|consum|blpop|brpop|lpop|rpop|leftpop|rightpop|xread|listener\b|basic_?get|onmessage")
 _ASKED = re.compile(r"\b([A-Z]\w+?)(?:Blocking|Future|Async)?Stub\b|\bNew([A-Z]\w+)Client\(")
 _OFFERED = re.compile(r"\b([A-Z]\w+)(?:Servicer|ImplBase)\b|\bRegister([A-Z]\w+)Server\(")
