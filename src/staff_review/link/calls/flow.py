@@ -17,6 +17,14 @@ def used_by(file: FileIndex, index: int) -> frozenset[str]:
     return names_in(file, getattr(call.callee, "of", None), *(argument.value for argument in call.arguments))
 
 
+def built_of(file: FileIndex, index: int) -> frozenset[str]:
+    """The names that what a call uses was made of in its own function: ``update`` for ``query = update(Order)…``."""
+    used = used_by(file, index)
+    bindings = file.bindings_in.get(file.facts.blocks[file.calls[index].block].function, ())
+    given = (one.value for one in bindings if isinstance(one.target, Name) and one.target.id in used)
+    return names_in(file, *given)
+
+
 def names_in(file: FileIndex, *exprs: Expr | None) -> frozenset[str]:
     """The bare names that expressions mention, inside calls too."""
     found: set[str] = set()

@@ -15,7 +15,7 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import given_by, given_since, is_unheeded, streams, used_by
+from ..calls.flow import built_of, given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
 from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
@@ -126,6 +126,7 @@ class Sites:
             uses=used_by(file, index),
             gives=given_by(file, index),
             asks_for=asked_for(file, index, operation),
+            built_of=built_of(file, index) if "text" in options else frozenset(),
             since=given_since(file, index) if Act.CACHE_WRITE in self._doings.acts(one.path) else {},
         )
 
