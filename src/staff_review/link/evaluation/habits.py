@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ...nouns.facts import Attribute, Call
+from ...nouns.facts import Attribute, Call, Comprehension, Mapping, Sequence
 from ...nouns.libraries import Effect, Habit
 from ..files.index import FileIndex, leaf_of
-from ..files.values import UNKNOWN, External, Instance, Value, Values
+from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 from ..knowledge.catalog import Catalog
 
 
 def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> Values:
     """The member of the type that its owner's name says, where evaluation `found` nothing that a library tells of."""
+    if isinstance(owner, Written) and isinstance(owner.expr, (Mapping, Sequence, Comprehension)):
+        return found  # a collection that the program itself writes down, whatever it is called
     foreign = isinstance(owner, External) and catalog.operations.get(owner.path) is None
     if found == (UNKNOWN,) or (
         foreign and not any(isinstance(one, External) and catalog.says(one.path) for one in found)
