@@ -62,6 +62,8 @@ class Attempts:
         for tried, block in enumerate(file.facts.blocks):
             if block.kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
                 continue
+            if any(file.facts.blocks[one].kind == "handler" for one in file.chain(tried) if one > number):
+                continue  # it cleans up after another
             sites = [
                 site
                 for site in self._sites.within(file, tried)
