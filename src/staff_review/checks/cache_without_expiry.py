@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Hit]:
             project,
             effects=frozenset({Act.CACHE_WRITE}),
             severity="note" if on_purpose else None,
-            confidence="low" if taking or on_purpose or not site.certain else None,
+            confidence="low" if taking or on_purpose else None,
             edit=None if on_purpose else expiring(project, site),
         )
 

@@ -22,10 +22,11 @@ DEEP = 12
 _MOST_CALLERS = 8
 """Callers of a function that are asked what they pass."""
 _SET_UP = re.compile(
-    r"(?:config|conf|model|deployment|team|org|organization|organisation|tenant|role|permission|scope|grant|setting|option|env|environ|server|endpoint|provider|backend|connection|"
-    r"connector|gateway|region|zone|replica|shard|node|host|broker|cluster|plugin|hook|"
-    r"handler|listener|callback|notifier|notification|integration|attachment|container|pool|"
-    r"tool|field|column|kind|type|stage|phase|interface|sink|exporter|adapter)s?"
+    r"(?:config|conf|model|deployment|team|org|organization|organisation|tenant|role|permission|scope|"
+    r"grant|setting|option|env|environ|server|endpoint|provider|backend|connection|connector|"
+    r"gateway|region|zone|replica|shard|node|host|broker|cluster|plugin|hook|handler|listener|"
+    r"callback|notifier|notification|integration|attachment|container|pool|tool|field|column|kind|"
+    r"type|stage|phase|interface|sink|exporter|adapter)s?"
 )
 """What a program is set up with, or one thing is made of: few by nature."""
 _BY_PEER = REMOTE - {Effect.DATABASE, Effect.CACHE}

@@ -15,7 +15,7 @@ from ..sites import Sites
 from .drawn import DEEP, Drawn, alternatives, is_given, is_set_up, owner_of
 
 _LISTS = frozenset({"list", "sequence", "iterable", "set", "frozenset", "collection", "dict", "mapping"})
-_ADDING = frozenset({"append", "add", "extend", "update", "insert", "setdefault", "appendleft"})
+_ADDING = frozenset({"append", "add", "extend", "update", "insert", "setdefault"})
 _LIMIT = re.compile(r"limit|max|top_?k|page_size|per_page|batch|first|count")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...nouns.facts import Argument, Attribute, Await, Binary, CallRef, Choice, Const, Expr, Item, Name, Text
 from ..calls.flow import names_in
@@ -35,6 +35,7 @@ class Peers:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._addressed: dict[str, bool] = {}
+        self._known: dict[tuple[str, str, int, str], bool] = {}
 
     def is_one(self, file: FileIndex, index: int, name: str, kind: str) -> bool:
         """Whether what the call of that index makes talks to one peer, as one and the same user, of what differs.
@@ -112,8 +113,19 @@ class Peers:
         if isinstance(expr, Attribute):
             return self._member(file, block, expr, depth)
         if isinstance(expr, Name):
-            return self._name(file, block, expr, depth)
-        return isinstance(expr, CallRef) and self._call(file, expr.index, depth)
+            function = owner_of(file, file.facts.blocks[block].function, expr.id)
+            return self._once(("name", file.path, function, expr.id), lambda: self._name(file, function, expr, depth))
+        if isinstance(expr, CallRef):
+            return self._once(("call", file.path, expr.index, ""), lambda: self._call(file, expr.index, depth))
+        return False
+
+    def _once(self, question: tuple[str, str, int, str], answer: Callable[[], bool]) -> bool:
+        """Asked inside itself, nobody can say."""
+        known = self._known.get(question)
+        if known is None:
+            self._known[question] = False
+            known = self._known[question] = answer()
+        return known
 
     def _begins(self, file: FileIndex, block: int, text: Text, depth: int) -> bool:
         """A text that is put together is about whom it begins with, after the scheme."""
@@ -124,8 +136,7 @@ class Peers:
                 return True
         return False
 
-    def _name(self, file: FileIndex, block: int, name: Name, depth: int) -> bool:
-        function = owner_of(file, file.facts.blocks[block].function, name.id)
+    def _name(self, file: FileIndex, function: int, name: Name, depth: int) -> bool:
         if function == 0 or _SETTINGS.search(name.id):
             return True
         given = [one for one in file.bindings_in.get(function, ()) if one.target == name]
@@ -160,14 +171,16 @@ class Peers:
             return bool(_OF_OURS.search(expr.name)) or self._ours(file, block, expr.of, depth + 1)
         owner = file.class_of_receiver(file.facts.blocks[block].function, expr.of.id)
         if owner is None:
-            return self._name(file, block, expr.of, depth + 1)
-        numbers = file.attributes.get((owner, expr.name), [])
-        own = [one.number for one in file.names.get((-1 - owner, expr.name), ()) if one.kind == "binding"]
-        bindings = [file.facts.bindings[number] for number in (*numbers, *own)]
-        values = [(one.block, one.value) for one in bindings if one.value not in (None, Const(None))]
-        return bool(_OF_OURS.search(expr.name)) or (
-            bool(values) and all(value is not None and self._ours(file, at, value, depth + 1) for at, value in values)
-        )
+            return self._ours(file, block, expr.of, depth + 1)
+        kept = ("kept", file.path, owner, expr.name)
+        return bool(_OF_OURS.search(expr.name)) or self._once(kept, lambda: self._kept(file, owner, expr.name, depth))
+
+    def _kept(self, file: FileIndex, owner: int, name: str, depth: int) -> bool:
+        """Whether an attribute is given what is ours wherever the class gives it anything."""
+        numbers = [one.number for one in file.names.get((-1 - owner, name), ()) if one.kind == "binding"]
+        bindings = [file.facts.bindings[number] for number in (*file.attributes.get((owner, name), ()), *numbers)]
+        values = [(one.block, one.value) for one in bindings if one.value is not None and one.value != Const(None)]
+        return bool(values) and all(self._ours(file, at, value, depth + 1) for at, value in values)
 
     def _call(self, file: FileIndex, index: int, depth: int) -> bool:
         """A setting that is read, a text made of one, or what a function of the program gives."""
