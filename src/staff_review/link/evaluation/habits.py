@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...nouns.facts import Attribute, Call, Comprehension, Mapping, Sequence
+from ...nouns.facts import Attribute, Call, Comprehension, Mapping, Sequence, Text
 from ...nouns.libraries import Effect, Habit
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
@@ -10,9 +10,12 @@ from ..knowledge.catalog import Catalog
 
 
 def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> Values:
-    """The member of the type that its owner's name says, where evaluation `found` nothing that a library tells of."""
-    if isinstance(owner, Written) and isinstance(owner.expr, (Mapping, Sequence, Comprehension)):
-        return found  # a collection that the program itself writes down, whatever it is called
+    """The member of the type that its owner's name says, where evaluation `found` nothing that a library tells of.
+
+    What is written out where it is made (``objects = {…}``) is of no unknown origin.
+    """
+    if isinstance(owner, Written) and isinstance(owner.expr, (Comprehension, Mapping, Sequence, Text)):
+        return found
     foreign = isinstance(owner, External) and catalog.operations.get(owner.path) is None
     if found == (UNKNOWN,) or (
         foreign and not any(isinstance(one, External) and catalog.says(one.path) for one in found)
