@@ -30,5 +30,5 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(retry: Retry) -> Confidence | None:
-    """Least where it only joins a peer, or is a task that its queue gives a bounded number of turns."""
-    return "low" if retry.joins or (retry.queued and retry.bounded == "yes") else None
+    """Least where it only joins a peer, or is a task: between its attempts its queue gives others their turn."""
+    return "low" if retry.joins or retry.queued else None

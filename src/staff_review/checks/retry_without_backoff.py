@@ -52,9 +52,13 @@ def _confidence(project: Project, retry: Retry) -> Confidence | None:
     if _are_few(retry) or retry.joins or _is_borne(retry) or is_looked_at(project, retry):
         return "low"
     if retry.by_hand and not retry.covers:
-        vague = retry.on == "any" or (retry.catches and all(name.startswith("builtins.") for name in retry.catches))
-        return "low" if retry.on == "unknown" or (vague and retry.delay == "fixed") else "medium"
+        return "low" if retry.on == "unknown" or (retry.delay == "fixed" and _is_vague(retry)) else "medium"
     return None
+
+
+def _is_vague(retry: Retry) -> bool:
+    """Whether what nobody sees through is repeated after errors that say nothing of a peer."""
+    return retry.on == "any" or (bool(retry.catches) and all(name.startswith("builtins.") for name in retry.catches))
 
 
 def _are_few(retry: Retry) -> bool:

@@ -22,6 +22,8 @@ _TOLD = 2
 _WORK = {Act.WRITE, Act.COMMIT, Act.ROLLBACK, Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
 _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
+_CLASSES = frozenset({"model", "cls", "klass", "table"})
+"""What a loop over classes or tables calls each."""
 _BY_HAND = ("command", "start-up", "program")
 _TOOLS = frozenset({"cli", "commands", "scripts", "tools", "bin"})
 """Folders of what a person runs."""
@@ -100,6 +102,8 @@ def _each_round(site: Site) -> bool:
 def _is_the_item(site: Site, loop: Loop) -> bool:
     """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
     owner = site.receiver.partition(".")[0]
+    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)):
+        return True
     if Act.STATEMENT in site.acts:
         text = site.options.get("text")
         if text is not None and len(text.values) == 1 and text.text not in loop.names:
@@ -140,4 +144,4 @@ def _is_doubtful(project: Project, site: Site, effects: frozenset[Effect | Act])
 def by_hand(project: Project, function: FunctionRef) -> bool:
     """Whether a person runs what a function belongs to, and watches it."""
     entry = project.reached_by.get(function)
-    return not _TOOLS.isdisjoint(function.path.split("/")) if entry is None else entry.kind in _BY_HAND
+    return not _TOOLS.isdisjoint(function.path.split("/")) or (entry is not None and entry.kind in _BY_HAND)

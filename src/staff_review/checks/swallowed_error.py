@@ -25,7 +25,7 @@ _CHANGING_VERBS = ("POST", "PUT", "PATCH", "DELETE")
 
 _CLEANING = re.compile(
     r"_*(?:a?close|stop|shutdown(?:_\w+)?|quit|logout|disconnect|dispose|terminate|kill(?:_\w+)?|rollback|p?unsubscribe|unlock"
-    r"|release(?:_all)?|revoke(?:_\w+)?|withdraw|wait_closed|cancel(?:_\w+)?|(?:teardown|clean_?up)(?:_\w+)?|a?exit__|del__)"
+    r"|release(?:_all)?|revoke(?:_\w+)?|withdraw|wait_closed|cancel(?:_\w+)?|clear(?:_\w+)?|(?:teardown|clean_?up)(?:_\w+)?|a?exit__|del__)"
 )
 """Names of what is done at the end, as well as it goes."""
 _ASIDE = re.compile(

@@ -15,7 +15,7 @@ from .hits import hit_at
 
 _DUE = frozenset({Act.PUBLISH, Act.CHARGE, Act.NOTIFY, Act.WRITE, Act.COMMIT})
 
-_ONCE = frozenset({Act.NOTIFY, Act.CHARGE})
+_ONCE: frozenset[Effect | Act] = frozenset({Act.NOTIFY, Act.CHARGE})
 _LASTING = frozenset({Act.WRITE, Act.COMMIT, Act.PUBLISH, Act.CHARGE})
 
 
@@ -31,7 +31,7 @@ def check(project: Project) -> Iterator[Hit]:
             work = next((site for site in sites if _is_started(site, started)), None)
             if work is not None:
                 names = {"work": work.call}
-                missed = not work.acts.isdisjoint(_ONCE) or any(_is_half(site, started) for site in sites)
+                missed = _is_told(work) or any(_is_half(site, started) for site in sites)
                 low: Confidence | None = None if missed else "low"
                 yield hit_at("work-in-process-memory", started, project, names=names, effects=_DUE, confidence=low)
 
@@ -44,6 +44,11 @@ def _is_started(site: Site, started: Site) -> bool:
         outer.end_column,
     )
     return site is not started and inside and (site.offloaded or site.scheduled) and not site.acts.isdisjoint(_DUE)
+
+
+def _is_told(work: Site) -> bool:
+    """Whether the work itself, not something deep below it, is to write to somebody or to charge them."""
+    return not work.acts.isdisjoint(_ONCE) and len(work.way(_ONCE).trail) <= 1
 
 
 def _is_half(site: Site, started: Site) -> bool:

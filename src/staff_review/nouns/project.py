@@ -73,6 +73,7 @@ class Retry(msgspec.Struct, frozen=True):
     decorates: bool = False  # it stands on one function; otherwise what it repeats may be elsewhere
     probes: bool = False  # it waits for the peer to be there, and takes no answer along
     queued: bool = False  # between attempts its task lies in a queue, and others have their turn
+    stoppable: bool = False  # it lets out, in so many words, the signal by which a caller ends it
     joins: bool = False  # it only brings a connection about, or reads what nobody takes
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it

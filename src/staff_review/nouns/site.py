@@ -159,6 +159,7 @@ class Site(msgspec.Struct, frozen=True):
     adds: bool = False  # its words say that each time leaves one thing more with the peer: an order, a message
     uses: frozenset[str] = frozenset()  # names that its receiver and arguments mention
     gives: frozenset[str] = frozenset()  # names that its result is bound to
+    built_of: frozenset[str] = frozenset()  # names that the statement which it runs was made of before
     asks_for: frozenset[str] = frozenset()  # names that its address goes on with, behind what says whom it asks
     since: dict[str, int] = {}  # of what it uses, the line from which on a name has the value it may have here
 

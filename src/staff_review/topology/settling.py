@@ -67,15 +67,14 @@ def settled(
         fitting = _fitting(edge, by_source.get(edge.source, ()), brokers, products) if is_open else None
         if fitting is not None:
             taken.add((fitting.source, fitting.target))
-            yield _filled(edge, fitting)
+            yield _fitted(edge, fitting)
         else:
             yield _driven(edge, members, speaking) if is_open else edge
     for mention in mentions:
         if (mention.source, mention.target) in said | taken:
             continue
-        if mention.because in _UNASKED and not (
-            mention.because in (GIVEN, NEEDED) and speaking.drives(mention.source, mention.target)
-        ):
+        driven = mention.because in (GIVEN, NEEDED) and speaking.drives(mention.source, mention.target)
+        if mention.because in _UNASKED and not driven:
             continue
         if (
             mention.because in (*LINKED, "configuration")
@@ -89,10 +88,9 @@ def settled(
         yield replace(mention, because="")
 
 
-def _filled(edge: Edge, fitting: Edge) -> Edge:
-    """An open call with the peer that a mention gives it."""
-    both = fitting.kind == "async" and edge.kind == "async"
-    kind = "async" if both else edge.kind if edge.role else fitting.kind
+def _fitted(edge: Edge, fitting: Edge) -> Edge:
+    """An open call to the store that a mention names."""
+    kind = "async" if fitting.kind == "async" and edge.kind == "async" else edge.kind if edge.role else fitting.kind
     return replace(
         edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
         evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,

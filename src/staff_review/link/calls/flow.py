@@ -8,11 +8,21 @@ from ..files.names import reaching
 from ..files.showing import shown
 from ..files.spoken import spoken_in
 
+_ASKING = ("", "GET", "HEAD", "OPTIONS")
+
 
 def used_by(file: FileIndex, index: int) -> frozenset[str]:
     """The names that the receiver and the arguments of a call mention."""
     call = file.calls[index]
     return names_in(file, getattr(call.callee, "of", None), *(argument.value for argument in call.arguments))
+
+
+def built_of(file: FileIndex, index: int) -> frozenset[str]:
+    """The names that what a call uses was made of in its own function: ``update`` for ``query = update(Order)…``."""
+    used = used_by(file, index)
+    bindings = file.bindings_in.get(file.facts.blocks[file.calls[index].block].function, ())
+    given = (one.value for one in bindings if isinstance(one.target, Name) and one.target.id in used)
+    return names_in(file, *given)
 
 
 def names_in(file: FileIndex, *exprs: Expr | None) -> frozenset[str]:
@@ -69,8 +79,10 @@ def roots_of(target: Expr) -> list[str]:
     return []
 
 
-def is_unheeded(file: FileIndex, index: int) -> bool:
-    """Whether of what a call gives at most is asked whether it came: ``response.raise_for_status()``."""
+def is_unheeded(file: FileIndex, index: int, verb: str) -> bool:
+    """Whether a call sends something and of its answer at most is asked whether it came: ``raise_for_status()``."""
+    if verb in _ASKING:
+        return False
     call = file.calls[index]
     names = given_by(file, index)
     opened = file.opens.get(index)

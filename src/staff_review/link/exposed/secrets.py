@@ -79,7 +79,8 @@ class Secrets:
             for key, text in _texts(binding.value, name):
                 form = _form_of(text)
                 kind = form or ("a secret by its name" if _is_random(key, text) else "")
-                if kind and (form or not self._is_for_developers(file, binding.block)):
+                named = _NOT_FOR_ALL.search(f"{name} {key}".lower()) is not None
+                if kind and not named and (form or not self._is_for_developers(file, binding.block)):
                     function = self._sites.function((file.path, file.facts.blocks[binding.block].function))
                     target = shown(file, binding.target)
                     yield Secret(file.place(binding.span), function, target, kind, key, certain=bool(form))

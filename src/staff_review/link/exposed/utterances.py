@@ -50,13 +50,13 @@ class Utterances:
         for argument in file.calls[index].arguments:
             for expr in _values(argument.value):
                 name = _name_of(expr)
-                if _SECRET.search(name) and not self._is_sentence(file, index, expr):
+                if _SECRET.search(name) and not self._is_written(file, index, expr):
                     yield shown(file, expr)
 
-    def _is_sentence(self, file: FileIndex, index: int, expr: Expr) -> bool:
-        """Whether the value is a text of the code itself, in words: ``ERR_NO_PASSWORD``."""
+    def _is_written(self, file: FileIndex, index: int, expr: Expr) -> bool:
+        """Whether the value is a text of the code itself, which everybody reads anyway: ``ERR_NO_PASSWORD``."""
         values = self._graph.evaluator.argument(file, index, expr)
-        return bool(values) and all(isinstance(one, Literal) and " " in str(one.value) for one in values)
+        return bool(values) and all(isinstance(one, Literal) for one in values)
 
 
 def _values(expr: Expr) -> Iterator[Expr]:

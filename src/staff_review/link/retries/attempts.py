@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ...nouns.facts import Await, CallRef, Const, Expr, Item, Name, Sequence, Text
-from ...nouns.libraries import Effect
 from ...nouns.project import Handler, Retry, Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
@@ -16,6 +15,7 @@ from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
 from .answers import Answers
+from .choices import Choices
 from .endings import STOPPING, Endings, nearest_loop
 from .errands import chosen_anew, chosen_by, delivered, polls, takes, waits_for_peer
 from .joining import joins
@@ -29,8 +29,6 @@ from .until import Until
 
 _PAGES = re.compile(r"page|chunk|batch", re.IGNORECASE)
 
-_SENDING = frozenset({Effect.HTTP, Effect.SOCKET})
-
 
 class Attempts:
     """Recognises loops of attempts in one file."""
@@ -43,6 +41,7 @@ class Attempts:
         self._pauses = Pauses(sites)
         self._tries = Tries(graph)
         self._endings = Endings(contexts)
+        self._choices = Choices(graph.program.catalog, sites, contexts)
         self._unseen = Unseen(graph, repeated)
         self._answers = Answers(sites, self._endings, self._pauses)
         self._until = Until(graph, sites, self._endings, self._pauses)
@@ -101,7 +100,6 @@ class Attempts:
 
     def _retry(self, file: FileIndex, number: int, tried: int, handlers: list[int], sites: list[Site]) -> Retry:
         loop, first = file.facts.blocks[number], self._contexts.handlers.of(file, handlers[0])
-        sorted_out = self._is_chosen_before(file, tried, handlers[0]) or self._only_sends(file, tried)
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         delay = self._pauses.delay(file, number)
         return Retry(
@@ -118,9 +116,10 @@ class Attempts:
             catches=first.catches,
             pause=self._pauses.place(file, number),
             probes=waits_for_peer(file, number, sites),
+            stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
-            on="unknown" if self._selects(file, handlers[0]) else "any" if first.broad and not sorted_out else "given",
+            on=self._choices.of(file, tried, handlers[0]),
         )
 
     def _bound(self, file: FileIndex, loop: int, handlers: list[int]) -> Literal["yes", "no", "unknown"]:
@@ -154,44 +153,16 @@ class Attempts:
             for argument in call.arguments
         )
 
-    def _is_chosen_before(self, file: FileIndex, tried: int, handler: int) -> bool:
-        """Whether a handler above takes some errors out that are not tried again."""
-        above = (one for one in file.blocks_in.get(file.facts.blocks[tried].function, ()) if one < handler)
-        return any(
-            file.facts.blocks[one].kind == "handler"
-            and file.facts.blocks[one].partner == tried
-            and not is_of_our_own(self._graph.program.catalog, self._contexts.handlers.of(file, one).catches)
-            for one in above
-        )
-
-    def _only_sends(self, file: FileIndex, tried: int) -> bool:
-        """Whether a try does nothing but reach a peer, whose refusals are no errors: then what it raises may heal."""
-        calls = file.calls_in.get(file.facts.blocks[tried].function, ())
-        asked = [
-            self._sites.by_call.get((file.path, index))
-            for index in calls
-            if file.inside(file.calls[index].block, tried) and not only_tells(leaf_of(file.calls[index].callee))
-        ]
-        return bool(asked) and all(one is not None and one.direct and one.effects & _SENDING for one in asked)
-
     def _beats(self, file: FileIndex, loop: int, tried: int, handlers: list[int]) -> bool:
         """Whether a loop goes round at its own beat: it pauses after what went well too, and ends otherwise."""
+        pause = self._pauses.place(file, loop)
+        blocks = [call.block for call in file.calls if pause is not None and call.span == pause.span]
+        if pause is not None and loop in blocks and pause.span < file.facts.blocks[tried].span:
+            return True  # the time first, then the work
         if self._bound(file, loop, handlers) == "yes" or leaves_after(file, loop, tried):
             return False
-        pause = self._pauses.place(file, loop)
-        blocks = (call.block for call in file.calls if pause is not None and call.span == pause.span)
         paused = any(not any(file.facts.blocks[one].kind == "handler" for one in file.chain(at)) for at in blocks)
         return paused and not asks_how_it_went(file, loop, tried)
-
-    def _selects(self, file: FileIndex, handler: int) -> bool:
-        """Whether a handler looks at the error before it tries again."""
-        name = file.facts.blocks[handler].target
-        if not isinstance(name, Name):
-            return False
-        return any(
-            block.kind == "branch" and file.inside(number, handler) and mentions(file, block.subject, {name.id})
-            for number, block in enumerate(file.facts.blocks)
-        )
 
     def _attempts(self, file: FileIndex, number: int, tried: int | None = None) -> bool:
         """Whether each round is another attempt at the same thing, not the next of several things."""

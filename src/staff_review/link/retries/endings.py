@@ -59,7 +59,7 @@ class Endings:
         ]
         tests = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
         tests.extend(self._leaving_tests(file, loop))
-        if any(_LIMIT.search(shown(file, file.facts.blocks[one].subject)) for one in _withs_around(file, loop)):
+        if stands_in_limit(file, loop):
             return "unknown"
         before = file.facts.blocks[loop].subject
         tried = {file.facts.blocks[handler].partner for handler in handlers}
@@ -84,8 +84,10 @@ class Endings:
                     yield block.subject
 
 
-def _withs_around(file: FileIndex, block: int) -> Iterator[int]:
-    return (one for one in file.chain(block) if file.facts.blocks[one].kind == "with")
+def stands_in_limit(file: FileIndex, block: int) -> bool:
+    """Whether a with-block around a block is called like a limit on its time."""
+    around = (file.facts.blocks[one] for one in file.chain(block))
+    return any(one.kind == "with" and _LIMIT.search(shown(file, one.subject)) for one in around)
 
 
 def flags_of(file: FileIndex, tried: int) -> set[str]:

@@ -17,13 +17,14 @@ _JOINING = re.compile(
     r"|watch|ready|health[yz]?|alive|wait"
 )
 """Words of what makes a connection, takes a place or asks whether somebody is there."""
+_LEAVING = re.compile(r"delete|destroy|terminate|detach|remove|release")
 _CONNECTED = re.compile(r"not \S*connected\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _READING = frozenset({"GET", "HEAD"})
 
 
 def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
-    """Whether a block that is repeated only joins somebody: by its names, or as it reads what nobody takes."""
+    """Whether a block that is repeated only joins or leaves: by its names, or as it reads what nobody takes."""
     sites = list(covers)
     names = [site.call.rpartition(".")[2] for site in sites] or _asked(file, block)
     words = _words(file.function(file.facts.blocks[block].function).name)
@@ -33,6 +34,8 @@ def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
         return True
     if names and all(any(map(_JOINING.fullmatch, _words(name))) for name in names):
         return True
+    if not sites and any(map(_LEAVING.fullmatch, (word for name in names for word in _words(name)))):
+        return True  # what is taken away waits until nothing holds it
     read = bool(sites) and all(site.verb in _READING for site in sites)
     return read and not _is_taken(file, block, sites)
 

@@ -14,7 +14,7 @@ from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..sites import Sites
-from .endings import sides
+from .endings import sides, stands_in_limit
 from .growth import doubled, grows, is_plain, is_random, uncut_power
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
@@ -23,6 +23,11 @@ _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
 
 LONG = 10
 """Seconds from which a constant pause is a schedule, not a beat on the peer."""
+
+
+def is_long(pause: Expr) -> bool:
+    """Whether a pause is written as so large a number that it is a schedule."""
+    return isinstance(pause, Const) and isinstance(pause.value, (int, float)) and pause.value >= LONG
 
 
 def pauses(name: str) -> bool:
@@ -58,7 +63,8 @@ class Pauses:
             loop = next((number for number in file.chain(call.block) if file.facts.blocks[number].kind == "loop"), None)
             if site is None or loop is None or not isinstance(expr, (Name, Attribute)):
                 continue
-            limited = any(region.kind == "limit" for region in site.context.regions)
+            regions = site.context.regions
+            limited = stands_in_limit(file, loop) or any(region.kind == "limit" for region in regions)
             if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
                 yield Retry(
                     site.place,
@@ -122,8 +128,7 @@ class Pauses:
 
     def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
         expr = expression_at(file.calls[index], None, 0)
-        long = isinstance(expr, Const) and isinstance(expr.value, (int, float)) and expr.value >= LONG
-        if expr is None or long or self._is_slice(file, loop, index):
+        if expr is None or is_long(expr) or self._is_slice(file, loop, index):
             return "unknown"
         if is_random(file, index, expr):
             return "jitter"

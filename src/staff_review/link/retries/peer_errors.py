@@ -31,6 +31,11 @@ def is_of_our_own(catalog: Catalog, catches: Iterable[str]) -> bool:
     return bool(kinds) and all(_OF_OURS.fullmatch(path) or _is_early(catalog, path) for path in kinds)
 
 
+def is_cancelled(catches: Iterable[str]) -> bool:
+    """Whether one of some error types is the signal by which a task is ended."""
+    return any(path.endswith("CancelledError") for path in catches)
+
+
 def _is_early(catalog: Catalog, path: str) -> bool:
     error = catalog.errors.get(path)
     return error is not None and error.says == "not-yet"

@@ -20,7 +20,7 @@ from .errands import is_wait
 from .joining import joins
 from .pauses import ENDLESS, Delay, Pauses
 from .peer_errors import tells_of_peer
-from .repeated import Repeated, is_repeated
+from .repeated import Repeated, goes_on, is_repeated
 from .unseen import Unseen
 
 _COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
@@ -56,7 +56,8 @@ class Recursions:
             if index is None:
                 continue
             kept = self._contexts.handlers.of(file, handler)
-            covers = tuple(site for site in self._sites.within(file, block.partner) if site.remote)
+            asked = (site for site in self._sites.within(file, block.partner) if site.remote)
+            covers = tuple(site for site in asked if not goes_on(site))
             covers += self._repeated.inside(file, block.partner)
             told = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
             remote = told or self._unseen.is_about_peer(file, block.partner, kept)
@@ -133,7 +134,8 @@ class Recursions:
         """Whether a handler asks for more than the attempts so far before it begins anew."""
         counters = _counters(file, file.facts.blocks[handler].function, index)
         asked = tests_above(file, file.calls[index].block, handler)
-        return any(not mentions(file, test, counters) for test in asked)
+        explained = file.facts.blocks[handler].form == "explained"
+        return explained or any(not mentions(file, test, counters) for test in asked)
 
     def _functions(self, file: FileIndex, index: int) -> list[FunctionKey]:
         return [one.function for one in self._graph.of(file.path, index) if one.function is not None]

@@ -20,7 +20,7 @@ from ..sites import Sites
 from .endings import tests_above
 from .growth import is_plain, is_random, uncut_power
 from .joining import joins
-from .pauses import Delay
+from .pauses import Delay, is_long
 from .peer_errors import tells_of_peer
 from .repeated import is_repeated
 
@@ -147,7 +147,7 @@ def _beside(file: FileIndex, cls: int, call: Call) -> int | None:
 def _delay(file: FileIndex, made: _Appointment) -> Delay:
     if made.at_once:
         return "none"
-    if made.pause is None:
+    if made.pause is None or is_long(made.pause):
         return "unknown"
     index = next(number for number, call in enumerate(file.calls) if call is made.call)
     if is_random(file, index, made.pause):

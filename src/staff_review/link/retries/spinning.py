@@ -42,8 +42,16 @@ class Spinning:
             if source is None or tried is None or self._pauses.delay(file, number) != "none":
                 continue
             catches = self._swallowed(file, tried)
-            if catches is not None:
+            if catches is not None and not self._waits_on(file, number, tried):
                 yield self._spin(file, number, source, catches)
+
+    def _waits_on(self, file: FileIndex, loop: int, tried: int) -> bool:
+        """Whether a round waits for somebody else after its first try, whatever came of that."""
+        later = (site for site in self._sites.within(file, loop) if site.place.span > file.facts.blocks[tried].span)
+        inside = {site.place for site in self._sites.within(file, tried)}
+        others = any((one.remote or Effect.WAIT in one.effects) and one.place not in inside for one in later)
+        jumps = file.jumps_in.get(file.facts.blocks[loop].function, ())
+        return others and not any(jump.kind == "continue" and file.inside(jump.block, loop) for jump in jumps)
 
     def _swallowed(self, file: FileIndex, tried: int) -> tuple[str, ...] | None:
         """What the first handler of a try that an error of a peer comes to catches; None where it ends the loop."""

@@ -11,7 +11,7 @@ from ..calls.graph import Graph
 from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
-from .endings import sides
+from .endings import sides, stands_in_limit
 
 _BOUNDS = re.compile(
     r"(?:max|maximum|num|limit)_?(?:of_)?(?:retry|retries|attempts|tries)|(?:retry|retries|attempts)_limit"
@@ -91,7 +91,8 @@ def _is_paced(file: FileIndex, number: int) -> bool:
 def _is_optional_bound(file: FileIndex, number: int, name: str) -> bool:
     """Whether attempts are held against what a parameter gives only where that is not None."""
     own = _own(file, number)
-    tests = (list(sides(block.subject)) for block in file.facts.blocks if block.function in own)
+    blocks = ((number, block) for number, block in enumerate(file.facts.blocks) if block.function in own)
+    tests = (list(sides(block.subject)) for number, block in blocks if not stands_in_limit(file, number))
     return any(
         any(_asks_none(side, name) for side in test) and any(_weighs(side, name) for side in test) for test in tests
     )

@@ -15,7 +15,7 @@ from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import given_by, given_since, is_unheeded, streams, used_by
+from ..calls.flow import built_of, given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
 from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
@@ -30,7 +30,6 @@ from .keeping import keeping
 from .own_retries import OwnRetries
 
 _MEND = "`timeout=`"
-_ASKING = ("", "GET", "HEAD", "OPTIONS")
 _TOLD: frozenset[Mark] = frozenset(
     {*REMOTE, Effect.BLOCKING, Effect.WAIT, Effect.SLEEP, Effect.FILE, Effect.PROCESS, Act.COMPUTE}
 )
@@ -79,7 +78,7 @@ class Sites:
         key = (file.path, index)
         found = self._graph.of(*key)
         for one in found:
-            if one.operation is not None:
+            if one.operation is not None and not self._only_makes(one, one.operation):
                 return self._direct(file, index, one, one.operation)
         for one in found:
             client = self._client_made(one)
@@ -93,6 +92,11 @@ class Sites:
         return next(
             (self._acting(file, index, one) for one in found if one.path and self._doings.known(one.path)), None
         )
+
+    def _only_makes(self, one: Resolved, operation: Operation) -> bool:
+        """Whether a call does no more than make a client, which is where a missing limit of that client is told."""
+        client = self._client_made(one) if not operation.effects and operation.timeout is None else None
+        return client is not None and client.report == "client"
 
     def _client_made(self, one: Resolved) -> Client | None:
         made = self._graph.program.catalog.makings.get(one.path) if one.path else None
@@ -121,12 +125,13 @@ class Sites:
             made_at=self._made_at(one.receiver),
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
-            unheeded=verb not in _ASKING and is_unheeded(file, index),
+            unheeded=is_unheeded(file, index, verb),
             repeatable=again,
             adds=again == "no" and adds(self._graph.evaluator, file, index, operation),
             uses=used_by(file, index),
             gives=given_by(file, index),
             asks_for=asked_for(file, index, operation),
+            built_of=built_of(file, index) if "text" in options else frozenset(),
             since=given_since(file, index) if Act.CACHE_WRITE in self._doings.acts(one.path) else {},
         )
 
