@@ -288,20 +288,3 @@ def test_replicas_are_told_where_files_name_them(read: Read) -> None:
     manifest = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{replicas: 4, {pod}}}\n"
     found = read({"compose.yaml": compose, "d.yaml": manifest}).units
     assert {unit.name: unit.copies for unit in found} == {"a": 3, "b": 2, "c": 0, "d": 4}
-
-
-SWARM = """
-services:
-  cache: {image: 'redis:7', hostname: '{{.Node.Hostname}}-{{.Task.Slot}}'}
-"""
-OF_ANOTHER_TOOL = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: '{{ app }}'}
-spec: {template: {spec: {containers: [{name: app, image: '{{ image }}'}]}}}
-"""
-
-
-def test_what_docker_fills_itself_leaves_a_compose_file_readable(read: Read) -> None:
-    found = read({"compose.yaml": SWARM, "k8s/app.yaml": OF_ANOTHER_TOOL})
-    assert [(unit.name, unit.image) for unit in found.units] == [("cache", "redis:7")]

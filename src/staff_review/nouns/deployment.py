@@ -43,7 +43,8 @@ class Unit(msgspec.Struct, frozen=True):
     its own environment; `groups` name shared settings (config maps, env files) that it takes whole. `hosts` are other
     names it answers to. `mounts` are files of the repository that it is given. `extends` is the file and the name of a
     unit that it takes over. `ends`: it runs to its end, as a seed or migration does. `needs` only orders the start, and
-    is no call. `handed`: its command is handed to what its image starts with. `product` is what a provider runs, by its name.
+    is no call. `handed`: its command is handed to what its image starts with. `takes`
+    are the queues and topics whose messages it is called with. `product` is what a provider runs, by its name.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Unit(msgspec.Struct, frozen=True):
     labels: dict[str, str] = {}
     needs: tuple[str, ...] = ()
     extends: tuple[str, str] = ("", "")
+    takes: tuple[str, ...] = ()
     ends: bool = False
     copies: int = 0  # how many of it run, 0 when its file does not say
     product: str = ""

@@ -75,14 +75,14 @@ class Framework(Entry, frozen=True, kw_only=True):
 
 
 class Resource(Entry, frozen=True, kw_only=True):
-    """Resources of Terraform by their kinds: what a provider runs as a product, or what runs code, and where that is.
+    """Resources of Terraform or CloudFormation by their kinds: what a provider runs, or what runs code, and where.
 
     In paths such as ``template.containers`` each step is an argument or a block. `product` is what it is,
     `product_from` where it says so itself; without both it is a service. `names` are where its name is. `containers`
     lead to what the paths after it begin at: `image`, `command`, `environment`, `ports`. `code` is where the folder of
     its code is. `runs` is where it names another resource that it only keeps running, `hosts` the names it gives to
-    that one. `value`: a reference to it stands for the first of these arguments, with the holes of that text filled by
-    the entries of the argument `fills`.
+    that one. `takes` is where it names the queues and topics that feed it, or what it runs. `value`: a reference to it
+    stands for the first of these arguments, with the holes of that text filled by the entries of the argument `fills`.
     """
 
     kinds: tuple[str, ...]
@@ -97,6 +97,7 @@ class Resource(Entry, frozen=True, kw_only=True):
     code: tuple[str, ...] = ()
     runs: str = ""
     hosts: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     value: tuple[str, ...] = ()
     fills: str = ""
     source: str | None = None

@@ -11,6 +11,7 @@ from ..nouns.system import UNKNOWN, Edge, Endpoint, External, Service, Store, Sy
 from .calls import Calls
 from .codeless import members_of_code
 from .environment import Environments
+from .feeding import feeding_edges
 from .judging import judged
 from .known import Known
 from .members import Member, mark, members_of
@@ -42,7 +43,7 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     mentions = list(Mentions(deployment, members, environments, peers, known, ownership).edges())
     speaking = Speaking(project, deployment, members, ownership, known)
     stored = frozenset(member.name for member in members if member.stored)
-    said = shared_topics(joined(settled(calls, mentions, members, known, speaking)))
+    said = [*shared_topics(joined(settled(calls, mentions, members, known, speaking))), *feeding_edges(members, peers)]
     edges = merged([*(edge for edge, _ in routes), *said], stored)
     gateways = {gateway.name for _, gateway in routes if gateway is not None}
     system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment, known)

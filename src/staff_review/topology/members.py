@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -12,6 +13,9 @@ from ..nouns.source import Place, Span
 from .folders import Folders, folded, stem, unversioned
 from .known import DATABASE, Known
 from .projects import Projects, qualified
+
+_HANDLER = re.compile(r"(?!.*\.(?:py|sh)$)[\w-]+(?:\.[\w-]+)+")
+"""What a platform calls, rather than a command line."""
 
 
 class Member(msgspec.Struct):
@@ -113,6 +117,8 @@ def _told_apart(found: dict[str, Member]) -> None:
 def _runs_out(unit: Unit, known: Known) -> bool:
     """Whether a unit runs to its end: then it is no service."""
     means = known.commands.means
+    if _HANDLER.fullmatch(unit.command):
+        return unit.ends
     return unit.ends or (means(unit.command, "ends") and not means(unit.command, "serves"))
 
 

@@ -108,7 +108,7 @@ class Mentions:
         return given >= _MANY and given * 2 > len(self._given)
 
     def _of_shared(self, member: Member, files: list[Code]) -> Iterator[Edge]:
-        """Settings that only the service's own environment gives, and that code asks for which it shares with others."""
+        """Settings that a service's own environment gives, where code asks for them that it shares with others."""
         own = {setting.name for unit in member.units for setting in unit.settings}
         for code in self._code:
             asked = [one for one in code.mentions if one.kind in ("variable", "default") and one.text in own]

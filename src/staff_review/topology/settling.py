@@ -67,26 +67,14 @@ def settled(
         fitting = _fitting(edge, by_source.get(edge.source, ()), brokers, products) if is_open else None
         if fitting is not None:
             taken.add((fitting.source, fitting.target))
-            kind = (
-                "async"
-                if fitting.kind == "async" and edge.kind == "async"
-                else edge.kind
-                if edge.role
-                else fitting.kind
-            )
-            yield replace(
-                edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
-                evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,
-                role=edge.role if kind == "async" else "",
-            )  # fmt: skip
+            yield _fitted(edge, fitting)
         else:
             yield _driven(edge, members, speaking) if is_open else edge
     for mention in mentions:
         if (mention.source, mention.target) in said | taken:
             continue
-        if mention.because in _UNASKED and not (
-            mention.because in (GIVEN, NEEDED) and speaking.drives(mention.source, mention.target)
-        ):
+        driven = mention.because in (GIVEN, NEEDED) and speaking.drives(mention.source, mention.target)
+        if mention.because in _UNASKED and not driven:
             continue
         if (
             mention.because in (*LINKED, "configuration")
@@ -98,6 +86,16 @@ def settled(
         if mention.because in LINKED and not _is_spoken(mention, stored=stored, open_sync=open_sync, speaking=speaking):
             continue
         yield replace(mention, because="")
+
+
+def _fitted(edge: Edge, fitting: Edge) -> Edge:
+    """An open call to the store that a mention names."""
+    kind = "async" if fitting.kind == "async" and edge.kind == "async" else edge.kind if edge.role else fitting.kind
+    return replace(
+        edge, target=fitting.target, kind=kind, protocol=fitting.protocol, because="", confidence="medium",
+        evidence=(*edge.evidence, *fitting.evidence), database=fitting.database,
+        role=edge.role if kind == "async" else "",
+    )  # fmt: skip
 
 
 def _driven(edge: Edge, members: list[Member], speaking: Speaking) -> Edge:

@@ -12,7 +12,7 @@ from ...nouns.deployment import Code, Deployment, Image, Route, Setting, Unit
 from ...nouns.findings import Gap
 from ...nouns.products import Resource
 from ..texts import DISK, Texts
-from . import compose, gateways, helm, images, kubernetes, scripts, sources, terraform, variables
+from . import compose, gateways, helm, images, kubernetes, scripts, sources, stacks, terraform, variables
 from .kustomize import built_images, generated_groups
 from .listing import Found, digest_of, files_below, joined, text_of
 from .yaml import BrokenYamlError, Node, documents
@@ -67,6 +67,7 @@ class _Reading:
         self.routes: list[Route] = []
         self.manifests = kubernetes.Manifests()
         self.terraform = terraform.Terraform(resources, self._beside)
+        self.stacks = stacks.Stacks(resources)
         self.groups: dict[str, tuple[Setting, ...]] = {}
         self.configured: dict[str, tuple[Setting, ...]] = {}
         self.built: dict[str, str] = {}
@@ -160,6 +161,8 @@ class _Reading:
                 self.manifests.add(file, root)
                 self.built.update(built_images(file, root))
                 self.manifests.groups.update(generated_groups(file, root))
+            elif self.stacks.add(file, root):
+                taken = True
             self.units += compose.apps_of(file, root)
             self.routes += gateways.document_routes(file, root)
         return taken
@@ -187,7 +190,7 @@ class _Reading:
     def deployment(self) -> Deployment:
         """Everything that was read, put together."""
         groups = dict(self.groups)
-        made = tuple(self.terraform.units())
+        made = (*self.terraform.units(), *self.stacks.units())
         self.begun = _entrypoints(self.images, self.units)
         running = self._by_managers(compose.inherited(self.units))
         for name, settings in self.manifests.groups.items():

@@ -31,7 +31,7 @@ def rendered(text: str, values: Node, chart: str) -> str:
     text = _INDEXED.sub(lambda found: ".Values" + "".join(f".{key}" for key in _KEY.findall(found[1])), text)
     for name, value in _KEPT.findall(text):
         if _VALUE.fullmatch(value):
-            text = re.sub(rf"{re.escape(name)}\b(?=\.\w)", lambda _found, value=value: value, text)
+            text = re.sub(rf"{re.escape(name)}\b(?=\.\w)", value, text)
     chart = values.get("fullnameOverride").text or values.get("nameOverride").text or chart
     lines = [
         ""

@@ -136,6 +136,7 @@ class Terraform:
     def _running(self, scope: Scope, units: list[Unit]) -> Iterator[Unit]:
         """Units with the names of the resources that run them, such as an ECS service its task."""
         more: dict[str, list[str]] = {}
+        fed: dict[str, list[str]] = {}
         for path, block in scope.blocks:
             known = self._known.get(block.labels[0]) if block.kind == "resource" and len(block.labels) > 1 else None
             if known is not None and known.runs:
@@ -143,11 +144,18 @@ class Terraform:
                     scope.each = each
                     whole = scope.whole(block, path)
                     names = [one.text for name in (*known.names, *known.hosts) for one in reached(whole, name)]
-                    more.setdefault(scope.attribute(block, path, known.runs).text, []).extend(names)
+                    run = scope.attribute(block, path, known.runs).text
+                    more.setdefault(run, []).extend(names)
+                    fed.setdefault(run, []).extend(_texts(whole, known.takes))
                 scope.each = None
         for unit in units:
             names = [name for host in unit.hosts for name in more.get(host, ()) if name]
-            yield replace(unit, hosts=tuple(dict.fromkeys((*unit.hosts, *names))))
+            takes = [one for host in unit.hosts for one in fed.get(host, ())]
+            yield replace(
+                unit,
+                hosts=tuple(dict.fromkeys((*unit.hosts, *names))),
+                takes=tuple(dict.fromkeys((*unit.takes, *takes))),
+            )
 
 
 def _chain(scope: Scope | None) -> Iterator[str]:
