@@ -217,8 +217,8 @@ class Mentions:
         files: list[Code],
         confidence: Literal["medium", "low"],
     ) -> Iterator[Edge]:
-        if peer is member:
-            return
+        if peer is member or (address.local and not address.scheme and not peer.stored):
+            return  # a name of this machine may be what browsers are told
         roles = self._roles(peer, files, works=self._known.commands.means(member.command, "works"))
         kind: Kind = "async" if roles else "store" if peer.stored else "sync"
         spoken = "grpc" if code.grpc and not address.scheme.startswith("http") else address.scheme or "http"
