@@ -176,6 +176,13 @@ def test_checks_name_no_error_of_a_library(module: Module) -> None:
     assert not {text for _, text in module.strings() if re.fullmatch(r"(?!builtins\.)[\w.]*", text) and is_error(text)}
 
 
+@pytest.mark.parametrize("module", [one for one in MODULES if one.room == "link"], ids=shown)
+def test_no_member_of_a_library_is_named_in_code(module: Module) -> None:
+    """What a member does by its name alone stands in the catalog; plain words are anybody's."""
+    named = {text for _, text in module.strings() if text in MEMBERS}
+    assert named <= MEMBERS_IN_CODE.get(module.name, set())
+
+
 def words_of(text: str) -> set[str]:
     """The words of a text, whole and in their parts."""
     found = set(re.findall(r"[a-z0-9]+(?:[_.-][a-z0-9]+)*", text.lower()))
@@ -186,6 +193,11 @@ def is_error(text: str) -> bool:
     return text.rpartition(".")[2] in ERRORS
 
 
+PLAIN_MEMBERS = {"append", "enter", "fetch", "get", "next", "poll", "pop", "put", "read", "receive"}
+MEMBERS = {
+    name for library in RULEBOOK.libraries for member in library.member for name in member.names
+} - PLAIN_MEMBERS
+MEMBERS_IN_CODE = {"link.burdens.buffers": {"appendleft", "popleft"}}  # of the language's own queue
 PRODUCTS = RULEBOOK.products
 PLAIN_WORDS = {
     "backoff", "channels", "cluster", "console", "consumer", "docker", "google", "grpc", "java", "jwt", "kubernetes",
@@ -194,7 +206,7 @@ PLAIN_WORDS = {
 """Spelled like a product, a library or a command, and a word of the field, a protocol or a language."""
 TOLD_IN_CODE = {
     "checks.auto_ack": {"rabbitmq"},  # part of a queue's name
-    "link.calls.verbs": {"gql"},  # what a function that asks in GraphQL is called
+    "link.calls.verbs": {"gql", "metrics"},  # what functions that ask in GraphQL, and that tell figures, are called
     "link.exposed.plain_addresses": {  # schemes, and a domain
         "amqp", "consul", "ldap", "mongodb", "mqtt", "mysql", "nats", "postgres", "redis", "stomp",
     },

@@ -28,8 +28,12 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _apart(ack: Site) -> bool:
-    """Whether it happens in another task, or deep below: then it belongs to a round of its own."""
-    return ack.scheduled or ack.offloaded or len(ack.way(_ACKNOWLEDGING).trail) > 1
+    """Whether it happens in another task, or deep below: then it belongs to a round of its own.
+
+    What hands a message over settles only those that it keeps back.
+    """
+    hands_over = not ack.direct and bool(ack.gives)
+    return ack.scheduled or ack.offloaded or hands_over or len(ack.way(_ACKNOWLEDGING).trail) > 1
 
 
 def _is_work(site: Site) -> bool:

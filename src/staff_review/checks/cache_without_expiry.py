@@ -10,12 +10,12 @@ from ..nouns.libraries import Effect
 from ..nouns.project import Project, Site
 from .edits import expiring
 from .hits import hit_at
-from .keys import ends_later, is_one_of_many, is_said, key_of, never_ends, reads_before, work_between
+from .keys import ends_later, is_one_of_many, is_said, key_of, never_ends, reads_before, taken_away, work_between
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Writes without an end, where the library is a cache or the code uses a store as one."""
-    taken_away = {site.operation.rpartition(".")[0] for site in project.sites if Act.CACHE_DELETE in site.acts}
+    emptied = {site.operation.rpartition(".")[0] for site in project.sites if Act.CACHE_DELETE in site.acts}
     for site in project.sites:
         if Act.CACHE_WRITE not in site.acts or not site.direct or not never_ends(site.options.get("expiry")):
             continue
@@ -23,8 +23,13 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if not _is_cache(site, project) or ends_later(site, project):
             continue
+        if "expiry" in site.made_with and not never_ends(site.made_with["expiry"]):
+            continue  # the cache itself ends its entries
+        taking = taken_away(site, project)
+        if any(other.function == site.function for other in taking):
+            continue
         on_purpose = site.options["expiry"].state == "given"
-        if on_purpose and site.operation.rpartition(".")[0] in taken_away:
+        if on_purpose and site.operation.rpartition(".")[0] in emptied:
             continue  # the end was left out knowingly: entries are taken away when they change
         yield hit_at(
             "cache-without-expiry",
@@ -32,6 +37,7 @@ def check(project: Project) -> Iterator[Hit]:
             project,
             effects=frozenset({Act.CACHE_WRITE}),
             severity="note" if on_purpose else None,
+            confidence="low" if taking or on_purpose else None,
             edit=None if on_purpose else expiring(project, site),
         )
 
@@ -54,4 +60,4 @@ def _is_miss(read: Site, write: Site, project: Project) -> bool:
     line = read.place.span.end_line
     if not read.gives or any(write.since.get(name, line) <= line for name in read.gives & write.uses):
         return False
-    return _is_named(read.gives) or work_between(read, write, project) is not None
+    return _is_named(read.gives) or bool(work_between(read, write, project))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..nouns.findings import Hit
-from ..nouns.project import Project
+from ..nouns.project import Loop, Making, Project
 from .hits import hit_on
 from .rounds import by_hand, over_items
+
+_SELDOM = re.compile(
+    r"(?:^|_)(?:set_?up|install|register|registration|provision|onboard|exchange|manifest|ping|probe|health|migrate)(?:_|$)"
+)
+"""What is done once for each installation or account, or asks whether somebody is there."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -27,7 +33,16 @@ def check(project: Project) -> Iterator[Hit]:
                 "type": making.type,
                 "each": f"for each item of `{loop.over}`" if loop else f"each time `{making.function.qualified}` runs",
             },
-            confidence=None if served or not by_hand(project, making.function) else "low",
+            confidence=None if _is_sure(making, project, loop) else "low",
             severity=None if served else "note",
             trail=project.paths.get(making.function, ()),
         )
+
+
+def _is_sure(making: Making, project: Project, loop: Loop | None) -> bool:
+    """Whether one client would do: and requests, messages or a loop make it often."""
+    if not making.shareable or _SELDOM.search(making.function.qualified.rpartition(".")[2]):
+        return False
+    entry = project.serves(making.function)
+    often = entry is not None and entry.kind != "task"
+    return often or (loop is not None and not by_hand(project, making.function))

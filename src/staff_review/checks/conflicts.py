@@ -6,5 +6,5 @@ from ..nouns.project import Project, Retry
 
 
 def repeats_conflicts(project: Project, retry: Retry) -> bool:
-    """Whether all that a retry repeats after is a lost race: the peer is well, and each round somebody gets on."""
-    return bool(retry.catches) and all(project.errors.get(name) == "conflict" for name in retry.catches)
+    """Whether a retry repeats after a lost race: the peer is well, and each round somebody gets on."""
+    return any(project.errors.get(name) == "conflict" for name in retry.catches)

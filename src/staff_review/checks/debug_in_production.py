@@ -12,7 +12,10 @@ from .hits import hit_on
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Debug servers, reloaders and `DEBUG = True`; a file run by hand counts only where it listens to everybody."""
+    """Debug servers, reloaders and `DEBUG = True`; a file run by hand counts only where it listens to everybody.
+
+    Who starts a file by hand, or only has files watched, may well be a developer.
+    """
     for switch in project.exposures.switches:
         severity = _severity(switch)
         if severity is not None:
@@ -24,7 +27,7 @@ def check(project: Project) -> Iterator[Hit]:
                 subject=switch.call,
                 names={"because": switch.what, "where": ", and it listens on every interface" * switch.open_to_all},
                 severity=severity,
-                confidence="medium" if switch.as_program else None,
+                confidence="low" if switch.as_program or switch.reload else None,
             )
 
 

@@ -26,7 +26,20 @@ def check(project: Project) -> Iterator[Hit]:
                 continue
             write = next((one for one in sites if _lasts(one) and one.before(site) and same_round(one, site)), None)
             if write is not None and not any(_outbox(one) for one in sites):
-                yield hit_at("dual-write", site, project, names={"write": write.call}, effects=frozenset({Act.PUBLISH}))
+                asked = entry is not None and entry.kind == "request" and not _is_made_good(site)
+                yield hit_at(
+                    "dual-write",
+                    site,
+                    project,
+                    names={"write": write.call},
+                    effects=frozenset({Act.PUBLISH}),
+                    confidence=None if asked else "low",
+                )
+
+
+def _is_made_good(site: Site) -> bool:
+    """Whether something is done about a message that could not be sent, beyond a line in a log."""
+    return any("calls" in handler.does and "raises" not in handler.does for handler in site.context.handlers[:1])
 
 
 def _publishes(site: Site) -> bool:

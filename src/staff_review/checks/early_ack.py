@@ -18,7 +18,7 @@ def check(project: Project) -> Iterator[Hit]:
     if project.exchanges.late_acks is not None or any(_on(site) for site in project.sites if "lease" in site.options):
         return
     for declared in project.exchanges.declared:
-        if "repeats" in declared.own and _is_lost(declared.options):
+        if "repeats" in declared.own and _is_lost(declared.options) and not _late_at_its_tasks(declared.name, project):
             names = {"task": f"`{declared.name}`"}
             yield hit_on(_RULE, declared.place, declared.function, project, subject=declared.name, names=names)
     told: set[str] = set()
@@ -28,6 +28,14 @@ def check(project: Project) -> Iterator[Hit]:
             told.add(path)
             names = {"task": f"the task of `{site.call}`"}
             yield hit_at(_RULE, site, project, names=names, effects=frozenset({Act.CONSUMER}), severity="note")
+
+
+def _late_at_its_tasks(name: str, project: Project) -> bool:
+    """Whether every task that names a class says itself when it is acknowledged."""
+    tasks = [site.options for site in project.sites if Act.CONSUMER in site.acts and name in site.uses]
+    return bool(tasks) and all(
+        late is not None and late.state != "absent" for late in (one.get("late-ack") for one in tasks)
+    )
 
 
 def _is_lost(options: dict[str, Option]) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Region, Site
 from ..nouns.source import Place
+from .guards import keeps
 from .hits import hit_on
-
-_PASSING = frozenset({"raises", "calls", "continues", "breaks"})
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -21,7 +20,7 @@ def check(project: Project) -> Iterator[Hit]:
                 by_guard.setdefault(region.place, []).append((site, region))
     chosen = {retry.place for retry in project.retries if retry.on != "any" and not retry.catches}
     for place, guarded in sorted(by_guard.items()):
-        if place in chosen or not all(_keeps(site) for site, _ in guarded):
+        if place in chosen or not all(keeps(site) for site, _ in guarded):
             continue
         site, region = guarded[0]
         yield hit_on(
@@ -32,9 +31,3 @@ def check(project: Project) -> Iterator[Hit]:
             subject=region.name,
             names={"guard": region.name, "kind": region.kind, "call": site.call, "function": site.function.qualified},
         )
-
-
-def _keeps(site: Site) -> bool:
-    """Whether the nearest handler takes every error and lets none out."""
-    handlers = site.context.handlers
-    return bool(handlers) and handlers[0].broad and _PASSING.isdisjoint(handlers[0].does)

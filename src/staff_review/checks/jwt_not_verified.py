@@ -9,14 +9,16 @@ from ..nouns.acts import Act, Option
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Site
 from ..nouns.settings import Confidence, Severity
-from .hits import hit_at
+from .hits import hit_at, hit_on
 
-_FROM_THE_TOKEN = re.compile(r"unverified|header|\balg\b")
+_FROM_THE_TOKEN = re.compile(r"unverified|header\b")
+_SHARED = re.compile(r"secret", re.IGNORECASE)
 _NONE = re.compile(r"'none'")
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Decodings without a signature, unless the same function verifies the token too."""
+    yield from _switched_off_by_callers(project)
     decodings = [site for site in project.sites if Act.DECODE_TOKEN in site.acts and site.direct]
     functions = {site.function for site in decodings if not _because(site)}
     for site in decodings:
@@ -35,14 +37,32 @@ def check(project: Project) -> Iterator[Hit]:
         )
 
 
+def _switched_off_by_callers(project: Project) -> Iterator[Hit]:
+    """Calls of the program's own decoding functions that tell them not to look at the signature."""
+    for token in project.exposures.unchecked_tokens:
+        yield hit_on(
+            "jwt-not-verified",
+            token.place,
+            token.function,
+            project,
+            subject=token.call,
+            names={"because": f"`{token.switch}=False` leaves its signature unchecked"},
+            severity=None if token.sent else "warning",
+            confidence=None if token.sent else "medium" if token.elsewhere else "low",
+        )
+
+
 def _weight(project: Project, site: Site) -> tuple[Severity | None, Confidence | None]:
     """Full weight where a request brought the token; otherwise it may have come from its issuer."""
     if _is(site.options.get("algorithms"), "any") and not _is(site.options.get("signature"), False):
-        return "warning", "medium"  # the key is still checked
+        key = site.options.get("key")
+        shared = key is not None and _SHARED.search(key.text)
+        return "warning", "low" if shared else "medium"  # the key is still checked, and nobody has a public half
     if site.place in project.exposures.sent_tokens:
         return None, None if site.certain else "medium"
     everything = _is(site.options.get("verify"), False)  # the end and the audience are not checked either
-    return "warning", "medium" if everything else "low"
+    fetched = any(one.remote and one.before(site) for one in project.sites)
+    return "warning", "medium" if everything and fetched else "low"
 
 
 def _because(site: Site) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ..nouns.acts import Act, Option
 from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
 
+_GOING = re.compile(r"^_*(?:delete|remove|destroy|drop|close)", re.IGNORECASE)
+"""What a function is called that ends the object at hand."""
 _COSTLY = REMOTE - {Effect.CACHE}
 
 
@@ -36,7 +40,7 @@ def is_one_of_many(site: Site) -> bool:
     option = site.options.get("key")
     if option is None:
         return Act.CACHE_READ not in site.acts
-    return option.mixed or (not option.values and not option.text.rpartition(".")[2].isupper())
+    return not option.text.rpartition(".")[2].isupper() and (option.mixed or not option.values)
 
 
 def ends_later(site: Site, project: Project) -> bool:
@@ -46,6 +50,22 @@ def ends_later(site: Site, project: Project) -> bool:
         for other in project.sites
         if Act.SET_EXPIRY in other.acts and other.place.path == site.place.path
     )
+
+
+def taken_away(site: Site, project: Project) -> list[Site]:
+    """The calls of the same file that take away what is under the key of a write, on the same store.
+
+    What takes it away when the object itself goes does not keep it right while the object lives.
+    """
+    return [
+        other
+        for other in project.sites
+        if Act.CACHE_DELETE in other.acts
+        and other.place.path == site.place.path
+        and other.receiver == site.receiver
+        and key_of(other) == key_of(site)
+        and _GOING.search(other.function.qualified.rpartition(".")[2]) is None
+    ]
 
 
 def reads_before(site: Site, project: Project) -> list[Site]:
@@ -61,8 +81,7 @@ def reads_before(site: Site, project: Project) -> list[Site]:
     ]
 
 
-def work_between(read: Site, write: Site, project: Project) -> Site | None:
+def work_between(read: Site, write: Site, project: Project) -> tuple[Site, ...]:
     """The remote work between a read that missed and the write that fills it."""
-    return next(
-        (site for site in project.sites if site.effects & _COSTLY and read.before(site) and site.before(write)), None
-    )
+    costly = (site for site in project.sites if site.effects & _COSTLY and site.function == write.function)
+    return tuple(site for site in costly if read.before(site) and site.before(write))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..nouns.acts import Act
 from ..nouns.burdens import LazyLoad
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
-from ..nouns.project import Project
+from ..nouns.project import Project, Site
 from ..nouns.source import Place
+from .asking import MORE, asks_database, done_in, ends_of, words_in
 from .hits import hit_on
-from .rounds import asks_database, by_hand, confidence_of, hit_for, over_items, rounds_of, told
+from .rounds import by_hand, hit_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
+_DOING = re.compile(
+    r"add|apply|create|delete|ensure|handle|insert|make|process|register|remove|retry|run|save|send|store|sync|update"
+    r"|upsert|write"
+)
+"""Words in the names of functions that do something for an item, and look first."""
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -22,18 +29,29 @@ def check(project: Project) -> Iterator[Hit]:
     for load in project.burdens.lazy_loads:
         if over_items((load.loop,)) is not None:
             loads.setdefault(load.loop.place, {}).setdefault(load.place, []).append(load)
-    asking = (site for site in project.sites if asks_database(site))
-    for one in rounds_of(project, asking, _ASKING):
-        sure = confidence_of(project, one.sites[0], _ASKING) != "low"  # what is sure shall not hide behind what is not
+    ends, done = ends_of(project), done_in(project)
+    asking = (site for site in project.sites if asks_database(site, ends))
+    for one in rounds_of(project, asking, _ASKING, lambda site, loop: _is_asked(site, done[loop.place])):
+        sure = one.confidence != "low"  # what is sure shall not hide behind what is not
         along = loads.pop(one.loop.place, {}).values() if sure else ()
         yield hit_for("query-in-loop", project, one, _ASKING, also=[load.read for many in along for load in many])
     for places in loads.values():
-        yield from (_hit(project, mended) for mended in places.values())
+        yield from (_hit(project, mended, done) for mended in places.values())
 
 
-def _hit(project: Project, loads: Sequence[LazyLoad]) -> Hit:
+def _is_asked(site: Site, done: set[Effect | Act]) -> bool:
+    """Whether a loop asks one thing after another: by the call itself, or a function near it that is there to ask."""
+    if not MORE.isdisjoint(done):
+        return False
+    trail = site.way(_ASKING).trail
+    does = any(map(_DOING.fullmatch, words_in(site.call.rpartition(".")[2])))
+    return site.direct or not (len(trail) > 1 or site.discarded or does)
+
+
+def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effect | Act]]) -> Hit:
     """The one claim about the lazy loads of a loop that are mended at one place."""
     first, *others = loads
+    works = not (MORE | {Act.WRITE}).isdisjoint(done.get(first.loop.place, ()))
     mend = f"; the query may load `{first.relation}` along" if first.relation else ""
     mend = "; the row has the key itself" if first.key_only else mend
     return hit_on(
@@ -44,6 +62,6 @@ def _hit(project: Project, loads: Sequence[LazyLoad]) -> Hit:
         subject=first.read,
         names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": mend},
         trail=(*project.paths.get(first.function, ()), *first.trail),
-        confidence="low" if by_hand(project, first.function) else None,
+        confidence="low" if works or by_hand(project, first.function) else None,
         severity=None if project.serves(first.function) else "note",
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..nouns.findings import Hit
-from ..nouns.project import Project
+from ..nouns.project import Project, Retry
+from ..nouns.settings import Confidence
+from .guards import keeps
 from .hits import hit_on
 from .starting import starts_up, waits_for_peer
 from .wording import covered
@@ -15,12 +17,18 @@ def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work that choose no errors."""
     for retry in project.retries:
         waits = waits_for_peer(retry) or starts_up(project, retry.function)
-        if retry.on == "any" and retry.covers and not waits:
+        if retry.on == "any" and retry.covers and not waits and not all(map(keeps, retry.covers)):
             yield hit_on(
                 "retry-on-every-error",
                 retry.place,
                 retry.function,
                 project,
                 subject=retry.name,
+                confidence=_confidence(retry),
                 names={"name": retry.name, "covers": covered(retry), "catches": ", ".join(retry.catches)},
             )
+
+
+def _confidence(retry: Retry) -> Confidence | None:
+    """Least where it only joins a peer, or is a task: between its attempts its queue gives others their turn."""
+    return "low" if retry.joins or retry.queued else None

@@ -29,7 +29,8 @@ def _held(retry: Retry) -> Region | None:
     """What is open before the first attempt and still open at the last."""
     for site in retry.covers:
         for region in site.context.regions:
-            before = region.decorates or region.place.span < retry.place.span
+            around = region.place.span < retry.place.span and retry.place.span.line <= region.place.span.end_line
+            before = region.decorates or around
             here = site.function == retry.function and not retry.decorates
             if region.kind in ("transaction", "lock") and before and here:
                 return region

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..nouns.findings import Hit
+from ..nouns.libraries import Effect
 from ..nouns.project import Project, Retry
 from ..nouns.settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
-from .starting import starts_up, waits_for_peer
+from .starting import is_looked_at, starts_up, waits_for_peer
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
 _FEW = 3
-"""Attempts of a loop up to which a pause that does not grow is long enough."""
+"""Attempts up to which a pause that does not grow is long enough."""
+_OF_OTHERS = frozenset({Effect.HTTP, Effect.RPC, Effect.CLOUD, Effect.STORAGE, Effect.MAIL})
+"""Effects of calls to a service that many share."""
 _TWICE = 2
 """Attempts up to which none is needed: the second follows at once on a connection that broke."""
 
@@ -33,7 +36,7 @@ def check(project: Project) -> Iterator[Hit]:
                 retry.function,
                 project,
                 subject=retry.name,
-                confidence=_confidence(retry),
+                confidence=_confidence(project, retry),
                 names={
                     "name": retry.name,
                     "covers": covered(retry),
@@ -44,8 +47,28 @@ def check(project: Project) -> Iterator[Hit]:
             )
 
 
-def _confidence(retry: Retry) -> Confidence | None:
-    """Less where a loop repeats something unseen; least where so few attempts need no longer pause, or any."""
-    if retry.attempts is not None and retry.attempts <= (_FEW if retry.delay == "fixed" and retry.by_hand else _TWICE):
+def _confidence(project: Project, retry: Retry) -> Confidence | None:
+    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
+    if _are_few(retry) or retry.joins or _is_borne(retry) or is_looked_at(project, retry):
         return "low"
-    return "medium" if retry.by_hand and not retry.covers else None
+    if retry.by_hand and not retry.covers:
+        return "low" if retry.on == "unknown" or (retry.delay == "fixed" and _is_vague(retry)) else "medium"
+    return None
+
+
+def _is_vague(retry: Retry) -> bool:
+    """Whether what nobody sees through is repeated after errors that say nothing of a peer."""
+    return retry.on == "any" or (bool(retry.catches) and all(name.startswith("builtins.") for name in retry.catches))
+
+
+def _are_few(retry: Retry) -> bool:
+    """Whether so few attempts follow each other that the pauses between them, or their own time limits, will do."""
+    timed = bool(retry.catches) and all("timeout" in name.rpartition(".")[2].lower() for name in retry.catches)
+    return retry.attempts is not None and retry.attempts <= (_FEW if timed or retry.delay == "fixed" else _TWICE)
+
+
+def _is_borne(retry: Retry) -> bool:
+    """Whether a store of our own is asked a bounded number of times, or a task steps back into its queue."""
+    effects = {effect for site in retry.covers for effect in site.effects}
+    ours = bool(effects) and effects.isdisjoint(_OF_OTHERS) and retry.bounded == "yes"
+    return retry.queued or ours

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Retry
-from ..nouns.settings import Severity
+from ..nouns.settings import Confidence, Severity
 from .conflicts import repeats_conflicts
 from .edits import bound
 from .hits import hit_on
+from .starting import may_mean_to_wait
 from .wording import covered
 
 
@@ -24,10 +25,17 @@ def check(project: Project) -> Iterator[Hit]:
                 project,
                 subject=retry.name,
                 severity=_severity(project, retry),
-                confidence=None if retry.certain else "medium",
+                confidence=_confidence(project, retry),
                 names={"name": retry.name, "covers": covered(retry), "because": retry.unbounded_because},
                 edit=bound(project, retry),
             )
+
+
+def _confidence(project: Project, retry: Retry) -> Confidence | None:
+    """Least where somebody may mean to wait for ever, or others win the race each time."""
+    if may_mean_to_wait(project, retry) or repeats_conflicts(project, retry):
+        return "low"
+    return None if retry.certain else "medium"
 
 
 def _severity(project: Project, retry: Retry) -> Severity | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -19,23 +19,31 @@ _NEAR = 2
 """Steps of a trail up to which the loop and the call belong together; further away they are two designs."""
 _TOLD = 2
 """How many further calls of a loop a message names."""
-_CHANGES = frozenset({Act.WRITE, Act.COMMIT, Act.ROLLBACK})
-_CHANGING = ("insert", "update", "delete", "merge", "replace", "create", "drop", "alter", "truncate", "call")
-_WORK = _CHANGES | {Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
+_WORK = {Act.WRITE, Act.COMMIT, Act.ROLLBACK, Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
 _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
+_CLASSES = frozenset({"model", "cls", "klass", "table"})
+"""What a loop over classes or tables calls each."""
 _BY_HAND = ("command", "start-up", "program")
+_TOOLS = frozenset({"cli", "commands", "scripts", "tools", "bin"})
+"""Folders of what a person runs."""
 
 
 class Round(msgspec.Struct, frozen=True):
-    """What one loop over data does for each item: its calls, the one to speak of first."""
+    """What one loop over data does for each item: its calls, the one to speak of first, and how sure that is."""
 
     loop: Loop
     sites: tuple[Site, ...]
+    confidence: Confidence | None
 
 
-def rounds_of(project: Project, sites: Iterable[Site], effects: frozenset[Effect | Act]) -> Iterator[Round]:
-    """The loops over data that hold some of these calls, in their order."""
+def rounds_of(
+    project: Project,
+    sites: Iterable[Site],
+    effects: frozenset[Effect | Act],
+    is_sure: Callable[[Site, Loop], bool] = lambda _site, _loop: True,
+) -> Iterator[Round]:
+    """The loops over data that hold some of these calls, in their order; what is not sure has low confidence."""
     found: dict[Place, list[Site]] = {}
     loops: dict[Place, Loop] = {}
     for site in sites:
@@ -44,8 +52,11 @@ def rounds_of(project: Project, sites: Iterable[Site], effects: frozenset[Effect
             loops[loop.place] = loop
             found.setdefault(loop.place, []).append(site)
     for place, group in found.items():
-        group.sort(key=lambda site: (confidence_of(project, site, effects) == "low", not site.direct, site.place.span))
-        yield Round(loops[place], tuple(group))
+        loop = loops[place]
+        kept = (site for site in group if is_sure(site, loop) and not _is_one_by_one(site, loop))
+        sure = {site.place for site in kept if not _is_doubtful(project, site, effects)}
+        group.sort(key=lambda site: (site.place not in sure, not site.direct, site.place.span))
+        yield Round(loop, tuple(group), None if group[0].place in sure else "low")
 
 
 def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect | Act], also: Sequence[str] = ()) -> Hit:
@@ -60,7 +71,7 @@ def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect |
         project,
         effects=effects,
         names={"loop": one.loop.over, "batch": batch, "others": told(list(others))},
-        confidence=confidence_of(project, site, effects),
+        confidence=one.confidence,
         severity=severity_of(project, site),
     )
 
@@ -91,6 +102,8 @@ def _each_round(site: Site) -> bool:
 def _is_the_item(site: Site, loop: Loop) -> bool:
     """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
     owner = site.receiver.partition(".")[0]
+    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)):
+        return True
     if Act.STATEMENT in site.acts:
         text = site.options.get("text")
         if text is not None and len(text.values) == 1 and text.text not in loop.names:
@@ -101,13 +114,10 @@ def _is_the_item(site: Site, loop: Loop) -> bool:
     return owner in loop.names or (owner in loop.made and _A_CLASS.search(owner) is not None)
 
 
-def asks_database(site: Site) -> bool:
-    """Whether a call only asks a database, so far as is known: it changes nothing and goes nowhere else."""
-    if site.effects & REMOTE != {Effect.DATABASE} or site.acts & _CHANGES:
-        return False
-    text = site.options.get("text")
-    values = text.values if text is not None else ()
-    return not any(isinstance(value, str) and value.lstrip().lower().startswith(_CHANGING) for value in values)
+def _is_one_by_one(site: Site, loop: Loop) -> bool:
+    """Whether a loop gives each item a transaction of its own, so that each is done or fails for itself."""
+    regions = (region for region in site.context.regions if region.kind == "transaction" and not region.decorates)
+    return any(region.place.span > loop.place.span for region in regions)
 
 
 def severity_of(project: Project, site: Site) -> Severity | None:
@@ -115,23 +125,23 @@ def severity_of(project: Project, site: Site) -> Severity | None:
     return None if project.serves(site.function) else "note"
 
 
-def confidence_of(project: Project, site: Site, effects: frozenset[Effect | Act]) -> Confidence | None:
-    """Low where the loop is seldom the fault: far from the call, in what a person runs, around a whole piece of work.
+def _is_doubtful(project: Project, site: Site, effects: frozenset[Effect | Act]) -> bool:
+    """Whether the loop is seldom the fault: far from the call, in what a person runs, around a whole piece of work.
 
     A function that changes things is done for one item by design, and no peer takes a list of such; nor does a database
     of what looks first and then writes. Where it is known what serves, the rest is upkeep, and worth a word only for a
     call that could as well be made for all items.
     """
     if by_hand(project, site.function) or (site.acts & _WORK and not site.is_itself(effects)):
-        return "low"
+        return True
     upkeep = bool(project.entries) and not project.serves(site.function)
     alone = site.direct and not site.batch and site.effects & REMOTE == {Effect.DATABASE}
     if alone or (upkeep and not (site.direct and site.batch)):
-        return "low"
-    return "low" if len(site.way(effects).trail) > _NEAR else None
+        return True
+    return len(site.way(effects).trail) > _NEAR
 
 
 def by_hand(project: Project, function: FunctionRef) -> bool:
     """Whether a person runs what a function belongs to, and watches it."""
     entry = project.reached_by.get(function)
-    return entry is not None and entry.kind in _BY_HAND
+    return not _TOOLS.isdisjoint(function.path.split("/")) or (entry is not None and entry.kind in _BY_HAND)

@@ -8,6 +8,7 @@ from ..nouns.findings import Hit, Step
 from ..nouns.project import Project, Retry, Site
 from ..nouns.source import Place
 from .hits import hit_on
+from .starting import may_mean_to_wait
 
 _USUAL = 3
 """Attempts that are assumed of a layer whose number is not written."""
@@ -20,7 +21,8 @@ def check(project: Project) -> Iterator[Hit]:
     covering = _covering(project)
     by_place = {site.place: site for site in project.sites if site.direct}
     for outer in project.retries:
-        for site in outer.covers if not outer.on_client and outer.on != "unknown" else ():
+        told = not outer.on_client and outer.on != "unknown" and not may_mean_to_wait(project, outer)
+        for site in outer.covers if told else ():
             inner = _inner(outer, site, covering)
             last = _last(site, by_place)
             own = last.own_retry if last is not None else None
@@ -61,7 +63,7 @@ def _told(project: Project, outer: Retry, site: Site, layers: list[tuple[int | N
             Step(site.place, f"calls `{site.call}`"),
             *site.way(site.effects).trail,
         ),
-        confidence=None if known and outer.certain else "medium",
+        confidence="low" if not known else None if outer.certain else "medium",
     )
 
 
@@ -97,7 +99,7 @@ def _differ(one: Retry, other: Retry) -> bool:
 def _is_around(one: Retry, other: Retry, site: Site) -> bool:
     """Whether the first stands outside the second: then the first tells it."""
     if one.function == other.function:
-        return one.place.span < other.place.span
+        return (one.queued and other.queued) or one.place.span < other.place.span  # a task steps back at one place only
     return other.function == site.function and any(covered.place == site.place for covered in one.covers)
 
 

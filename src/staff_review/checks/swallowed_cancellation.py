@@ -24,5 +24,5 @@ def check(project: Project) -> Iterator[Hit]:
                 "catches": f"`except {one.catches}`" if one.catches else "a bare `except`",
                 "goes_on": "its loop goes on" if one.looped else "it goes on to its next `await`",
             },
-            confidence=None if one.looped else "medium",
+            confidence="low" if one.explained else None if one.looped else "medium",
         )

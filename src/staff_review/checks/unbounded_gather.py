@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..nouns.findings import Hit
-from ..nouns.project import Project
+from ..nouns.project import FanOut, Project
 from .hits import hit_on
+from .rounds import by_hand
+from .starting import stands_in
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -20,5 +22,13 @@ def check(project: Project) -> Iterator[Hit]:
                 project,
                 subject=fan_out.call,
                 names={"over": fan_out.over, "each": fan_out.each[0].call, "operation": fan_out.each[0].operation},
+                confidence=None if _is_sure(fan_out, project) else "low",
                 trail=fan_out.each[0].ways[min(fan_out.each[0].ways)].trail if fan_out.each[0].ways else (),
             )
+
+
+def _is_sure(fan_out: FanOut, project: Project) -> bool:
+    """Whether what it runs over is known to grow, in the work of a service and for real."""
+    if by_hand(project, fan_out.function) or fan_out.each[0].context.in_handler:
+        return False
+    return fan_out.grows and not stands_in(fan_out.function) and not stands_in(fan_out.each[0].call)

@@ -17,6 +17,8 @@ _ONE_OF_MANY = re.compile(
     r"|client_ip|user_?name|phone|(?:user|request|session|order)_?uuid|token|api_key|timestamp|query_string)$"
 )
 """Names of values of which there is one for each user, request or message."""
+_FEW_AT_ONCE = re.compile(r"(?:session|task|job|device)_?id$")
+"""Of these, those that are no more may well be taken out of the metric."""
 _ADDRESS = re.compile(
     r"(?:^|\.)(?:request|req|scope|self\.request)(?:\.[a-z_]+)*\.(?:path|url\.path|full_path|raw_path|path_info|url|uri)$"
 )
@@ -54,5 +56,9 @@ def _because(label: Label) -> str:
 
 
 def _confidence(label: Label) -> Confidence | None:
-    """Less where only the name of the label says so."""
+    """Less where only the name of the label says so, and least for what is there for a while."""
+    if _because(label).startswith("a value") and (
+        _FEW_AT_ONCE.search(label.value.lower()) or _FEW_AT_ONCE.search(label.name.lower())
+    ):
+        return "low"
     return None if _ONE_OF_MANY.search(label.value.lower()) or _because(label).startswith("the") else "medium"

@@ -9,6 +9,7 @@ from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.settings import Severity
 from .hits import hit_on
+from .starting import stands_in
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -35,4 +36,5 @@ def _hit(project: Project, holding: Holding, fill: Fill, severity: Severity | No
         names={"name": holding.name, "producer": fill.function.qualified},
         trail=project.paths.get(fill.function, ()),
         severity=severity,
+        confidence="low" if stands_in(holding.function) else None,
     )

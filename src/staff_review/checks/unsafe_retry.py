@@ -32,12 +32,15 @@ def check(project: Project) -> Iterator[Hit]:
                 site,
                 project,
                 names={"name": retry.name, "retry": str(retry.place), "verb": site.verb or "its effect"},
-                confidence=None if site.acts & _ONCE else _confidence(retry),
+                confidence=_confidence(retry, site),
             )
 
 
-def _confidence(retry: Retry) -> Confidence | None:
-    return None if retry.on == "any" and retry.certain else "medium"
+def _confidence(retry: Retry, site: Site) -> Confidence | None:
+    """Least where nothing says that each attempt leaves one thing more: to set the same twice comes to the same."""
+    if site.acts & _ONCE:
+        return None
+    return "low" if not site.adds else None if retry.on == "any" and retry.certain else "medium"
 
 
 def _last(covered: Site, by_place: dict[Place, Site]) -> Site | None:

@@ -8,11 +8,15 @@ from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project
+from ..nouns.settings import Confidence
 from ..nouns.site import Site
 from .handing_over import by_function, is_set
 from .hits import hit_at
 
 _DUE = frozenset({Act.PUBLISH, Act.CHARGE, Act.NOTIFY, Act.WRITE, Act.COMMIT})
+
+_ONCE: frozenset[Effect | Act] = frozenset({Act.NOTIFY, Act.CHARGE})
+_LASTING = frozenset({Act.WRITE, Act.COMMIT, Act.PUBLISH, Act.CHARGE})
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -26,7 +30,10 @@ def check(project: Project) -> Iterator[Hit]:
                 continue
             work = next((site for site in sites if _is_started(site, started)), None)
             if work is not None:
-                yield hit_at("work-in-process-memory", started, project, names={"work": work.call}, effects=_DUE)
+                names = {"work": work.call}
+                missed = _is_told(work) or any(_is_half(site, started) for site in sites)
+                low: Confidence | None = None if missed else "low"
+                yield hit_at("work-in-process-memory", started, project, names=names, effects=_DUE, confidence=low)
 
 
 def _is_started(site: Site, started: Site) -> bool:
@@ -37,6 +44,19 @@ def _is_started(site: Site, started: Site) -> bool:
         outer.end_column,
     )
     return site is not started and inside and (site.offloaded or site.scheduled) and not site.acts.isdisjoint(_DUE)
+
+
+def _is_told(work: Site) -> bool:
+    """Whether the work itself, not something deep below it, is to write to somebody or to charge them."""
+    return not work.acts.isdisjoint(_ONCE) and len(work.way(_ONCE).trail) <= 1
+
+
+def _is_half(site: Site, started: Site) -> bool:
+    """Whether a call has changed something for good before: then losing the rest leaves the request half done.
+
+    What only begins in the background can be asked for once more.
+    """
+    return site.before(started) and not site.acts.isdisjoint(_LASTING) and not (site.offloaded or site.scheduled)
 
 
 def _is_joined(started: Site, sites: list[Site]) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 
 from .. import frontends
 from ..load.cache import Cache, Record
+from ..load.copies import without_copies
 from ..load.files import Entry
 from ..load.read import read
 from ..nouns.demand import Glance, Triggers
@@ -59,7 +60,8 @@ class Reading:
         progress: Progress | None = None,
         stopwatch: Stopwatch | None = None,
     ) -> None:
-        self._entries = {entry.path: entry for entry in entries}
+        own, copies = without_copies(entries, triggers.names.keys() | triggers.asynchronous.keys())
+        self._entries = {entry.path: entry for entry in own}
         self._settings = settings
         self._triggers = triggers
         self._cache = cache
@@ -71,9 +73,14 @@ class Reading:
         self._facts: dict[str, FileFacts | None] = {}
         self._asked: set[str] = set()
         self.tests: set[str] = set()  # files that turned out to be test code
-        self.gaps: list[Gap] = []
+        self.gaps: list[Gap] = copies
         self.notices: list[str] = []
         self.cached = 0
+
+    @property
+    def files(self) -> int:
+        """How many files are the product's own, test code apart."""
+        return len(self._entries) - len(self.tests)
 
     @property
     def parsed(self) -> int:

@@ -244,7 +244,7 @@ def _with_buffers(listing: Listing, buffers: Mapping[str, bytes]) -> Listing:
 
 def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Claims, began: float) -> Figures:
     return Figures(
-        files=len(files) - len(reading.tests),
+        files=reading.files,
         tests=len(listing.files) - len(files) + len(reading.tests),
         parsed=claims.parsed,
         cached=reading.cached,

@@ -16,7 +16,9 @@ from .calls.error_words import errors_of
 from .calls.graph import Graph
 from .calls.opening import imports_of, open_entries
 from .concurrency.clients import Clients
+from .concurrency.drawn import Drawn
 from .concurrency.fan_outs import FanOuts
+from .concurrency.growing import Growing
 from .evaluation.evaluate import Evaluator
 from .exchanged import exchanges_of
 from .exposed import exposures_of
@@ -76,6 +78,7 @@ def project_of(
     found = entries.find()
     paths, reached = entries.reach(found)
     retries = Retries(graph, sites, contexts, doings).find()
+    growing = Growing(graph, sites, Drawn(graph, sites, found))
     project = Project(
         sites=built,
         retries=retries,
@@ -86,7 +89,7 @@ def project_of(
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         unset=(*unset_limits(graph, sites), *unread_limits(graph, sites)),
-        fan_outs=tuple(FanOuts(graph, sites, contexts).find()),
+        fan_outs=tuple(FanOuts(graph, sites, contexts, growing).find()),
         entries=found,
         paths=paths,
         reached_by=reached,

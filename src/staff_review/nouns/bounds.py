@@ -33,7 +33,8 @@ class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
     `off` are the values that switch the limit off; null does too, unless `null_is_default`. `parts` names the items of
     a tuple ("connect", "read").
     `connect` names the argument that bounds only the connection; `also` names other arguments that bound the call too.
-    `text_argument` is an address or DSN that may carry the limit as an option named in `text_keys`.
+    `text_argument` is an address or DSN that may carry the limit as an option named in `text_keys`; with `text_seldom`,
+    one that nobody can read is taken to carry none.
     `whole_process` names a process-wide default that a `[[config]]` may set ("socket").
     """
 
@@ -46,6 +47,7 @@ class TimeLimit(ArgumentAt, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
     text_argument: ArgumentAt | None = None
     text_keys: tuple[str, ...] = ()
+    text_seldom: bool = False
     whole_process: str | None = None
     path: tuple[str, ...] = ()  # where the limit sits inside a configuration mapping: ("socket.timeout.ms",)
 

@@ -69,6 +69,21 @@ class Switch(msgspec.Struct, frozen=True):
     reload: bool = False
 
 
+class UncheckedToken(msgspec.Struct, frozen=True):
+    """A call of a function that decodes a token, with its `switch` for the signature off.
+
+    `elsewhere`: other calls of that function leave it on. `sent`: the token came with a request, and nobody on the way
+    verifies it.
+    """
+
+    place: Place
+    function: FunctionRef
+    call: str
+    switch: str
+    elsewhere: bool
+    sent: bool
+
+
 class Exposures(msgspec.Struct, frozen=True):
     """All of these, in file order. `sent_tokens`: the decodings of a token that came with a request."""
 
@@ -77,3 +92,4 @@ class Exposures(msgspec.Struct, frozen=True):
     queries: tuple[Query, ...] = ()
     switches: tuple[Switch, ...] = ()
     sent_tokens: frozenset[Place] = frozenset()
+    unchecked_tokens: tuple[UncheckedToken, ...] = ()

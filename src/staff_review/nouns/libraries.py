@@ -15,6 +15,7 @@ import msgspec
 from .acts import Acting
 from .bounds import ArgumentAt, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
 from .commands import PeerProgram
+from .members import Member
 from .mends import Mend
 
 __all__ = [
@@ -287,6 +288,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     program: tuple[PeerProgram, ...] = ()
     meaning: tuple[Meaning, ...] = ()
     habit: tuple[Habit, ...] = ()
+    member: tuple[Member, ...] = ()
     returns: dict[str, str] = {}  # call path -> type of what it gives, where that is no client
     words: tuple[str, ...] = ()  # that make a file worth reading whatever it imports
 

@@ -72,6 +72,9 @@ class Retry(msgspec.Struct, frozen=True):
     capped: bool = True  # its pause cannot grow for ever
     decorates: bool = False  # it stands on one function; otherwise what it repeats may be elsewhere
     probes: bool = False  # it waits for the peer to be there, and takes no answer along
+    queued: bool = False  # between attempts its task lies in a queue, and others have their turn
+    stoppable: bool = False  # it lets out, in so many words, the signal by which a caller ends it
+    joins: bool = False  # it only brings a connection about, or reads what nobody takes
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it
 
@@ -91,6 +94,9 @@ class Making(msgspec.Struct, frozen=True):
     passing: bool = False  # for an address, then closed again, or with a credential that its function is given
     handed_out: bool = False  # its function returns it at once: whoever asked may keep it
     varies: bool = False  # in a loop, and made of what the items say
+    shareable: bool = (
+        False  # one would do: it asks one peer, which the program itself names, and nobody keeps an answer
+    )
 
 
 class Weakening(msgspec.Struct, frozen=True):
@@ -134,6 +140,7 @@ class FanOut(msgspec.Struct, frozen=True):
     each: tuple[Site, ...]
     held_back: bool
     few: bool
+    grows: bool = False  # over what is known to grow with data, or with what callers send
 
 
 class Project(msgspec.Struct, frozen=True):

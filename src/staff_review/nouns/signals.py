@@ -26,10 +26,26 @@ class ErrorLog(msgspec.Struct, frozen=True):
     raises: bool
 
 
+class Missing(msgspec.Struct, frozen=True):
+    """A handler that at most speaks of a failure, after which `name` is read: only the call that failed gives it.
+
+    `at` is where that call is; `foreign`: of a function that nobody in sight defines. `catches` as canonical paths,
+    empty for every error.
+    """
+
+    place: Place
+    function: FunctionRef
+    call: str
+    at: Place
+    name: str
+    catches: tuple[str, ...]
+    foreign: bool
+
+
 class Swallow(msgspec.Struct, frozen=True):
     """A handler in a coroutine that ends a cancellation: `catches` as written, "" for a bare one.
 
-    `looped`: the work goes on in a loop around it; `after`: more is awaited after it.
+    `looped`: the work goes on in a loop around it; `after`: more is awaited after it. `explained`: a comment says why.
     """
 
     place: Place
@@ -37,6 +53,7 @@ class Swallow(msgspec.Struct, frozen=True):
     catches: str
     looped: bool
     after: bool
+    explained: bool = False
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -121,6 +138,7 @@ class Signals(msgspec.Struct, frozen=True):
     """All of these, in file order."""
 
     error_logs: tuple[ErrorLog, ...] = ()
+    missing: tuple[Missing, ...] = ()
     swallows: tuple[Swallow, ...] = ()
     labels: tuple[Label, ...] = ()
     forgotten: tuple[Forgotten, ...] = ()

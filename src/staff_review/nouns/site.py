@@ -56,14 +56,15 @@ class Loop(msgspec.Struct, frozen=True):
     batched: bool = False  # over pages or chunks
     names: frozenset[str] = frozenset()  # what it calls each item
     made: frozenset[str] = frozenset()  # what it calls their members, and what their methods give
+    bound: frozenset[str] = frozenset()  # all names that a round gives a value
 
 
 class Handler(msgspec.Struct, frozen=True):
     """What happens when an error reaches a `try` around a call.
 
     `catches`: the error types as canonical paths, empty for every error. `does`: any of "logs", "raises", "returns",
-    "continues", "breaks", "uses" (the error object), "calls", "assigns", "told-after" (what follows the try says so);
-    empty for a handler that does nothing.
+    "continues", "breaks", "answers" (by what it returns the caller can tell), "answers-empty" (as if there were
+    nothing), "calls", "assigns", "told-after" (what follows the try says so); empty for a handler that does nothing.
     """
 
     place: Place
@@ -153,9 +154,13 @@ class Site(msgspec.Struct, frozen=True):
     own_retry: OwnRetry | None = None  # what its client repeats by itself
     unheard: str = ""  # a limit that its function is given and passes on to nobody
     verb: str = ""  # GET, POST, … where it is known
+    unheeded: bool = False  # it sends something, and nobody reads the answer but to see that it came
     repeatable: Literal["yes", "no", "unknown"] = "unknown"  # twice does no more than once
+    adds: bool = False  # its words say that each time leaves one thing more with the peer: an order, a message
     uses: frozenset[str] = frozenset()  # names that its receiver and arguments mention
     gives: frozenset[str] = frozenset()  # names that its result is bound to
+    built_of: frozenset[str] = frozenset()  # names that the statement which it runs was made of before
+    asks_for: frozenset[str] = frozenset()  # names that its address goes on with, behind what says whom it asks
     since: dict[str, int] = {}  # of what it uses, the line from which on a name has the value it may have here
 
     @property

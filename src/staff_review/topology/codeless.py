@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..nouns.deployment import Deployment, Port, Unit
 from ..nouns.project import Project
@@ -31,9 +32,11 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
     for server in project.servers:
         ports.setdefault(server.place.path, server.port)
     found: dict[str, Member] = {}
-    for path, place in _begun(project):
-        root = _root_of(path, manifests)
-        if _is_below(path, roots) or not _within(place.path, root) or (root and unversioned(root) in versions):
+    begun = [(path, place) for path, place in _begun(project) if not _is_below(path, roots)]
+    tied = _tied((path for path, _ in begun if path not in ports), manifests, project.wholes)
+    for path, place in begun:
+        root = tied[path] if path in tied else _root_of(path, manifests)
+        if not _within(place.path, root) or (root and unversioned(root) in versions):
             continue
         name = root.rpartition("/")[2] or "app"
         if path in ports:
@@ -42,6 +45,16 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
             unit = Unit(name=name, place=place, form="image", context=root or ".")
             found[root] = Member(name, [unit], root)
     return list(_outermost(found))
+
+
+def _tied(paths: Iterable[str], manifests: set[str], wholes: Mapping[str, str]) -> dict[str, str]:
+    """The one folder of files that imports tie to each other, none of which has a manifest of its own."""
+    together: dict[str, list[str]] = {}
+    for path in dict.fromkeys(paths):
+        if path in wholes and not _is_below(path, manifests - {""}):
+            together.setdefault(wholes[path], []).append(path)
+    roots = {path: _root_of(path, manifests) for group in together.values() for path in group}
+    return {path: posixpath.commonpath([roots[one] for one in group]) for group in together.values() for path in group}
 
 
 def _begun(project: Project) -> Iterator[tuple[str, Place]]:

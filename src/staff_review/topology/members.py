@@ -216,21 +216,27 @@ def _from_images(deployment: Deployment, folders: Folders, placed: list[Member],
         parent = root.rpartition("/")[0]
         parents[parent] = parents.get(parent, 0) + 1
     coded = any(member.root is not None and member.product is None for member in placed)
+    whole = not coded and not any(image.folder and _runs(image, folders) for image in deployment.images)
     for image in sorted(deployment.images, key=lambda one: len(one.path)):
         beside = parents.get(image.folder.rpartition("/")[0], 0) >= 2
         below = any(
             root and (image.folder.startswith(f"{root}/") or root.startswith(f"{image.folder}/")) for root in roots
         )
-        if image.folder in roots or below or not (image.command or image.ports) or not folders.has_code(image.folder):
+        if image.folder in roots or below or not _runs(image, folders):
             continue
-        if (beside or not coded) and image.folder:
-            name = image.folder.rpartition("/")[2]
+        if (beside or not coded) and (image.folder or whole):
+            name = image.folder.rpartition("/")[2] or "app"
             place = next((setting.place for setting in image.settings), None)
             unit = Unit(
                 name=name, place=place or _top(image), form="image", context=image.folder, dockerfile=image.path
             )
             roots.add(image.folder)
             yield Member(name, [unit], image.folder, image, known.of_image(image.base), set(), _tests(name, known))
+
+
+def _runs(image: Image, folders: Folders) -> bool:
+    """Whether an image says what it runs, of code beside it."""
+    return bool(image.command or image.ports) and folders.has_code(image.folder)
 
 
 def _top(image: Image) -> Place:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-_WORDS = 4
+_WORDS = 3
 """From so many words on a comment is taken for a reason."""
 _DIRECTIVE = re.compile(r"#\s*(?:noqa|pylint|type|pragma|nosec|expect|staff-review)\b.*")
 _WORD = re.compile(r"[A-Za-z']{2,}")

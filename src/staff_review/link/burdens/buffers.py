@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...nouns.acts import Act
 from ...nouns.burdens import Fill, Holding
-from ...nouns.facts import Attribute, Binary, CallRef, Choice, Expr, Item, Name, Sequence, Unary
+from ...nouns.facts import Attribute, Binary, CallRef, Choice, Comprehension, Expr, Item, Name, Sequence, Unary
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..files.index import FileIndex, calls_within
@@ -35,7 +35,7 @@ class Buffers:
             emptying = self._again_and_again(file, methods, aside)
             for name in sorted(lists):
                 takers = {one for one, number in methods.items() if one != _MAKING and _takes(file, number, name)}
-                if takers & emptying:
+                if takers & emptying and not any(_weeds(file, methods[one], name) for one in takers):
                     yield from self._filled(file, methods, name, emptying, self._callers(file, methods, takers))
 
     @staticmethod
@@ -91,7 +91,7 @@ class Buffers:
         self, file: FileIndex, methods: dict[str, int], name: str, emptying: set[str], takers: set[str]
     ) -> Iterator[Holding]:
         for method, number in sorted(methods.items(), key=lambda item: item[1]):
-            if method in emptying or method in takers or _measures(file, number, name):
+            if method in emptying or method in takers or method == _MAKING or _measures(file, number, name):
                 continue
             for index in file.calls_in.get(number, ()):
                 callee = file.calls[index].callee
@@ -115,6 +115,16 @@ def _takes(file: FileIndex, number: int, name: str) -> bool:
         return True
     targets = (one.target for one in file.bindings_in.get(number, ()))
     return any(_own(one) == name for target in targets for one in _each(target))
+
+
+def _weeds(file: FileIndex, number: int, name: str) -> bool:
+    """Whether a method keeps those items that are not done yet: a register of what goes on, no queue."""
+    for binding in file.bindings_in.get(number, ()):
+        made = binding.value if _own(binding.target) == name else None
+        if isinstance(made, Comprehension):
+            loops = (file.facts.blocks[one] for one in file.chain(made.block))
+            return any(_own(loop.subject) == name for loop in loops if loop.kind == "loop" and loop.subject is not None)
+    return False
 
 
 def _each(target: Expr) -> tuple[Expr, ...]:

@@ -12,15 +12,19 @@ from ...nouns.functions import FunctionRef
 from ...nouns.source import Place
 from ..calls.doings import Doings
 from ..calls.graph import Graph, Resolved
-from ..files.index import FileIndex
+from ..files.arguments import passed_for_parameter
+from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.values import CallKey, External, Instance
 from ..sites import Sites
+from .adding_once import adds_once
 from .buffers import Buffers
 
 _SHRINKS = frozenset({"pop", "popitem", "clear"})
 _OPEN = re.compile(r"\b(?:str|int|bytes|UUID)\b")
 """Annotations of arguments that can have any number of values."""
+_FEW = re.compile(r"org|tenant|team|workspace|project|region|provider|model|plugin|type|kind|node|server|cluster")
+"""Names of arguments of which there are few by nature."""
 _TELLING = re.compile(
     r"(?:^|_)(?:id|ids|key|uid|uuid|pk|query|email|token|user|username|address|phone|ip|session|text)$"
 )
@@ -54,7 +58,9 @@ class Holdings:
             for one in resolved:
                 made = one.receiver.made if isinstance(one.receiver, Instance) else None
                 ends = any(argument.value == Const(None) for argument in file.calls[index].arguments)
-                if made is not None and not ends and Act.FILL in self._doings.acts(one.path):
+                if made is None or ends or Act.FILL not in self._doings.acts(one.path):
+                    continue
+                if not adds_once(file, index):
                     found.setdefault(made, []).append(Fill(*self._at(file, index)))
         return found
 
@@ -143,15 +149,26 @@ class Holdings:
                 if by and binding.how != "delete":
                     yield Fill(file.place(binding.span), self._sites.function((file.path, function)), by)
 
-    @staticmethod
-    def _from_arguments(file: FileIndex, function: int, key: Expr | None) -> str:
+    def _from_arguments(self, file: FileIndex, function: int, key: Expr | None) -> str:
         """The parameter that a key is made of, "" when it is none or one of few values."""
         facts = file.function(function)
         own = facts.parameters[1:] if facts.cls >= 0 else facts.parameters
         named = [one.name for one in own if _is_open(file, one)]
         if key is None or isinstance(key, Const):
             return ""
-        return next((name for name in named if mentions(file, key, {name})), "")
+        return next(
+            (name for name in named if mentions(file, key, {name}) and not self._is_constant(file, function, name)), ""
+        )
+
+    def _is_constant(self, file: FileIndex, function: int, name: str) -> bool:
+        """Whether all callers in sight pass constants for a parameter: then there are as many values as callers."""
+        facts = file.function(function)
+        callers = self._graph.callers.get((file.path, function), ())
+        homes = ((self._graph.program.opened[path], index) for path, index in callers)
+        passed = [passed_for_parameter(home.calls[index], facts, name) for home, index in homes]
+        return bool(passed) and all(
+            one is not None and (isinstance(one, Const) or leaf_of(one).isupper()) for one in passed
+        )
 
     def _shrinks(self, file: FileIndex, name: str) -> bool:
         """Whether anything in the program takes items out again, or hands the mapping on so that others may."""
@@ -211,7 +228,7 @@ def _takes_out(file: FileIndex, callee: Expr, name: str) -> bool:
 
 def _is_open(file: FileIndex, parameter: Parameter) -> bool:
     """Whether callers can bring any number of values, by the name and, where there is one, the annotation."""
-    if _TELLING.search(parameter.name) is None:
+    if _TELLING.search(parameter.name) is None or _FEW.search(parameter.name):
         return False
     if parameter.annotation is None:
         return True

@@ -15,6 +15,7 @@ from ..files.showing import shown
 from ..files.values import External, FunctionValue, Instance, Literal, Written
 from .graph import Graph
 from .handlers import Handlers
+from .items import bound_in, made_of, variables
 from .seldom import fills_once
 
 _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
@@ -97,9 +98,9 @@ class Contexts:
         if self._delivers(file, block):
             return Loop(place, "endless", text)
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
-        names = frozenset(one.id for one in _variables(block) if isinstance(one, Name))
-        made = _made_of(file, number, names)
-        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names, made)
+        names = frozenset(one.id for one in variables(block) if isinstance(one, Name))
+        made, bound = made_of(file, number, names), bound_in(file, number)
+        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names, made, bound)
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
@@ -264,24 +265,9 @@ def _picks(file: FileIndex, number: int, loop: int) -> bool:
     test = block.subject
     if block.kind != "branch" or not isinstance(test, Binary) or test.op != "==":
         return False
-    return isinstance(test.right, Const) and test.left in _variables(file.facts.blocks[loop])
-
-
-def _variables(loop: Block) -> tuple[Expr | None, ...]:
-    """What a loop binds each item to: ``x``, or ``k`` and ``v``."""
-    return loop.target.items if isinstance(loop.target, Sequence) else (loop.target,)
-
-
-def _made_of(file: FileIndex, loop: int, items: frozenset[str]) -> frozenset[str]:
-    """The names that a loop gives to members of its items, and to what their methods give."""
-    found = set(items)
-    for binding in file.bindings_in.get(file.facts.blocks[loop].function, ()):
-        here = binding.value if file.inside(binding.block, loop) else None
-        while isinstance(here, (Attribute, CallRef)):
-            here = here.of if isinstance(here, Attribute) else file.calls[here.index].callee
-        if isinstance(here, Name) and here.id in found and isinstance(binding.target, Name):
-            found.add(binding.target.id)
-    return frozenset(found - items)
+    items = variables(file.facts.blocks[loop])
+    sides = ((test.left, test.right), (test.right, test.left))
+    return any(isinstance(other, Const) and one in items for one, other in sides)
 
 
 def _is_options(file: FileIndex, block: int, name: str) -> bool:

@@ -72,7 +72,16 @@ class Doings:
             if found is not None:
                 return self._in_mapping(home, at, found, spec, one) if spec.keys else self._said(home, at, found)
         spread = self._in_spread(file, index, names, spec, one)
+        if spread is None and not one.certain and self._says_more(file, index, one):
+            return Option("unseen")
         return spread if spread is not None else self._default(file, spec, one)
+
+    def _says_more(self, file: FileIndex, index: int, one: Resolved) -> bool:
+        """Whether a call on what is only called like a client has arguments of its own: it may be a class of ours."""
+        entries: tuple[Acting, ...] = self._graph.program.catalog.acts.get(one.path) or ()
+        specs = [spec for entry in entries for spec in entry.options.values()]
+        known = {name for spec in specs for name in (spec.argument, *spec.also)}
+        return any(one.name is not None and one.name not in known for one in file.calls[index].arguments)
 
     def _default(self, file: FileIndex, spec: ValueAt, one: Resolved) -> Option:
         if isinstance(spec.default, msgspec.UnsetType):

@@ -25,3 +25,5 @@ def _named(project: Project) -> Iterator[str]:
         yield from retry.catches
     for log in project.signals.error_logs:
         yield from log.catches
+    for missing in project.signals.missing:
+        yield from missing.catches

@@ -6,12 +6,23 @@ from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
 from ..files.index import FileIndex
 from ..files.names import reaching
 from ..files.showing import shown
+from ..files.spoken import spoken_in
+
+_ASKING = ("", "GET", "HEAD", "OPTIONS")
 
 
 def used_by(file: FileIndex, index: int) -> frozenset[str]:
     """The names that the receiver and the arguments of a call mention."""
     call = file.calls[index]
     return names_in(file, getattr(call.callee, "of", None), *(argument.value for argument in call.arguments))
+
+
+def built_of(file: FileIndex, index: int) -> frozenset[str]:
+    """The names that what a call uses was made of in its own function: ``update`` for ``query = update(Order)…``."""
+    used = used_by(file, index)
+    bindings = file.bindings_in.get(file.facts.blocks[file.calls[index].block].function, ())
+    given = (one.value for one in bindings if isinstance(one.target, Name) and one.target.id in used)
+    return names_in(file, *given)
 
 
 def names_in(file: FileIndex, *exprs: Expr | None) -> frozenset[str]:
@@ -54,17 +65,37 @@ def given_since(file: FileIndex, index: int) -> dict[str, int]:
 
 def given_by(file: FileIndex, index: int) -> frozenset[str]:
     """The names that the result of a call is bound to, through ``await`` and unpacking."""
-    return frozenset(name for binding in file.binds.get(index, ()) for name in _targets(binding.target))
+    return frozenset(name for binding in file.binds.get(index, ()) for name in roots_of(binding.target))
 
 
-def _targets(target: Expr) -> list[str]:
+def roots_of(target: Expr) -> list[str]:
+    """The names that an assignment to a target gives a value, or changes a member of."""
     if isinstance(target, Name):
         return [target.id]
     if isinstance(target, Sequence):
-        return [name for item in target.items for name in _targets(item)]
+        return [name for item in target.items for name in roots_of(item)]
     if isinstance(target, (Attribute, Item)):
-        return _targets(target.of)
+        return roots_of(target.of)
     return []
+
+
+def is_unheeded(file: FileIndex, index: int, verb: str) -> bool:
+    """Whether a call sends something and of its answer at most is asked whether it came: ``raise_for_status()``."""
+    if verb in _ASKING:
+        return False
+    call = file.calls[index]
+    names = given_by(file, index)
+    opened = file.opens.get(index)
+    target = file.facts.blocks[opened].target if opened is not None else None
+    if isinstance(target, Name):
+        names |= {target.id}
+    function = file.facts.blocks[call.block].function
+    others = [file.calls[number] for number in file.calls_in.get(function, ())]
+    asked = [one.callee.of for one in others if one.discarded and isinstance(one.callee, Attribute)]
+    if not names:
+        return call.discarded or opened is not None or CallRef(index) in asked
+    said = [one.expr.id for one in spoken_in(file, function) if isinstance(one.expr, Name) and one.expr.id in names]
+    return len(said) <= sum(isinstance(one, Name) and one.id in names for one in asked)
 
 
 def streams(file: FileIndex, index: int) -> bool:

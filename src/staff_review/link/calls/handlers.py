@@ -38,11 +38,13 @@ class Handlers:
         for jump in file.jumps_in.get(block.function, ()):
             if file.inside(jump.block, number):
                 does.add(jump.kind + "s" if jump.kind != "continue" else "continues")
-                if jump.kind == "return" and self._tells(file, block.function, jump):
+                if jump.kind == "return" and _is_empty(jump.value):
+                    does.add("answers-empty")
+                elif jump.kind == "return" and self._tells(file, block.function, jump):
                     does.add("answers")
         for index in file.calls_in.get(block.function, ()):
             if file.inside(file.calls[index].block, number):
-                does.add("logs" if self._logs(file, index) else "calls")
+                does.add("logs" if self.logs(file, index) else "calls")
         if self._told_after(file, block) or (not does and self._told_by_answer(file, block)):
             does.add("told-after")
         if any(file.inside(binding.block, number) for binding in file.bindings_in.get(block.function, ())):
@@ -52,12 +54,7 @@ class Handlers:
 
     @staticmethod
     def _tells(file: FileIndex, function: int, failed: Jump) -> bool:
-        """Whether the caller can tell a failure by what is returned: success returns something else.
-
-        Nobody can by an empty list or mapping, which is what is returned where nothing was found.
-        """
-        if isinstance(failed.value, (Sequence, Mapping)) and not failed.value.items:
-            return False
+        """Whether the caller can tell a failure by what is returned: success returns something else."""
         nothing = failed.value is None or failed.value == Const(None)
         others = [
             jump.value for jump in file.jumps_in.get(function, ()) if jump.kind == "return" and jump is not failed
@@ -86,9 +83,10 @@ class Handlers:
         after = min(
             (index for index in calls if file.calls[index].span > end), default=None, key=lambda i: file.calls[i].span
         )
-        return after is not None and leaf_of(file.calls[after].callee) in _LOG_NAMES and self._logs(file, after)
+        return after is not None and leaf_of(file.calls[after].callee) in _LOG_NAMES and self.logs(file, after)
 
-    def _logs(self, file: FileIndex, index: int) -> bool:
+    def logs(self, file: FileIndex, index: int) -> bool:
+        """Whether a call speaks of something in a log, on the screen or to a service that gathers errors."""
         for one in self._graph.of(file.path, index):
             if one.operation is not None and Effect.LOG in one.operation.effects:
                 return True
@@ -128,3 +126,8 @@ class Handlers:
                     yield from self.error_types(inner, value.block, item, at)  # type: ignore[arg-type]  # not None here
             else:
                 yield shown(file, expr) or "?"
+
+
+def _is_empty(answer: Expr | None) -> bool:
+    """Whether it is an empty list or mapping: nobody can tell that from the answer where nothing was found."""
+    return isinstance(answer, (Sequence, Mapping)) and not answer.items

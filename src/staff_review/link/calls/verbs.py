@@ -28,6 +28,17 @@ _ASKING = re.compile(
     r"oauth|auth|authenticate|login|refresh|introspect|verify|validate|check|rpc|jsonrpc"
 )
 """Words of an address or a function by which a POST asks for something and changes nothing, or nothing that lasts."""
+_ADDING = re.compile(
+    r"create|add|append|insert|submit|send|start|run|launch|spawn|order|orders|pay|payment|payments|charge|charges|refund"
+    r"|refunds|transfer|transfers|withdraw|book|booking|bookings|reserve|buy|purchase|checkout|invite|notify|issue"
+    r"|ticket|tickets|message|messages|mail|email|sms|enqueue|trigger"
+)
+"""Words by which a POST leaves one thing more with the peer each time."""
+_SETTING = re.compile(
+    r"(?:web)?hooks?|callback|stop|cancel|config|configure|set|update|upload|upsert|sync|save|deploy|subscribe|register"
+    r"|ack|acknowledge|delete|remove|close|revoke|reset|state|status|health|heartbeat|logs?|metrics?|traces?|events?"
+)
+"""Words by which doing it twice comes to the same, or costs nobody anything."""
 
 _QUERY = re.compile(r"query|queries|graphql|gql")
 """Words of what is sent, by which it is a question."""
@@ -52,6 +63,21 @@ def verb_of(evaluator: Evaluator, file: FileIndex, index: int, operation: Operat
 def only_asks(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation) -> bool:
     """Whether the words of its address, or of the function around it, say that a call asks and changes nothing."""
     call = file.calls[index]
+    if any(map(_ASKING.fullmatch, _words_about(evaluator, file, index, operation))):
+        return True
+    given = names_in(file, *(argument.value for argument in call.arguments))
+    return any(_QUERY.fullmatch(word.lower()) for name in given for word in _WORD.findall(name))
+
+
+def adds(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation) -> bool:
+    """Whether those words say that a call leaves one thing more with the peer each time it is made."""
+    words = _words_about(evaluator, file, index, operation)
+    return any(map(_ADDING.fullmatch, words)) and not any(map(_SETTING.fullmatch, words))
+
+
+def _words_about(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation) -> set[str]:
+    """The words, in small letters, of the address of a call and of the function around it."""
+    call = file.calls[index]
     at = operation.url
     address = expression_at(call, at.argument, at.position) if at is not None else None
     texts = [file.function(file.facts.blocks[call.block].function).name]
@@ -60,10 +86,7 @@ def only_asks(evaluator: Evaluator, file: FileIndex, index: int, operation: Oper
         texts += [part.value for part in getattr(address, "parts", ()) if isinstance(getattr(part, "value", None), str)]
         for value in evaluator.argument(file, index, address):
             texts += [value.value] if isinstance(value, Constant) and isinstance(value.value, str) else []
-    if any(_ASKING.fullmatch(word.lower()) for text in texts for word in _WORD.findall(text)):
-        return True
-    given = names_in(file, *(argument.value for argument in call.arguments))
-    return any(_QUERY.fullmatch(word.lower()) for name in given for word in _WORD.findall(name))
+    return {word.lower() for text in texts for word in _WORD.findall(text)}
 
 
 def repeatable(operation: Operation, verb: str, options: dict[str, Option]) -> Repeatable:

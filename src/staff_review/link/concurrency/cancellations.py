@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...nouns.facts import Block, Const
 from ...nouns.signals import Swallow
+from ...nouns.source import Span
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
@@ -13,6 +14,7 @@ from ..files.showing import shown
 from ..sites import Sites
 
 _CANCELLED = ("CancelledError", "BaseException")
+_LEAVING = ("return", "raise", "break")
 _ENDS = frozenset({"raises", "returns", "breaks"})
 _CLOSES = frozenset({"cancel", "cancel_scope", "aclose", "shutdown"})
 _HANDLED = frozenset({"assigns", "calls", "yields"})
@@ -59,6 +61,7 @@ class Cancellations:
             shown(file, block.subject),
             looped=self._is_looped(file, block, endless=_is_named(names)),
             after=not _is_named(names) and self._goes_on(file, block),
+            explained=known.explained and not _is_named(names),
         )
 
     @staticmethod
@@ -90,6 +93,8 @@ class Cancellations:
     @staticmethod
     def _is_looped(file: FileIndex, block: Block, *, endless: bool) -> bool:
         """Whether a loop around the try goes on; one that has an end of its own does not count when `endless`."""
+        if _way_out(file, block) is not None:
+            return False
         for number in file.chain(block.parent):
             loop = file.facts.blocks[number]
             if loop.kind == "loop":
@@ -98,9 +103,27 @@ class Cancellations:
 
     @staticmethod
     def _goes_on(file: FileIndex, block: Block) -> bool:
-        """Whether something is awaited after the handler."""
+        """Whether something is awaited after the handler, and not only to tidy up."""
+        tidying = [
+            number
+            for number in file.blocks_in.get(block.function, ())
+            if file.facts.blocks[number].kind == "finally" and file.facts.blocks[number].partner == block.partner
+        ]
+        out = _way_out(file, block)
         return any(
             (file.calls[index].awaited or index in file.awaited)
-            and (file.calls[index].span.line, file.calls[index].span.column) > (block.span.end_line, 0)
+            and (file.calls[index].span.line, file.calls[index].span.column)
+            >= (block.span.end_line, block.span.end_column)
+            and (out is None or file.calls[index].span < out)
+            and not any(file.inside(file.calls[index].block, number) for number in tidying)
             for index in file.calls_in.get(block.function, ())
         )
+
+
+def _way_out(file: FileIndex, block: Block) -> Span | None:
+    """Where what follows a handler, come what may, leaves the function or the loop."""
+    jumps = file.jumps_in.get(block.function, ())
+    return min(
+        (one.span for one in jumps if one.block == block.parent and one.kind in _LEAVING and one.span > block.span),
+        default=None,
+    )

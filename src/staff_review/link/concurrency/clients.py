@@ -14,11 +14,15 @@ from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
+from ..files.values import FunctionKey
 from ..sites import Sites
 from ..sites.keeping import keeping
+from .peers import Peers
 
 _CREDENTIAL = re.compile(r"token|key|secret|password|credential|auth|(?:^|_)sid")
 _OF_OURS = re.compile(r"environ|getenv|config|setting", re.IGNORECASE)
+_MOST_CALLERS = 8
+"""Callers of a function that are asked what they do with a client."""
 
 
 class Clients:
@@ -28,6 +32,7 @@ class Clients:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
+        self._peers = Peers(graph)
 
     def find(self) -> Iterator[Making]:
         """Every making of a client that holds connections, in file order."""
@@ -59,6 +64,7 @@ class Clients:
                 }
             )
         )
+        handed_out = any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ()))
         return Making(
             file.place(call.span),
             self._sites.function((file.path, function)),
@@ -70,8 +76,33 @@ class Clients:
             context=context,
             passing=_is_passing(file, index, name) or _is_of_the_caller(file, index),
             varies=any(mentions(file, argument.value, items) for argument in call.arguments),
-            handed_out=any(jump.value == CallRef(index) for jump in file.jumps_in.get(function, ())),
+            shareable=self._peers.is_one(file, index, name, kind)
+            and not _keeps(file, function)
+            and not (handed_out and self._may_be_kept((file.path, function))),
+            handed_out=handed_out,
         )
+
+    def _may_be_kept(self, function: FunctionKey) -> bool:
+        """Whether those who call a function that gives a client keep it; where none is in sight, somebody may."""
+        callers = sorted(set(self._graph.callers.get(function, ())))[:_MOST_CALLERS]
+        homes = ((self._graph.program.opened[path], index) for path, index in callers)
+        return not callers or any(keeping(self._graph, home, index)[0] for home, index in homes)
+
+
+def _keeps(file: FileIndex, function: int) -> bool:
+    """Whether a function keeps what it fetched on a module or an object: then it is asked seldom."""
+    for binding in file.bindings_in.get(function, ()):
+        root = binding.target.of if isinstance(binding.target, Item) else binding.target
+        if isinstance(root, Attribute) and isinstance(root.of, Name):
+            if file.class_of_receiver(function, root.of.id) is not None:
+                return True
+        elif isinstance(root, Name) and not _is_own(file, function, root.id):
+            return True
+    return False
+
+
+def _is_own(file: FileIndex, function: int, name: str) -> bool:
+    return (function, name) in file.names or (function, name) in file.parameters
 
 
 def _is_of_the_caller(file: FileIndex, index: int) -> bool:

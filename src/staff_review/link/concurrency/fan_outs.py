@@ -14,6 +14,7 @@ from ..files.index import FileIndex, calls_within
 from ..files.showing import shown
 from ..files.values import FunctionKey, Written
 from ..sites import Sites
+from .growing import Growing
 
 _DEEP = 3
 """Calls followed in search of a semaphore."""
@@ -30,13 +31,15 @@ _HOLDERS = (
     "parallel",
     "worker",
 )
+_LEAVE = ("sem", "limiter", "throttle", "slots")
 
 
 class FanOuts:
     """Finds calls that start every one of their arguments."""
 
-    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, graph: Graph, sites: Sites, contexts: Contexts, growing: Growing) -> None:
         self._graph = graph
+        self._growing = growing
         self._sites = sites
         self._contexts = contexts
 
@@ -63,11 +66,17 @@ class FanOuts:
         if not around or self._contexts.of(file, around[0]).loops[:1] == ():
             return
         block, loop = file.facts.blocks[around[0]], self._contexts.of(file, around[0]).loops[0]
-        if block.kind != "loop" or loop.form != "each" or loop.stops:
+        if block.kind != "loop" or loop.form != "each" or loop.stops or self._asks_first(file, around[0]):
             return
         inner = [one for argument in call.arguments for one in calls_within(argument.value)]
         inner.extend(one for one, whole in file.forwarded.items() if whole == index)
         yield self._told(file, index, block, self._remote(file, inner), inner, few=loop.few or loop.batched)
+
+    @staticmethod
+    def _asks_first(file: FileIndex, loop: int) -> bool:
+        """Whether a round of a loop asks something for leave before it starts a task."""
+        calls = (call for call in file.facts.calls if file.inside(call.block, loop))
+        return any(word in shown(file, call.callee).lower() for call in calls for word in _LEAVE)
 
     def _fan_out(self, file: FileIndex, index: int) -> Iterator[FanOut]:
         call = file.calls[index]
@@ -97,6 +106,7 @@ class FanOuts:
             sites,
             held_back=self._held_back(file, loop, inner),
             few=few,
+            grows=self._growing.over(file, loop),
         )
 
     def _each(self, file: FileIndex, index: int, argument: Argument) -> Iterator[tuple[int, list[int]]]:

@@ -22,6 +22,7 @@ from ..files.values import (
 )
 from .bags import Bags
 from .chosen import chosen_from
+from .usual import keeps_as_usual
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -154,7 +155,8 @@ class Members:
                 continue
             own = self._own(file, base, name, receiver)
             if own:
-                return own
+                usual = self._from_library_base(path, index, name, receiver) if isinstance(receiver, ClassValue) else ()
+                return usual if usual and keeps_as_usual(self._evaluator.program.catalog, own, usual) else own
         return self._from_library_base(path, index, name, receiver)
 
     def _own(self, file: FileIndex, index: int, name: str, receiver: Value) -> Values:

@@ -45,6 +45,7 @@ _PLACEHOLDER = re.compile(
 _LOCAL = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker\.internal|db$|[\w-]+$)")
 _SETTINGS = re.compile(r"(?:^|/)(?:\w*settings|config|configuration|secrets|credentials|constants)(?:/\w+)?\.py$")
 _NOT_FOR_ALL = re.compile(r"dev|test|local|debug|mock|example|sample|ci\b")
+_WORDS = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*")
 _RANDOM = 3.0
 """Bits a character from which a text looks random rather than written."""
 _LONG = 16
@@ -78,7 +79,8 @@ class Secrets:
             for key, text in _texts(binding.value, name):
                 form = _form_of(text)
                 kind = form or ("a secret by its name" if _is_random(key, text) else "")
-                if kind and (form or not self._is_for_developers(file, binding.block)):
+                named = _NOT_FOR_ALL.search(f"{name} {key}".lower()) is not None
+                if kind and not named and (form or not self._is_for_developers(file, binding.block)):
                     function = self._sites.function((file.path, file.facts.blocks[binding.block].function))
                     target = shown(file, binding.target)
                     yield Secret(file.place(binding.span), function, target, kind, key, certain=bool(form))
@@ -168,6 +170,8 @@ def _is_random(name: str, text: str) -> bool:
 
 def _is_given(text: str) -> bool:
     """Whether a credential of a client is meant: no placeholder, no plain word."""
+    if _WORDS.fullmatch(text):
+        return False
     kinds = sum(re.search(form, text) is not None for form in (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]"))
     return len(text) >= _SHORT and not _PLACEHOLDER.search(text) and kinds > 1 and _bits(text) >= _RANDOM - 0.5
 

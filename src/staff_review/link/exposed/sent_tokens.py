@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...nouns.acts import Act
-from ...nouns.facts import Attribute, Const, Item, Name
+from ...nouns.facts import Attribute, Const, Expr, Item, Name
 from ...nouns.source import Place
 from ..calls.doings import Doings
 from ..calls.flow import given_by
@@ -35,13 +35,17 @@ class SentTokens:
         """The places where a token of a request is decoded in a function that comes to no verification."""
         for file, index, found in self._graph.library_calls():
             call = file.calls[index]
-            if not call.arguments or not any(Act.DECODE_TOKEN in self._doings.acts(one.path) for one in found):
-                continue
-            function = file.facts.blocks[call.block].function
-            sent = self._origins.of(file, call.block, call.arguments[0].value, as_value=True) == "request"
-            believed = sent and not _reads_times_only(file, index, function)
-            if believed and not self._is_verified((file.path, function), but=index):
+            decodes = any(Act.DECODE_TOKEN in self._doings.acts(one.path) for one in found)
+            if decodes and call.arguments and self.is_believed(file, index, call.arguments[0].value):
                 yield file.place(call.span)
+
+    def is_believed(self, file: FileIndex, index: int, token: Expr) -> bool:
+        """Whether the token that a call decodes came with a request, and nobody on the way verifies it."""
+        call = file.calls[index]
+        function = file.facts.blocks[call.block].function
+        sent = self._origins.of(file, call.block, token, as_value=True) == "request"
+        believed = sent and not reads_times_only(file, index, function)
+        return believed and not self._is_verified((file.path, function), but=index)
 
     def _is_verified(self, key: FunctionKey, depth: int = 0, but: int = -1) -> bool:
         """Whether a function verifies a token, other than by call `but`, or calls one that does or is named for it."""
@@ -73,7 +77,7 @@ class SentTokens:
         return signature is None or False not in signature.values
 
 
-def _reads_times_only(file: FileIndex, index: int, function: int) -> bool:
+def reads_times_only(file: FileIndex, index: int, function: int) -> bool:
     """Whether of the claims that a call gives only those are read that say how long the token lasts."""
     names = given_by(file, index)
     spoken = [one.expr for one in spoken_in(file, function)]

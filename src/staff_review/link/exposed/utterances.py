@@ -11,6 +11,7 @@ from ...nouns.signals import Utterance
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
+from ..files.values import Literal
 from ..sites import Sites
 
 _LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", "log")
@@ -49,8 +50,13 @@ class Utterances:
         for argument in file.calls[index].arguments:
             for expr in _values(argument.value):
                 name = _name_of(expr)
-                if _SECRET.search(name):
+                if _SECRET.search(name) and not self._is_written(file, index, expr):
                     yield shown(file, expr)
+
+    def _is_written(self, file: FileIndex, index: int, expr: Expr) -> bool:
+        """Whether the value is a text of the code itself, which everybody reads anyway: ``ERR_NO_PASSWORD``."""
+        values = self._graph.evaluator.argument(file, index, expr)
+        return bool(values) and all(isinstance(one, Literal) for one in values)
 
 
 def _values(expr: Expr) -> Iterator[Expr]:

@@ -27,6 +27,7 @@ from ...nouns.libraries import (
     Setting,
     Term,
 )
+from ...nouns.members import Member
 from ...nouns.mends import Mend
 
 T = TypeVar("T")
@@ -129,6 +130,7 @@ class Catalog:
         self.refusing: Names[bool] = Names()  # operations that raise in a coroutine
         self.open_ended: set[str] = set()  # names of types of which any member does something
         self.habits: dict[str, tuple[Habit, ...]] = {}
+        self.members: dict[str, Member] = {}  # last name -> what a member that is called so does, whoever has it
         self.packages: dict[str, str] = {}
         self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
         self.applications: set[str] = set()  # types that requests are routed on
@@ -194,6 +196,7 @@ class Catalog:
         self.programs.update({program.name: program for program in library.program})
         for habit in library.habit:
             self.habits.update({member: (*self.habits.get(member, ()), habit) for member in habit.members})
+        self.members.update({name: member for member in library.member for name in member.names})
         for weakness in library.insecure:
             self._add_weakness(weakness)
 

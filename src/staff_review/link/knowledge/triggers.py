@@ -58,6 +58,8 @@ def _loud_paths(library: Library) -> list[str]:
     loud.extend(name for policy in library.policy if policy.kind in _POLICIES for name in policy.names)
     loud.extend(name for weakness in library.insecure for name in weakness.names)
     loud.extend(name for config in library.config for name in config.names)
+    own = f"{library.library}."
+    loud.extend(name for error in library.error for name in error.names if name.startswith(own))
     speaking = {name.rpartition(".")[0] for name in loud}
     speaking |= {name for meaning in library.meaning if meaning.means == "bag" for name in meaning.names}
     loud.extend(path for path, made in library.returns.items() if made in speaking)

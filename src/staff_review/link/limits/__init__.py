@@ -108,6 +108,8 @@ class Limits:
         seconds = duration(text)
         library = path.partition(".")[0]
         if seconds is None:
+            file = self._graph.program.opened.get(key[0])
+            certain = certain and (file is None or not self.passing.is_text_hidden(file, key[1], spec))
             return Limit("unbounded", "default", f"{library} sets no limit of its own", certain=certain)
         return Limit(
             "bounded", "default", f"{library} gives up after {seconds:g} s by default", seconds, certain=certain

@@ -176,19 +176,24 @@ class Passing:
 
     def _in_text(self, file: FileIndex, index: int, spec: TimeLimit) -> Limit | None:
         """A limit inside an address or DSN; when the text cannot be read, it may be there: nothing is claimed."""
-        at = spec.text_argument
-        if at is None:
-            return None
-        expr = expression_at(file.calls[index], at.argument, at.position)
-        if expr is None:
-            return None
-        for value in self._evaluator.argument(file, index, expr):
-            text = value.value if isinstance(value, Literal) and not value.setting else None
-            if not isinstance(text, str):
-                return UNSEEN
-            if any(option in text for option in spec.text_keys):
-                return Limit("bounded", "argument", "bounded by an option of its address")
+        texts = self._texts(file, index, spec)
+        if not spec.text_seldom and None in texts:
+            return UNSEEN
+        if any(option in text for text in texts if text is not None for option in spec.text_keys):
+            return Limit("bounded", "argument", "bounded by an option of its address")
         return None
+
+    def is_text_hidden(self, file: FileIndex, index: int, spec: TimeLimit) -> bool:
+        """Whether a call has an address or DSN that nobody can read, so that a limit may be in it."""
+        return None in self._texts(file, index, spec)
+
+    def _texts(self, file: FileIndex, index: int, spec: TimeLimit) -> list[str | None]:
+        """What the address of a call can be; None for what nobody can read."""
+        at = spec.text_argument
+        expr = expression_at(file.calls[index], at.argument, at.position) if at is not None else None
+        values = self._evaluator.argument(file, index, expr) if expr is not None else ()
+        texts = [value.value if isinstance(value, Literal) and not value.setting else None for value in values]
+        return [text if isinstance(text, str) else None for text in texts]
 
 
 def _options_of(given: Given, spec: TimeLimit, names: list[str]) -> Depends:

@@ -18,6 +18,7 @@ from ..knowledge.versions import VersionRange
 from ..sites import Sites
 from .error_logs import ErrorLogs
 from .labels import Labels
+from .missing import MissingValues
 from .service_code import ServicesInCode, liveness_of
 
 
@@ -43,6 +44,7 @@ class Observed:
         graph, sites = self._graph, self._sites
         return Signals(
             error_logs=tuple(ErrorLogs(graph, sites, self._contexts, self._doings).find()),
+            missing=tuple(MissingValues(graph, sites, self._contexts).find()),
             swallows=tuple(Cancellations(graph, sites, self._contexts).find()),
             labels=tuple(Labels(graph, sites).find()),
             forgotten=tuple(ForgottenCoroutines(graph, sites).find()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...nouns.acts import Act, Acting
-from ...nouns.facts import Binary, CallRef, Const, Expr, Mapping, Sequence, Text
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Mapping, Sequence, Text
 from ...nouns.signals import Label
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import expression_at
@@ -30,7 +30,7 @@ class Labels:
         for file, index, found in self._graph.library_calls():
             for one in found:
                 for entry in self._graph.program.catalog.acts.get(one.path) or ():
-                    if Act.MEASURE in entry.does and _NAMES not in entry.options:
+                    if Act.MEASURE in entry.does and _NAMES not in entry.options and not _is_emptied(file, index):
                         yield from self._of_call(file, index, one, entry)
 
     def _of_call(self, file: FileIndex, index: int, one: Resolved, entry: Acting) -> Iterator[Label]:
@@ -94,6 +94,18 @@ class Labels:
             call = file.calls[value.index]
             return len(call.arguments) == 1 and shown(file, call.callee) in _AS_TEXT
         return False
+
+
+def _is_emptied(file: FileIndex, index: int) -> bool:
+    """Whether what measures is emptied by the same function before: ``GAUGE.clear()``; then it holds one round only."""
+    call = file.calls[index]
+    function = file.facts.blocks[call.block].function
+    metric = call.callee.of if isinstance(call.callee, Attribute) else None
+    return metric is not None and any(
+        other.discarded and not other.arguments and isinstance(other.callee, Attribute) and other.callee.of == metric
+        for other in (file.calls[number] for number in file.calls_in.get(function, ()))
+        if other.span < call.span
+    )
 
 
 def _holes(expr: Expr) -> Iterator[tuple[str, Expr]]:

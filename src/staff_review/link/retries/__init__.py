@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+import msgspec
+
 from ...nouns.facts import CallRef, Expr
 from ...nouns.libraries import Policy
 from ...nouns.project import Retry, Site
@@ -18,6 +20,7 @@ from ..files.showing import shown
 from ..sites import Sites
 from .attempts import Attempts
 from .errands import is_wait
+from .joining import joins
 from .not_yet import NotYet
 from .pauses import ENDLESS
 from .policies import Policies
@@ -44,7 +47,7 @@ class Retries:
         self._attempts = Attempts(graph, sites, contexts, self._repeated)
         self._recursions = Recursions(graph, sites, contexts, self._repeated)
         self._spinning = Spinning(graph, sites, contexts)
-        self._requeued = Requeued(sites, contexts)
+        self._requeued = Requeued(graph.program.catalog, sites, contexts)
         self._rescheduled = Rescheduled(graph.program.catalog, sites, contexts)
         self._tasks = TaskRetries(graph, sites, contexts, doings)
         self._unlimited = Unlimited(graph, sites)
@@ -65,7 +68,16 @@ class Retries:
             found.extend(self._rescheduled.find(file))
             found.extend(self._unlimited.find(file))
             found.extend(self._tasks.find(file))
-        return tuple(found)
+        return tuple(map(self._as_bounded_around, found))
+
+    def _as_bounded_around(self, retry: Retry) -> Retry:
+        """A retry without a bound of its own, where a caller gives up on its function after a time."""
+        key = (retry.function.path, retry.function.index)
+        calls = (self._sites.by_call.get(caller) for caller in self._graph.callers.get(key, ()))
+        regions = (region for site in calls if site is not None for region in site.context.regions)
+        if retry.bounded != "no" or all(region.kind != "limit" for region in regions):
+            return retry
+        return msgspec.structs.replace(retry, bounded="unknown")
 
     def _of_library(self, file: FileIndex) -> Iterator[Retry]:
         covered = {}
@@ -99,6 +111,7 @@ class Retries:
                     on=_ON.get(policy.on_default, "given"),
                     covers=tuple(site for site in self._sites.in_function((file.path, number)) if is_repeated(site)),
                     decorates=True,
+                    joins=joins(file, function.block, self._sites.in_function((file.path, number))),
                 )
 
     def _is_single(self, file: FileIndex, index: int, one: Resolved, policy: Policy) -> bool:
@@ -108,11 +121,13 @@ class Retries:
     def _policy(self, file: FileIndex, index: int, policy: Policy, function: int | None) -> Retry:
         call = file.calls[index]
         owner = file.facts.blocks[call.block].function if function is None else function
-        repeated = (file.function(owner).block,) if function is not None else self._repeated.loops_over(file, index)
+        loops = self._repeated.loops_over(file, index)
+        repeated = (file.function(owner).block,) if function is not None else tuple(loops)
         catches = self._policies.catches(file, index, policy)
         not_yet = self._not_yet.is_why(file, repeated, catches)
         place = file.place(call.span)
         clients = self._of_clients(file, index, policy, place)
+        covers = clients or self._covers(file, index, function)
         return Retry(
             place,
             self._sites.function((file.path, owner)),
@@ -125,10 +140,11 @@ class Retries:
             unbounded_because=ENDLESS,
             delay=self._policies.delay(file, index, policy),
             on=self._policies.choice(file, index, policy),
-            covers=clients or self._covers(file, index, function),
+            covers=covers,
             catches=catches,
             decorates=function is not None,
             probes=not_yet or is_wait(file, owner),
+            joins=any(joins(file, block, covers) for block in repeated),
             not_yet=not_yet,
             on_client=bool(clients),
         )

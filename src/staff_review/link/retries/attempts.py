@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...nouns.facts import Await, Block, CallRef, Const, Expr, Item, Name, Sequence, Text
+from ...nouns.facts import Await, CallRef, Const, Expr, Item, Name, Sequence, Text
 from ...nouns.project import Handler, Retry, Site
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
+from ..files.telling import only_tells
 from ..sites import Sites
 from .answers import Answers
-from .endings import STOPPING, Endings, ends_on_success, leaves_after, nearest_loop
-from .errands import TAKING, chosen_anew, chosen_by, delivered, polls, waits_for_peer
-from .pauses import ENDLESS, Pauses
-from .peer_errors import tells_of_peer
+from .choices import Choices
+from .endings import STOPPING, Endings, nearest_loop
+from .errands import chosen_anew, chosen_by, delivered, polls, takes, waits_for_peer
+from .joining import joins
+from .pauses import ENDLESS, Pauses, pauses
+from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
 from .repeated import Repeated, is_repeated
-from .tries import Tries
+from .successes import asks_how_it_went, ends_on_success, leaves_after
+from .tries import Tries, counts_down
 from .unseen import Unseen
 from .until import Until
 
@@ -37,6 +41,7 @@ class Attempts:
         self._pauses = Pauses(sites)
         self._tries = Tries(graph)
         self._endings = Endings(contexts)
+        self._choices = Choices(graph.program.catalog, sites, contexts)
         self._unseen = Unseen(graph, repeated)
         self._answers = Answers(sites, self._endings, self._pauses)
         self._until = Until(graph, sites, self._endings, self._pauses)
@@ -46,13 +51,13 @@ class Attempts:
         yield from self._pauses.of_the_peer(file)
         for number, block in enumerate(file.facts.blocks):
             if block.kind == "loop" and block.form in ("for", "while"):
-                found = next(self._by_hand(file, number, block), None)
+                found = next(self._by_hand(file, number), None)
                 if found is None and self._attempts(file, number):
                     found = self._answers.of(file, number) or self._until.of(file, number)
                 if found is not None:
                     yield found
 
-    def _by_hand(self, file: FileIndex, number: int, loop: Block) -> Iterator[Retry]:
+    def _by_hand(self, file: FileIndex, number: int) -> Iterator[Retry]:
         """A loop that tries again after an error and ends after a success."""
         for tried, block in enumerate(file.facts.blocks):
             if block.kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
@@ -63,38 +68,59 @@ class Attempts:
                 if (site.remote or site.is_client) and not site.scheduled
             ]
             sites += self._repeated.inside(file, tried)
-            handlers = [
-                n
-                for n, b in enumerate(file.facts.blocks)
-                if b.kind == "handler" and b.partner == tried and not self._endings.always_leaves(file, n)
-            ]
-            if not handlers or chosen_anew(file, tried, handlers) or not self._attempts(file, number, tried):
+            handlers = self._leading_on(file, tried)
+            again = handlers and (counts_down(file, handlers) or self._attempts(file, number, tried))
+            if not again or chosen_anew(file, tried, handlers):
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
+            if is_of_our_own(self._graph.program.catalog, first.catches):
+                continue
             sites = sites or self._asked_before(file, number, tried)
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
-            if not sites and not told and not self._guessed(file, number, tried, first):
+            if (
+                not sites
+                and not told
+                and (self._passes_on(file, number) or not self._guessed(file, number, tried, first))
+            ):
                 continue  # local work tried again: parsing, guessing, a lock, not a peer
-            if not ends_on_success(file, number, tried):
-                continue
-            yield Retry(
-                file.place(loop.span),
-                self._sites.function((file.path, loop.function)),
-                f"{loop.form} loop",
-                by_hand=True,
-                bounded=self._bound(file, number, handlers),
-                attempts=self._tries.of_loop(file, number),
-                capped=self._pauses.capped(file, number),
-                unbounded_because=ENDLESS,
-                delay=self._pauses.delay(file, number),
-                covers=tuple(sites),
-                catches=first.catches,
-                pause=self._pauses.place(file, number),
-                probes=waits_for_peer(file, number, sites),
-                certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
-                on="unknown" if self._selects(file, handlers[0]) else "any" if first.broad else "given",
-            )
-            return
+            if ends_on_success(file, number, tried) and not self._beats(file, number, tried, handlers):
+                yield self._retry(file, number, tried, handlers, sites)
+                return
+
+    def _leading_on(self, file: FileIndex, tried: int) -> list[int]:
+        """The handlers of a try after which another round may follow."""
+        handlers = file.blocks_in.get(file.facts.blocks[tried].function, ())
+        return [
+            one
+            for one in handlers
+            if file.facts.blocks[one].kind == "handler"
+            and file.facts.blocks[one].partner == tried
+            and not self._endings.always_leaves(file, one)
+        ]
+
+    def _retry(self, file: FileIndex, number: int, tried: int, handlers: list[int], sites: list[Site]) -> Retry:
+        loop, first = file.facts.blocks[number], self._contexts.handlers.of(file, handlers[0])
+        mended = any(site.remote for site in self._sites.within(file, handlers[0]))
+        delay = self._pauses.delay(file, number)
+        return Retry(
+            file.place(loop.span),
+            self._sites.function((file.path, loop.function)),
+            f"{loop.form} loop",
+            by_hand=True,
+            bounded=self._bound(file, number, handlers),
+            attempts=self._tries.of_loop(file, number) or self._tries.of_handlers(file, handlers),
+            capped=self._pauses.capped(file, number),
+            unbounded_because=ENDLESS,
+            delay="unknown" if delay == "none" and mended else delay,
+            covers=tuple(sites),
+            catches=first.catches,
+            pause=self._pauses.place(file, number),
+            probes=waits_for_peer(file, number, sites),
+            stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
+            joins=joins(file, tried, sites),
+            certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
+            on=self._choices.of(file, tried, handlers[0]),
+        )
 
     def _bound(self, file: FileIndex, loop: int, handlers: list[int]) -> Literal["yes", "no", "unknown"]:
         """Whether a loop ends; nobody knows of one that asks how far something is, which ends by itself."""
@@ -104,7 +130,7 @@ class Attempts:
     def _guessed(self, file: FileIndex, loop: int, tried: int, kept: Handler) -> bool:
         """Whether a try that nobody can see through is about a peer: it is paused after, or asks what is called so."""
         if self._pauses.delay(file, loop) != "none":
-            return self._unseen.may_be_remote(file, tried)
+            return may_be_of_peer(kept) and self._unseen.may_be_remote(file, tried)
         return self._unseen.is_about_peer(file, tried, kept)
 
     def _asked_before(self, file: FileIndex, loop: int, tried: int) -> list[Site]:
@@ -112,17 +138,31 @@ class Attempts:
         if self._contexts.of(file, loop).loops[0].form != "count":
             return []
         start = file.facts.blocks[tried].span
+        if file.facts.blocks[tried].parent != loop:
+            return []  # what it does not like is known before
         return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
 
-    def _selects(self, file: FileIndex, handler: int) -> bool:
-        """Whether a handler looks at the error before it tries again."""
-        name = file.facts.blocks[handler].target
-        if not isinstance(name, Name):
-            return False
-        return any(
-            block.kind == "branch" and file.inside(number, handler) and mentions(file, block.subject, {name.id})
-            for number, block in enumerate(file.facts.blocks)
+    def _passes_on(self, file: FileIndex, loop: int) -> bool:
+        """Whether a round does something with its number that is no pause and no word of it: each is another thing."""
+        block = file.facts.blocks[loop]
+        inside = (file.calls[index] for index in file.calls_in.get(block.function, ()))
+        return isinstance(block.target, Name) and any(
+            argument.value == block.target and not only_tells(leaf_of(call.callee)) and not pauses(leaf_of(call.callee))
+            for call in inside
+            if file.inside(call.block, loop)
+            for argument in call.arguments
         )
+
+    def _beats(self, file: FileIndex, loop: int, tried: int, handlers: list[int]) -> bool:
+        """Whether a loop goes round at its own beat: it pauses after what went well too, and ends otherwise."""
+        pause = self._pauses.place(file, loop)
+        blocks = [call.block for call in file.calls if pause is not None and call.span == pause.span]
+        if pause is not None and loop in blocks and pause.span < file.facts.blocks[tried].span:
+            return True  # the time first, then the work
+        if self._bound(file, loop, handlers) == "yes" or leaves_after(file, loop, tried):
+            return False
+        paused = any(not any(file.facts.blocks[one].kind == "handler" for one in file.chain(at)) for at in blocks)
+        return paused and not asks_how_it_went(file, loop, tried)
 
     def _attempts(self, file: FileIndex, number: int, tried: int | None = None) -> bool:
         """Whether each round is another attempt at the same thing, not the next of several things."""
@@ -159,13 +199,14 @@ class Attempts:
         handlers = [number for number, block in enumerate(blocks) if block.kind == "handler"]
         changed = {
             name.id
-            for binding in file.facts.bindings
+            for binding in file.bindings_in.get(blocks[loop].function, ())
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
             if not self._is_client(file, binding.value)  # made anew in each round to do the same again
-            if again is None or not file.inside(binding.block, again) or _takes(file, binding.value)
-            for name in ((binding.target,) if isinstance(binding.target, Name) else ())
+            if again is None or not file.inside(binding.block, again) or self._takes(file, binding.value)
+            for name in (binding.target.of if isinstance(binding.target, Item) else binding.target,)
+            if isinstance(name, Name)
         }
-        fresh = delivered(file, loop)
+        fresh = delivered(self._graph.program.catalog, file, loop)
         for index in file.calls_in.get(blocks[loop].function, ()):
             call = file.calls[index]
             if not file.inside(call.block, loop) or any(file.inside(call.block, one) for one in handlers):
@@ -175,7 +216,7 @@ class Attempts:
             remote = site is not None and site.remote
             if any(mentions(file, one, changed if remote else fresh) for one in said):
                 return True
-            if not remote and leaf_of(call.callee) in TAKING:
+            if takes(self._graph.program.catalog, leaf_of(call.callee)):
                 return True
         return False
 
@@ -198,11 +239,11 @@ class Attempts:
             one.path and makings.get(one.path) is not None for one in self._graph.of(file.path, value.index)
         )
 
-
-def _takes(file: FileIndex, value: Expr | None) -> bool:
-    """Whether a value is the next of several things."""
-    call = value.of if isinstance(value, Await) else value
-    return isinstance(call, CallRef) and leaf_of(file.calls[call.index].callee) in TAKING
+    def _takes(self, file: FileIndex, value: Expr | None) -> bool:
+        """Whether a value is the next of several things."""
+        call = value.of if isinstance(value, Await) else value
+        catalog = self._graph.program.catalog
+        return isinstance(call, CallRef) and takes(catalog, leaf_of(file.calls[call.index].callee))
 
 
 def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:

@@ -13,11 +13,12 @@ from ..files.showing import mentions, shown
 
 STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
 """Words of a condition by which a loop is stopped from outside, or by its own end."""
-_ENDED = ("stop", "shutdown", "running", "closing", "terminate", "cancel", "quit")
-"""Words of a condition that ends a loop from outside, whether it went well or not."""
 STATUS = frozenset({"status_code", "status", "code", "ok", "is_success", "is_error"})
 """Members of an answer that say how it went."""
-_SUCCESS = re.compile(r"(?:^|[._])(?:is_)?(?:connected|ready|opened|joined|logged_in|success(?:ful)?)\b", re.IGNORECASE)
+SUCCESS = re.compile(r"(?:^|[._])(?:is_)?(?:connected|ready|opened|joined|logged_in|success(?:ful)?)\b", re.IGNORECASE)
+"""Names of attributes that say that it went well."""
+_LIMIT = re.compile(r"time_?out|deadline|time_?limit", re.IGNORECASE)
+"""Names of what stands around a loop and ends it."""
 _CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
 _LEAVING = ("raise", "return", "break")
 _RECKONED = frozenset({"+", "-", "*", "**", "/", "//", "<<", ">>", "%"})
@@ -31,16 +32,25 @@ class Endings:
 
     def always_leaves(self, file: FileIndex, handler: int) -> bool:
         """Whether no round follows after a handler."""
-        leaving = any(jump.block == handler and jump.kind in _LEAVING for jump in file.facts.jumps)
-        return leaving or self._contexts.handlers.exits(file, handler)
+        return self._leaves(file, handler) or any(
+            block.kind == "otherwise"
+            and block.parent == handler
+            and self._leaves(file, number)
+            and self._leaves(file, block.partner)
+            for number, block in enumerate(file.facts.blocks)
+        )
+
+    def _leaves(self, file: FileIndex, block: int) -> bool:
+        leaving = any(jump.block == block and jump.kind in _LEAVING for jump in file.facts.jumps)
+        return leaving or self._contexts.handlers.exits(file, block)
 
     def bound(self, file: FileIndex, loop: int, handlers: list[int]) -> Literal["yes", "no", "unknown"]:
         """Whether something ends a loop whose attempts all fail in some handlers."""
         context = self._contexts.of(file, loop).loops[0]
         if context.form == "each":
             return "yes"
-        if context.form == "count":
-            return "no" if "count" in context.over and "range" not in context.over else "yes"
+        if context.form == "count" and ("count" not in context.over or "range" in context.over):
+            return "yes"
         leaving = [
             jump
             for jump in file.facts.jumps
@@ -49,11 +59,14 @@ class Endings:
         ]
         tests = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
         tests.extend(self._leaving_tests(file, loop))
+        if stands_in_limit(file, loop):
+            return "unknown"
         before = file.facts.blocks[loop].subject
         tried = {file.facts.blocks[handler].partner for handler in handlers}
-        if before is not None and not any(_is_flag_of(before, _flags(file, one)) for one in tried):
+        if before is not None and not any(is_flag_of(before, flags_of(file, one)) for one in tried):
             tests.append(before)  # more than whether the try went well
-        counters = _counters(file, loop, handlers)
+        target = file.facts.blocks[loop].target
+        counters = _counters(file, loop, handlers) | ({target.id} if isinstance(target, Name) else set())
         told = False
         for test, side in ((whole, side) for whole in tests for side in sides(whole)):
             text = shown(file, side).lower()
@@ -71,53 +84,13 @@ class Endings:
                     yield block.subject
 
 
-def ends_on_success(file: FileIndex, loop: int, tried: int) -> bool:
-    """Whether a loop is left when its try went well, by a jump or by what it asks before each round."""
-    for jump in file.facts.jumps:
-        if jump.kind not in ("return", "break") or not file.inside(jump.block, loop):
-            continue
-        if jump.kind == "break" and nearest_loop(file, jump.block) != loop:
-            continue
-        asked = " ".join(shown(file, one).lower() for one in tests_above(file, jump.block, loop))
-        if any(word in asked for word in _ENDED) or (jump.kind == "break" and _finds_nothing(file, jump, loop)):
-            continue
-        if _after_success(file, jump.block, loop, tried):
-            return True
-    return _asks_for_success(file, loop, tried)
+def stands_in_limit(file: FileIndex, block: int) -> bool:
+    """Whether a with-block around a block is called like a limit on its time."""
+    around = (file.facts.blocks[one] for one in file.chain(block))
+    return any(one.kind == "with" and _LIMIT.search(shown(file, one.subject)) for one in around)
 
 
-def _finds_nothing(file: FileIndex, jump: Jump, loop: int) -> bool:
-    """Whether a jump ends a loop because nothing more came: ``if item is None: break``."""
-    test = next(tests_above(file, jump.block, loop), None)
-    bare = test.of if isinstance(test, Unary) and test.op == "not" else None
-    if isinstance(test, Binary) and test.op in ("is", "==") and isinstance(test.right, Const) and not test.right.value:
-        bare = test.left
-    bindings = file.bindings_in.get(file.facts.blocks[loop].function, ())
-    drawn = {one.target.id for one in bindings if isinstance(one.target, Name) and not is_flag(one)}
-    return isinstance(bare, Name) and bare.id in drawn
-
-
-def leaves_after(file: FileIndex, loop: int, tried: int) -> bool:
-    """Whether a loop always ends when its try went well: then each round is another attempt at the same thing."""
-    blocks = file.facts.blocks
-    for jump in file.facts.jumps:
-        if jump.kind in ("return", "break") and nearest_loop(file, jump.block) == loop:
-            straight = all(_is_straight(file, number) for number in file.chain(jump.block) if number > loop)
-            if straight and _after_success(file, jump.block, loop, tried):
-                return True
-    asked = [blocks[loop].subject if blocks[loop].form == "while" else None]
-    asked += [
-        block.subject
-        for number, block in enumerate(blocks)
-        if block.kind == "branch"
-        and nearest_loop(file, number) == loop
-        and any(jump.block == number and jump.kind in ("return", "break") for jump in file.facts.jumps)
-    ]
-    flags = _flags(file, tried)
-    return any(_is_flag_of(test, flags) for test in asked)
-
-
-def _flags(file: FileIndex, tried: int) -> set[str]:
+def flags_of(file: FileIndex, tried: int) -> set[str]:
     """Names that a try sets to say how it went."""
     return {
         binding.target.id
@@ -126,51 +99,10 @@ def _flags(file: FileIndex, tried: int) -> set[str]:
     }
 
 
-def _is_straight(file: FileIndex, block: int) -> bool:
-    """Whether a block runs whenever what is around it does, as long as nothing fails."""
-    here = file.facts.blocks[block]
-    after_try = here.kind == "otherwise" and file.facts.blocks[here.partner].kind == "try"
-    return here.kind in ("try", "with") or after_try
-
-
-def _is_flag_of(test: Expr | None, flags: set[str]) -> bool:
+def is_flag_of(test: Expr | None, flags: set[str]) -> bool:
+    """Whether a condition asks for one of some flags."""
     bare = test.of if isinstance(test, Unary) else test
     return isinstance(bare, Name) and bare.id in flags
-
-
-def _asks_for_success(file: FileIndex, loop: int, tried: int) -> bool:
-    """Whether a loop runs until something is set outside the handlers of its try."""
-    blocks = file.facts.blocks
-    test = blocks[loop].subject
-    if blocks[loop].form != "while" or test is None or isinstance(test, Const):
-        return False
-    handlers = {number for number, one in enumerate(blocks) if one.kind == "handler" and one.partner == tried}
-    targets = [
-        binding.target
-        for binding in file.facts.bindings
-        if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
-    ]
-    if _SUCCESS.search(shown(file, test)):
-        return True
-    kept = {shown(file, target) for target in targets if isinstance(target, Attribute)}
-    named = {target.id for target in targets if isinstance(target, Name)}
-    return mentions(file, test, named) or any(name in shown(file, test) for name in kept)
-
-
-def _after_success(file: FileIndex, block: int, loop: int, tried: int) -> bool:
-    """Whether a block runs when the try went well: in it, in its else, or further down in the loop itself.
-
-    What is always done after it does not tell, except where that asks first how it went.
-    """
-    blocks = file.facts.blocks
-    around = [number for number in file.chain(block) if number > loop]
-    kinds = [blocks[number].kind for number in around]
-    if "handler" in kinds or ("finally" in kinds and kinds[0] != "branch"):
-        return False
-    if tried in around or any(blocks[number].partner == tried for number in around):
-        return True
-    plain = all(kind in ("branch", "otherwise", "with", "try") for kind in kinds)
-    return plain and (not around or around[-1] > tried)
 
 
 def nearest_loop(file: FileIndex, block: int) -> int:
@@ -211,7 +143,7 @@ def sides(test: Expr | None) -> Iterator[Expr]:
 def _is_kept(file: FileIndex, test: Expr) -> bool:
     """Whether a condition asks an attribute, which others may change, and not whether a peer is there."""
     bare = test.of if isinstance(test, Unary) else test
-    return isinstance(bare, Attribute) and _SUCCESS.search(shown(file, bare)) is None
+    return isinstance(bare, Attribute) and SUCCESS.search(shown(file, bare)) is None
 
 
 def _weighs(test: Expr) -> bool:
@@ -242,6 +174,14 @@ def _is_reckoned(file: FileIndex, binding: Binding) -> bool:
     if isinstance(value, CallRef) and leaf_of(file.calls[value.index].callee) == "next":
         return True
     return mentions(file, value, {leaf_of(binding.target)})
+
+
+def is_counted(binding: Binding) -> bool:
+    """Whether what a binding says is a number more or less, or the error that came."""
+    value = binding.value
+    reckoned = isinstance(value, Binary) and isinstance(value.right, Const) and isinstance(value.right.value, int)
+    more = binding.how == "augment" and isinstance(value, Const) and isinstance(value.value, int)
+    return more or reckoned or isinstance(value, Name)
 
 
 def is_flag(binding: Binding) -> bool:

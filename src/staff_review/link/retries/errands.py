@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import re
 
-from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text
+from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text, Unary
 from ...nouns.project import Site
-from ..files.index import FileIndex, leaf_of
+from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.showing import mentions, shown
+from ..knowledge.catalog import Catalog
+from .endings import sides, tests_above
 
-TAKING = frozenset({"get_nowait", "pop", "popleft", "next", "readline", "recv", "fetchone", "fetchmany"})
-"""Members that take the next of several things."""
-_DELIVERING = TAKING | {"get", "receive", "read", "poll", "fetch"}
 _CREDENTIALS = re.compile(r"auth(?!or)|credential|token|login", re.IGNORECASE)
 _WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
 """Names of what waits for something that goes on elsewhere."""
 _INTERVAL = re.compile(r"poll|(?:wait|check)_interval", re.IGNORECASE)
 _STATE = re.compile(r"(?:^|[._ ])(?:state|status|phase|done|finished|completed?)\b", re.IGNORECASE)
 _CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
+_COUNTING = re.compile(r"attempt|tr(?:y|ies)|retr|count|fail|error|left|remaining|delay|wait|^n$|^i$", re.IGNORECASE)
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
 
 
-def delivered(file: FileIndex, loop: int) -> set[str]:
+def takes(catalog: Catalog, name: str) -> bool:
+    """Whether a member of that name takes the next of several things."""
+    member = catalog.members.get(name.lstrip("_"))
+    return member is not None and member.does == "takes"
+
+
+def delivered(catalog: Catalog, file: FileIndex, loop: int) -> set[str]:
     """The names of what each round takes from somewhere before it tries anything: ``message = await queue.get()``."""
     found: set[str] = set()
     for binding in file.bindings_in.get(file.facts.blocks[loop].function, ()):
         value = binding.value.of if isinstance(binding.value, Await) else binding.value
         if binding.block == loop and isinstance(binding.target, Name) and isinstance(value, CallRef):
             call = file.calls[value.index]
-            if leaf_of(call.callee) in _DELIVERING and not call.arguments:
+            member = catalog.members.get(leaf_of(call.callee))
+            if member is not None and member.does in ("takes", "delivers") and not call.arguments:
                 found.add(binding.target.id)
     return found
 
@@ -51,7 +58,7 @@ def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
     given = {
         binding.target.id
         for binding in file.bindings_in.get(function, ())
-        if isinstance(binding.target, Name) and binding.how != "augment"
+        if isinstance(binding.target, Name) and (binding.how != "augment" or not _COUNTING.search(binding.target.id))
         if any(file.inside(binding.block, handler) for handler in handlers)
     }
     calls = [
@@ -64,7 +71,20 @@ def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
 
 def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:
     """Whether a loop waits: for the state of something that goes on elsewhere, or for a peer to be there at all."""
-    return polls(file, loop) or _is_probe(file, loop, sites)
+    return polls(file, loop) or _is_probe(file, loop, sites) or _asks_if_done(file, loop, sites)
+
+
+def _asks_if_done(file: FileIndex, loop: int, sites: list[Site]) -> bool:
+    """Whether a loop ends when its peer, asked once more, says that it has come to where it should."""
+    asked = {site.place.span for site in sites}
+    return any(
+        file.calls[index].span in asked
+        for jump in file.jumps_in.get(file.facts.blocks[loop].function, ())
+        if jump.kind in ("return", "break") and file.inside(jump.block, loop)
+        for test in tests_above(file, jump.block, loop)
+        for side in sides(test)
+        for index in calls_within(side.of if isinstance(side, Unary) else side)
+    )
 
 
 def is_wait(file: FileIndex, function: int) -> bool:
@@ -82,6 +102,8 @@ def polls(file: FileIndex, loop: int) -> bool:
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
     if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
+    if blocks[loop].form == "while" and _WAITS.search(shown(file, blocks[loop].subject).replace("(…)", "")):
+        return True
     asked = [
         shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
     ]
@@ -90,7 +112,8 @@ def polls(file: FileIndex, loop: int) -> bool:
     for jump in file.jumps_in.get(function, ()):
         around = [number for number in file.chain(jump.block) if number > loop] if file.inside(jump.block, loop) else []
         if jump.kind in ("return", "break") and not any(blocks[number].kind == "handler" for number in around):
-            asked = [_words(file, blocks[number].subject) for number in around if blocks[number].kind == "branch"]
+            tests = (blocks[number].subject for number in around if blocks[number].kind == "branch")
+            asked = [_words(file, side) for test in tests for side in sides(test)]
             if any(_STATE.search(test) and not _CODE.search(test) for test in asked):
                 return True
     return False

@@ -14,11 +14,25 @@ from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..sites import Sites
+from .endings import sides, stands_in_limit
 from .growth import doubled, grows, is_plain, is_random, uncut_power
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 ENDLESS = "with no limit on attempts or time"
 _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
+
+LONG = 10
+"""Seconds from which a constant pause is a schedule, not a beat on the peer."""
+
+
+def is_long(pause: Expr) -> bool:
+    """Whether a pause is written as so large a number that it is a schedule."""
+    return isinstance(pause, Const) and isinstance(pause.value, (int, float)) and pause.value >= LONG
+
+
+def pauses(name: str) -> bool:
+    """Whether something is called like a pause, or reckons one."""
+    return _PAUSES.search(name.lower()) is not None
 
 
 class Pauses:
@@ -49,7 +63,8 @@ class Pauses:
             loop = next((number for number in file.chain(call.block) if file.facts.blocks[number].kind == "loop"), None)
             if site is None or loop is None or not isinstance(expr, (Name, Attribute)):
                 continue
-            limited = any(region.kind == "limit" for region in site.context.regions)
+            regions = site.context.regions
+            limited = stands_in_limit(file, loop) or any(region.kind == "limit" for region in regions)
             if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
                 yield Retry(
                     site.place,
@@ -76,7 +91,7 @@ class Pauses:
             if given and leaf_of(other.callee) in ("min", "clamp"):
                 return True
         tests = (block.subject for block in file.facts.blocks if block.function == function)
-        return any(isinstance(test, Binary) and _compares(test, expr) for test in tests)
+        return any(isinstance(side, Binary) and _compares(side, expr) for test in tests for side in sides(test))
 
     def delay(self, file: FileIndex, number: int) -> Delay:
         """How a loop waits between its rounds."""
@@ -113,7 +128,7 @@ class Pauses:
 
     def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
         expr = expression_at(file.calls[index], None, 0)
-        if expr is None:
+        if expr is None or is_long(expr) or self._is_slice(file, loop, index):
             return "unknown"
         if is_random(file, index, expr):
             return "jitter"
@@ -123,6 +138,12 @@ class Pauses:
             b.target.id for b in file.facts.bindings if isinstance(b.target, Name) and file.inside(b.block, loop)
         }
         return "fixed" if is_plain(expr) and not mentions(file, expr, changing) else "unknown"
+
+    @staticmethod
+    def _is_slice(file: FileIndex, loop: int, index: int) -> bool:
+        """Whether a pause is a part of a longer one: ``while time.monotonic() < until: time.sleep(1)``."""
+        around = (one for one in file.chain(file.calls[index].block) if one > loop)
+        return any(file.facts.blocks[one].kind == "loop" for one in around)
 
 
 def _compares(test: Binary, expr: Expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...nouns.project import Handler
 from ..knowledge.catalog import Catalog
 
 _OF_PEERS = re.compile(
@@ -16,6 +17,33 @@ _SHARED = re.compile(
     r"builtins\.(?:Exception|BaseException|OSError|IOError|EnvironmentError|TimeoutError|BrokenPipeError|EOFError)"
     r"|(?:asyncio|socket)\.\w*(?i:timeout|error|IncompleteReadError)"
 )
+
+
+_OF_OURS = re.compile(
+    r"builtins\.(?:KeyboardInterrupt|InterruptedError|SystemExit|GeneratorExit|Stop(?:Async)?Iteration|BlockingIOError)"
+    r"|(?:\w+\.)*CancelledError"
+)
+
+
+def is_of_our_own(catalog: Catalog, catches: Iterable[str]) -> bool:
+    """Whether all of some error types are signals of the program itself: nothing failed, or is not there yet."""
+    kinds = tuple(catches)
+    return bool(kinds) and all(_OF_OURS.fullmatch(path) or _is_early(catalog, path) for path in kinds)
+
+
+def is_cancelled(catches: Iterable[str]) -> bool:
+    """Whether one of some error types is the signal by which a task is ended."""
+    return any(path.endswith("CancelledError") for path in catches)
+
+
+def _is_early(catalog: Catalog, path: str) -> bool:
+    error = catalog.errors.get(path)
+    return error is not None and error.says == "not-yet"
+
+
+def may_be_of_peer(kept: Handler) -> bool:
+    """Whether one of the errors that a handler takes may have a failed connection as its cause, or is not known."""
+    return kept.broad or may_tell_of_peer(kept.catches) or any("builtins." not in path for path in kept.catches)
 
 
 def may_tell_of_peer(catches: Iterable[str]) -> bool:

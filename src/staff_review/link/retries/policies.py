@@ -8,14 +8,14 @@ from typing import Literal
 import msgspec
 
 from ...nouns.facts import Binary, Const, Expr, Mapping, Name, Sequence
-from ...nouns.libraries import ArgumentAt, Policy
+from ...nouns.libraries import ArgumentAt, Policy, Term
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
-from ..files.values import External, FunctionKey, FunctionValue, Instance, Value, Values, Written
+from ..files.values import CallKey, External, FunctionKey, FunctionValue, Instance, Value, Values, Written
 from ..files.values import Literal as Constant
-from .pauses import Delay
+from .pauses import LONG, Delay
 
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 _DEEP = 3
@@ -98,11 +98,22 @@ class Policies:
         if isinstance(value, Instance):
             term = catalog.terms.get(value.type)
             # Without a call that made it, it is a sum: of its kind, and of what nobody can see.
-            return term.means if term is not None and value.made is not None else "unknown"
+            if term is None or value.made is None:
+                return "unknown"
+            return "slow" if term.means == "fixed" and self._is_long(value.made, term) else term.means
         if isinstance(value, External):
             term = catalog.terms.get(value.path)
             return term.means if term is not None else "given"
         return "function" if isinstance(value, FunctionValue) else "unknown"
+
+    def _is_long(self, made: CallKey, term: Term) -> bool:
+        """Whether a word inside a policy names so long a constant pause that it is a schedule."""
+        file = self._graph.program.file(made[0])
+        at = term.value
+        written = expression_at(file.calls[made[1]], at.argument, at.position) if file is not None and at else None
+        values = self._graph.evaluator.argument(file, made[1], written) if file is not None and written else ()
+        seconds = [value.value for value in values if isinstance(value, Constant)]
+        return any(isinstance(one, (int, float)) and one >= LONG for one in seconds)
 
     def bound(self, file: FileIndex, index: int, policy: Policy) -> Literal["yes", "no", "unknown"]:
         """Whether a policy ends."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Jump, Name, Spread
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Item, Jump, Name, Spread
 from ...nouns.project import Retry
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
@@ -15,15 +15,17 @@ from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..files.values import FunctionKey
 from ..sites import Sites
-from .endings import tests_above
+from .endings import is_counted, tests_above
 from .errands import is_wait
+from .joining import joins
 from .pauses import ENDLESS, Delay, Pauses
 from .peer_errors import tells_of_peer
-from .repeated import Repeated, is_repeated
+from .repeated import Repeated, goes_on, is_repeated
 from .unseen import Unseen
 
 _COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
 _ATTEMPTS = re.compile(r"attempt|tries|retry", re.IGNORECASE)
+_CHANGING = frozenset({"pop", "update", "clear", "remove", "discard", "add", "append", "setdefault"})
 _CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed", "stale")
 """Errors that say who was first: the next attempt finds what the other one wrote."""
 
@@ -49,11 +51,13 @@ class Recursions:
         for handler, block in enumerate(file.facts.blocks):
             if block.kind != "handler" or block.partner < 0 or block.function <= 0:
                 continue
-            index = next(self._again(file, handler, block.function), None)
+            inside = (i for i in file.calls_in.get(block.function, ()) if file.inside(file.calls[i].block, handler))
+            index = next(self._again(file, block.function, inside), None)
             if index is None:
                 continue
             kept = self._contexts.handlers.of(file, handler)
-            covers = tuple(site for site in self._sites.within(file, block.partner) if site.remote)
+            asked = (site for site in self._sites.within(file, block.partner) if site.remote)
+            covers = tuple(site for site in asked if not goes_on(site))
             covers += self._repeated.inside(file, block.partner)
             told = covers or tells_of_peer(self._graph.program.catalog, kept.catches)
             remote = told or self._unseen.is_about_peer(file, block.partner, kept)
@@ -68,10 +72,11 @@ class Recursions:
                 bounded=self._bound(file, index, handler),
                 unbounded_because=ENDLESS,
                 delay=self._delay(file, index, handler),
-                on="unknown" if any(tests_above(file, call.block, handler)) else "any" if kept.broad else "given",
+                on="unknown" if self._selects(file, index, handler) else "any" if kept.broad else "given",
                 covers=covers,
                 catches=kept.catches,
                 pause=self._pauses.place(file, handler),
+                joins=joins(file, block.partner, covers),
                 certain=False,
             )
 
@@ -80,16 +85,15 @@ class Recursions:
         for number, block in enumerate(file.facts.blocks):
             if block.kind not in ("branch", "otherwise") or block.function <= 0 or is_wait(file, block.function):
                 continue
-            counting = [one for one in file.calls_in.get(block.function, ()) if file.calls[one].block == number]
-            if not any(_counts_attempts(file, one) for one in counting):
-                continue
-            index = next(self._again(file, number, block.function), None)
-            if index not in counting or Graph.in_handler(file, index):
+            here = (one for one in file.calls_in.get(block.function, ()) if file.calls[one].block == number)
+            counting = [one for one in here if _counts_attempts(file, one)]
+            index = next(self._again(file, block.function, counting), None)
+            if index is None or Graph.in_handler(file, index):
                 continue
             call = file.calls[index]
             asked = self._sites.within(file, file.function(block.function).block)
             covers = tuple(site for site in asked if is_repeated(site) and site.place.span < call.span)
-            if covers and _counts_attempts(file, index) and self._delay(file, index, number) == "none":
+            if covers and self._delay(file, index, number) == "none":
                 yield Retry(
                     file.place(call.span),
                     self._sites.function((file.path, block.function)),
@@ -103,14 +107,12 @@ class Recursions:
                     certain=False,
                 )
 
-    def _again(self, file: FileIndex, handler: int, function: int) -> Iterator[int]:
-        """The calls in a block by which its function begins anew with what it was given, as it is or counted."""
-        for index in file.calls_in.get(function, ()):
-            call = file.calls[index]
-            if index in file.forwarded or not file.inside(call.block, handler):
-                continue
-            handed_on = all(_is_own(file, function, argument.value) for argument in call.arguments)
-            if handed_on and self._begins(file, index, function):
+    def _again(self, file: FileIndex, function: int, calls: Iterable[int]) -> Iterator[int]:
+        """Those of some calls by which their function begins anew with what it was given, as it is or counted."""
+        for index in calls:
+            arguments = file.calls[index].arguments
+            handed_on = all(_is_own(file, function, argument.value) for argument in arguments)
+            if handed_on and index not in file.forwarded and self._begins(file, index, function):
                 yield index
 
     def _begins(self, file: FileIndex, index: int, function: int) -> bool:
@@ -127,6 +129,14 @@ class Recursions:
             for other in file.calls_in.get(helper, ())
         )
 
+    @staticmethod
+    def _selects(file: FileIndex, index: int, handler: int) -> bool:
+        """Whether a handler asks for more than the attempts so far before it begins anew."""
+        counters = _counters(file, file.facts.blocks[handler].function, index)
+        asked = tests_above(file, file.calls[index].block, handler)
+        explained = file.facts.blocks[handler].form == "explained"
+        return explained or any(not mentions(file, test, counters) for test in asked)
+
     def _functions(self, file: FileIndex, index: int) -> list[FunctionKey]:
         return [one.function for one in self._graph.of(file.path, index) if one.function is not None]
 
@@ -140,8 +150,11 @@ class Recursions:
             if jump.kind in ("raise", "return") and not _is_call_of(file, jump, index)
             for test in _guards(file, jump, handler)
         ]
+        changed = _changed(file, handler)
         if any(mentions(file, test, counters) for test in (*tests, *guarding)):
             return "yes"
+        if any(mentions(file, test, changed) for test in tests):
+            return "yes"  # the next attempt comes another way
         return "unknown" if any(word in shown(file, test).lower() for test in tests for word in _COUNTING) else "no"
 
     def _delay(self, file: FileIndex, index: int, handler: int) -> Delay:
@@ -158,7 +171,26 @@ class Recursions:
             not only_tells(leaf_of(callee)) and not (isinstance(callee, Attribute) and callee.of in passed_on)
             for callee in others
         )
-        return "unknown" if found == "none" and mends else found
+        return "unknown" if found == "none" and (mends or _notes_down(file, handler)) else found
+
+
+def _changed(file: FileIndex, handler: int) -> set[str]:
+    """The names of what a handler takes something out of, or adds something to."""
+    calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[handler].function, ()))
+    return {
+        leaf_of(call.callee.of)
+        for call in calls
+        if isinstance(call.callee, Attribute) and call.callee.name in _CHANGING and file.inside(call.block, handler)
+    }
+
+
+def _notes_down(file: FileIndex, handler: int) -> bool:
+    """Whether a handler writes something down that the next attempt may heed: an address that is not to be asked."""
+    bindings = file.bindings_in.get(file.facts.blocks[handler].function, ())
+    return any(
+        file.inside(one.block, handler) and isinstance(one.target, (Attribute, Item)) and not is_counted(one)
+        for one in bindings
+    )
 
 
 def _is_own(file: FileIndex, function: int, expr: Expr) -> bool:

@@ -28,7 +28,7 @@ class Repeated:
         found: dict[Place, Site] = {}
         for key in self.handed_to(file, block) or ():
             called = (site for site in self._sites.in_function(key) if is_repeated(site))
-            found.update({site.place: site for site in called if not _goes_on(site)})
+            found.update({site.place: site for site in called if not goes_on(site)})
         return tuple(found[place] for place in sorted(found))
 
     def handed_to(self, file: FileIndex, block: int) -> tuple[FunctionKey, ...] | None:
@@ -37,7 +37,7 @@ class Repeated:
         found: dict[FunctionKey, None] | None = None
         for index in file.calls_in.get(function, ()):
             call = file.calls[index]
-            owner = self._owner(file, function, call.callee) if file.inside(call.block, block) else None
+            owner = owner_of(file, function, call.callee) if file.inside(call.block, block) else None
             if owner is not None and isinstance(call.callee, Name):
                 found = {**(found or {}), **dict.fromkeys(self._given((file.path, owner), call.callee.id))}
         return None if found is None else tuple(found)
@@ -77,17 +77,6 @@ class Repeated:
             file, block.parent, block.subject or Name(""), block.span.line, block.span.column
         )
         return any(isinstance(value, Instance) and value.made == (file.path, index) for value in values)
-
-    @staticmethod
-    def _owner(file: FileIndex, function: int, callee: Expr) -> int | None:
-        """The function whose parameter a called name is; None for any other name."""
-        while isinstance(callee, Name) and function > 0:
-            if (function, callee.id) in file.parameters:
-                return function
-            if (function, callee.id) in file.names:
-                return None
-            function = file.facts.blocks[file.function(function).parent_block].function
-        return None
 
     def _given(self, wrapper: FunctionKey, parameter: str) -> Iterator[FunctionKey]:
         """The functions that callers pass for a parameter, and those that the wrapper decorates."""
@@ -171,7 +160,18 @@ class Repeated:
         }
 
 
-def _goes_on(site: Site) -> bool:
+def owner_of(file: FileIndex, function: int, callee: Expr) -> int | None:
+    """The function, from one outwards, whose parameter a name is; None for any other name."""
+    while isinstance(callee, Name) and function > 0:
+        if (function, callee.id) in file.parameters:
+            return function
+        if (function, callee.id) in file.names:
+            return None
+        function = file.facts.blocks[file.function(function).parent_block].function
+    return None
+
+
+def goes_on(site: Site) -> bool:
     """Whether a call stands in an endless loop of its own: what starts that anew does not repeat the call."""
     return any(loop.form == "endless" for loop in site.context.loops)
 

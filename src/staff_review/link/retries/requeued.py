@@ -10,17 +10,17 @@ from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
+from ..knowledge.catalog import Catalog
 from ..sites import Sites
 
-_PUTTING = frozenset({"put", "put_nowait", "append", "appendleft", "lpush", "rpush"})
-_TAKING = frozenset({"get", "get_nowait", "pop", "popleft", "lpop", "rpop"})
 _FAILURES = ("Error", "Exception", "Failure")
 
 
 class Requeued:
     """Recognises, in one file, the loops whose error handlers put back what the round took."""
 
-    def __init__(self, sites: Sites, contexts: Contexts) -> None:
+    def __init__(self, catalog: Catalog, sites: Sites, contexts: Contexts) -> None:
+        self._catalog = catalog
         self._sites = sites
         self._contexts = contexts
 
@@ -54,12 +54,12 @@ class Requeued:
         inside = [call for call in inside if file.inside(call.block, handler)]
         for call in inside:
             given = call.arguments[-1].value if call.arguments else None
-            if call.block != handler or leaf_of(call.callee) not in _PUTTING or not isinstance(given, Name):
+            if call.block != handler or not self._does(call, "puts") or not isinstance(given, Name):
                 continue
             others = [one for one in inside if one is not call and not only_tells(leaf_of(one.callee))]
             marked = any(mentions(file, argument.value, {given.id}) for one in others for argument in one.arguments)
             marked |= any(one.discarded and mentions(file, one.callee, {given.id}) for one in others)
-            if not marked and not self._is_changed(file, handler, given) and _is_taken(file, call, given):
+            if not marked and not self._is_changed(file, handler, given) and self._is_taken(file, call, given):
                 yield call
 
     @staticmethod
@@ -68,23 +68,27 @@ class Requeued:
         bindings = file.bindings_in.get(file.facts.blocks[handler].function, ())
         return any(file.inside(one.block, handler) and mentions(file, one.target, {item.id}) for one in bindings)
 
+    def _is_taken(self, file: FileIndex, put: Call, item: Name) -> bool:
+        """Whether a round of a loop around a call takes the item from the same queue."""
+        loops = [number for number in file.chain(put.block) if file.facts.blocks[number].form == "while"]
+        for binding in file.bindings_in.get(file.facts.blocks[put.block].function, ()):
+            if binding.target == item and any(file.inside(binding.block, loop) for loop in loops):
+                value = binding.value.of if isinstance(binding.value, Await) else binding.value
+                call = file.calls[value.index] if isinstance(value, CallRef) else None
+                taken = call is not None and self._does(call, "takes", "delivers")
+                if taken and call is not None and _owner(call.callee) == _owner(put.callee):
+                    return True
+        return False
+
+    def _does(self, call: Call, *what: str) -> bool:
+        member = self._catalog.members.get(leaf_of(call.callee))
+        return member is not None and member.does in what
+
 
 def _is_failure(kept: Handler) -> bool:
     """Whether a handler is for work that may fail each time: not for a peer that is away, or what is not ready."""
     ours = any(":" in name and name.endswith(_FAILURES) for name in kept.catches)
     return not kept.does & {"raises", "returns", "breaks"} and (kept.broad or ours)
-
-
-def _is_taken(file: FileIndex, put: Call, item: Name) -> bool:
-    """Whether a round of a loop around a call takes the item from the same queue."""
-    loops = [number for number in file.chain(put.block) if file.facts.blocks[number].form == "while"]
-    for binding in file.bindings_in.get(file.facts.blocks[put.block].function, ()):
-        if binding.target == item and any(file.inside(binding.block, loop) for loop in loops):
-            value = binding.value.of if isinstance(binding.value, Await) else binding.value
-            call = file.calls[value.index] if isinstance(value, CallRef) else None
-            if call is not None and leaf_of(call.callee) in _TAKING and _owner(call.callee) == _owner(put.callee):
-                return True
-    return False
 
 
 def _owner(callee: Expr) -> Expr | None:

@@ -9,31 +9,37 @@ from typing import Literal
 import msgspec
 
 from ...nouns.facts import Attribute, Binary, Call, Expr, Name
+from ...nouns.members import Member
 from ...nouns.project import Retry, Site
 from ..calls.contexts import Contexts
+from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
 from ..knowledge.catalog import Catalog
 from ..sites import Sites
 from .endings import tests_above
 from .growth import is_plain, is_random, uncut_power
-from .pauses import Delay
+from .joining import joins
+from .pauses import Delay, is_long
 from .peer_errors import tells_of_peer
 from .repeated import is_repeated
 
-_PAUSE_AT = {"call_later": 0, "callLater": 0, "call_delayed": 0, "Timer": 0, "enter": 0, "async_call_later": 1}
-"""What makes an appointment, by its last name, with the place of the pause among its arguments."""
-_AT_ONCE = frozenset({"call_soon", "add_callback", "addErrback", "add_errback"})
 _TRYING = re.compile(r"retry|retries|recover|reconnect|back_?off|attempt", re.IGNORECASE)
 _UNBOUNDED = "for ever, because each failure makes the next appointment"
 
 
 class _Appointment(msgspec.Struct, frozen=True):
-    """A call that has a function called later: where its pause stands, and the function it is in."""
+    """A call that has a function called later: what its member does, its pause, and the function it is in."""
 
     call: Call
+    member: Member
     pause: Expr | None
     function: int
+
+    @property
+    def at_once(self) -> bool:
+        """Whether nothing lies between the failure and the next attempt."""
+        return self.member.does == "calls-soon"
 
 
 class Rescheduled:
@@ -47,7 +53,7 @@ class Rescheduled:
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each appointment of a function with itself that a failure of its remote work leads to."""
         for number, function in enumerate(file.facts.functions):
-            for call, made in _appointments(file, number, function.name):
+            for call, made in self._appointments(file, number, function.name):
                 handler = next(
                     (one for one in file.chain(call.block) if file.facts.blocks[one].kind == "handler"), None
                 )
@@ -72,11 +78,10 @@ class Rescheduled:
     def _after_answer(self, file: FileIndex, number: int, call: Call, made: _Appointment) -> Retry | None:
         """One that a branch makes, where its names say that it tries again: told for what is sure, its pause."""
         names = (file.function(number).name, file.function(made.function).name)
-        errback = leaf_of(made.call.callee) in _AT_ONCE
-        if not any(_TRYING.search(name) for name in names) or (not errback and _capped(file, made.pause)):
+        if not any(_TRYING.search(name) for name in names) or (not made.at_once and _capped(file, made.pause)):
             return None
         covers = tuple(site for site in self._sites.in_function((file.path, number)) if is_repeated(site))
-        return self._retry(file, number, call, made, covers, "no" if errback else "unknown", ())
+        return self._retry(file, number, call, made, covers, "no" if made.at_once else "unknown", ())
 
     def _retry(
         self,
@@ -101,36 +106,35 @@ class Rescheduled:
             covers=covers,
             catches=catches,
             pause=place,
+            joins=joins(file, file.function(number).block, covers),
             capped=_capped(file, made.pause),
             certain=False,
         )
 
-
-def _appointments(file: FileIndex, number: int, name: str) -> Iterator[tuple[Call, _Appointment]]:
-    """The calls by which a function is called again later, each with the appointment it leads to."""
-    own = file.function(number)
-    for index in file.calls_in.get(number, ()):
-        call = file.calls[index]
-        made = _made(call, number, name)
-        if made is not None:
-            yield call, made
-        helper = _beside(file, own.cls, call) if made is None and own.cls >= 0 else None
-        for inner in file.calls_in.get(helper, ()) if helper not in (None, number) else ():
-            made = _made(file.calls[inner], helper or 0, name)
+    def _appointments(self, file: FileIndex, number: int, name: str) -> Iterator[tuple[Call, _Appointment]]:
+        """The calls by which a function is called again later, each with the appointment it leads to."""
+        own = file.function(number)
+        for index in file.calls_in.get(number, ()):
+            call = file.calls[index]
+            made = self._made(call, number, name)
             if made is not None:
                 yield call, made
+            helper = _beside(file, own.cls, call) if made is None and own.cls >= 0 else None
+            for inner in file.calls_in.get(helper, ()) if helper not in (None, number) else ():
+                made = self._made(file.calls[inner], helper or 0, name)
+                if made is not None:
+                    yield call, made
 
-
-def _made(call: Call, number: int, name: str) -> _Appointment | None:
-    """The appointment that a call makes with the function of that name."""
-    leaf = leaf_of(call.callee)
-    if leaf not in _PAUSE_AT and leaf not in _AT_ONCE:
-        return None
-    given = [argument.value for argument in call.arguments if not argument.spread]
-    if not any(isinstance(one, (Name, Attribute)) and leaf_of(one) == name for one in given):
-        return None
-    at = _PAUSE_AT.get(leaf)
-    return _Appointment(call, given[at] if at is not None and at < len(given) else None, number)
+    def _made(self, call: Call, number: int, name: str) -> _Appointment | None:
+        """The appointment that a call makes with the function of that name."""
+        member = self._catalog.members.get(leaf_of(call.callee))
+        if member is None or member.does not in ("calls-later", "calls-soon"):
+            return None
+        given = [argument.value for argument in call.arguments if not argument.spread]
+        if not any(isinstance(one, (Name, Attribute)) and leaf_of(one) == name for one in given):
+            return None
+        at = member.pause
+        return _Appointment(call, member, expression_at(call, at.argument, at.position) if at else None, number)
 
 
 def _beside(file: FileIndex, cls: int, call: Call) -> int | None:
@@ -141,9 +145,9 @@ def _beside(file: FileIndex, cls: int, call: Call) -> int | None:
 
 
 def _delay(file: FileIndex, made: _Appointment) -> Delay:
-    if leaf_of(made.call.callee) in _AT_ONCE:
+    if made.at_once:
         return "none"
-    if made.pause is None:
+    if made.pause is None or is_long(made.pause):
         return "unknown"
     index = next(number for number, call in enumerate(file.calls) if call is made.call)
     if is_random(file, index, made.pause):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...nouns.facts import Call, Name
@@ -17,6 +18,7 @@ from .endings import STOPPING
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
 
+_IN_TIME = re.compile(r"(?i:time_?out)")
 _DEEP = 3
 """Functions of the program between a loop and its source."""
 
@@ -40,8 +42,16 @@ class Spinning:
             if source is None or tried is None or self._pauses.delay(file, number) != "none":
                 continue
             catches = self._swallowed(file, tried)
-            if catches is not None:
+            if catches is not None and not self._waits_on(file, number, tried):
                 yield self._spin(file, number, source, catches)
+
+    def _waits_on(self, file: FileIndex, loop: int, tried: int) -> bool:
+        """Whether a round waits for somebody else after its first try, whatever came of that."""
+        later = (site for site in self._sites.within(file, loop) if site.place.span > file.facts.blocks[tried].span)
+        inside = {site.place for site in self._sites.within(file, tried)}
+        others = any((one.remote or Effect.WAIT in one.effects) and one.place not in inside for one in later)
+        jumps = file.jumps_in.get(file.facts.blocks[loop].function, ())
+        return others and not any(jump.kind == "continue" and file.inside(jump.block, loop) for jump in jumps)
 
     def _swallowed(self, file: FileIndex, tried: int) -> tuple[str, ...] | None:
         """What the first handler of a try that an error of a peer comes to catches; None where it ends the loop."""
@@ -49,6 +59,8 @@ class Spinning:
             if file.facts.blocks[handler].kind != "handler" or file.facts.blocks[handler].partner != tried:
                 continue
             kept = self._contexts.handlers.of(file, handler)
+            if kept.catches and all(_IN_TIME.search(path) for path in kept.catches):
+                return None  # nothing came for a while: that was the pause
             of_peer = tells_of_peer(self._graph.program.catalog, kept.catches)
             if kept.broad or of_peer or may_tell_of_peer(kept.catches):
                 return kept.catches if self._goes_on(file, handler) else None

@@ -66,6 +66,7 @@ class TaskRetries:
             catches=catches,
             attempts=attempts,
             decorates=True,
+            queued=True,
         )
 
     def _put_back(self, file: FileIndex, number: int, site: Site, decorator: int) -> Iterator[Retry]:
@@ -103,6 +104,7 @@ class TaskRetries:
             attempts=attempts,
             capped=written is None or uncut_power(written) is None,
             decorates=True,
+            queued=True,
         )
 
     def _handler(self, file: FileIndex, index: int) -> Handler | None:

@@ -6,7 +6,7 @@ from ...nouns.facts import Binary, CallRef, Const, Expr, Name, Sequence
 from ...nouns.libraries import ArgumentAt, Policy
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, positional
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.values import Given, Instance, Literal, Value, Values
 
 
@@ -74,7 +74,20 @@ class Tries:
         rounds = (ends[-1] or 0) - (ends[0] or 0 if len(ends) > 1 else 0)
         return rounds if rounds > 0 else None
 
+    def of_handlers(self, file: FileIndex, handlers: list[int]) -> int | None:
+        """The bound that a handler holds its counter against before it gives up: ``if tries >= 3: raise``."""
+        found = _counter_test(file, handlers)
+        if found is None:
+            return None
+        branch = file.facts.blocks[found[0]]
+        span, bound = branch.span, found[1].right
+        return self._largest(self._graph.evaluator.values(file, branch.parent, bound, span.line, span.column))
+
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
+        if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
+            first = self._count(file, index, expr.left)
+            more = expr.right.value if isinstance(expr.right.value, int) else 0
+            return None if first is None else first + more if expr.op == "+" else first - more
         return self._largest(self._graph.evaluator.argument(file, index, expr))
 
     def _largest(self, values: Values) -> int | None:
@@ -101,6 +114,24 @@ class Tries:
             return None
         span = block.span
         return self._largest(self._graph.evaluator.values(file, block.parent, test.right, span.line, span.column))
+
+
+def counts_down(file: FileIndex, handlers: list[int]) -> bool:
+    """Whether handlers give up after so many failures: then each round that follows one is another attempt."""
+    return _counter_test(file, handlers) is not None
+
+
+def _counter_test(file: FileIndex, handlers: list[int]) -> tuple[int, Binary] | None:
+    """The branch of a handler that holds what the loop counts up against a bound, and leaves; with its test."""
+    function = file.facts.blocks[handlers[0]].function
+    bindings = file.bindings_in.get(function, ())
+    counted = {leaf_of(one.target) for one in bindings if one.how == "augment" and one.op == "+"}
+    for jump in file.jumps_in.get(function, ()):
+        test = file.facts.blocks[jump.block].subject if file.facts.blocks[jump.block].kind == "branch" else None
+        leaves = jump.kind in ("raise", "return", "break") and any(file.inside(jump.block, one) for one in handlers)
+        if leaves and isinstance(test, Binary) and test.op in (">=", ">", "==") and leaf_of(test.left) in counted:
+            return jump.block, test
+    return None
 
 
 def _is_count(value: Literal) -> bool:

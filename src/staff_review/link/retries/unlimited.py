@@ -11,11 +11,12 @@ from ..calls.graph import Graph
 from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
-from .endings import sides
+from .endings import sides, stands_in_limit
 
 _BOUNDS = re.compile(
     r"(?:max|maximum|num|limit)_?(?:of_)?(?:retry|retries|attempts|tries)|(?:retry|retries|attempts)_limit"
 )
+_PAUSES = re.compile(r"sleep|back_?off|delay|countdown|later|(?:^|_)wait(?:_|$)")
 _ORDERS = frozenset({"<", "<=", ">", ">="})
 
 
@@ -32,7 +33,8 @@ class Unlimited:
             for parameter in function.parameters:
                 if parameter.default != Const(None) or _BOUNDS.fullmatch(parameter.name) is None:
                     continue
-                if _is_optional_bound(file, number, parameter.name) and self._is_left_out(file, number, parameter):
+                paced = _is_optional_bound(file, number, parameter.name) and _is_paced(file, number)
+                if paced and self._is_left_out(file, number, parameter):
                     yield Retry(
                         file.place(function.span),
                         self._sites.function((file.path, number)),
@@ -69,11 +71,28 @@ def _called(file: FileIndex, number: int) -> str:
     return file.cls(function.cls).name if function.name == "__init__" and function.cls >= 0 else function.name
 
 
+def _own(file: FileIndex, number: int) -> set[int]:
+    """A function, those written inside it, and the methods beside it."""
+    cls = file.function(number).cls
+    beside = {number} if cls < 0 else {one for (owner, _), one in file.methods.items() if owner == cls}
+    inner = enumerate(file.facts.functions)
+    return beside | {one for one, function in inner if file.facts.blocks[function.parent_block].function in beside}
+
+
+def _is_paced(file: FileIndex, number: int) -> bool:
+    """Whether something waits between the attempts: what is tried again at once is work of our own."""
+    calls = (file.calls[index] for own in _own(file, number) for index in file.calls_in.get(own, ()))
+    return any(
+        _PAUSES.search(leaf_of(call.callee).lower()) or any(_PAUSES.search(one.name or "") for one in call.arguments)
+        for call in calls
+    )
+
+
 def _is_optional_bound(file: FileIndex, number: int, name: str) -> bool:
     """Whether attempts are held against what a parameter gives only where that is not None."""
-    cls = file.function(number).cls
-    own = {number} if cls < 0 else {one for (owner, _), one in file.methods.items() if owner == cls}
-    tests = (list(sides(block.subject)) for block in file.facts.blocks if block.function in own)
+    own = _own(file, number)
+    blocks = ((number, block) for number, block in enumerate(file.facts.blocks) if block.function in own)
+    tests = (list(sides(block.subject)) for number, block in blocks if not stands_in_limit(file, number))
     return any(
         any(_asks_none(side, name) for side in test) and any(_weighs(side, name) for side in test) for test in tests
     )

@@ -12,6 +12,7 @@ from ..files.values import FunctionKey
 from ..sites import Sites
 from .endings import Endings
 from .errands import waits_for_peer
+from .joining import joins
 from .pauses import ENDLESS, Pauses
 from .repeated import is_repeated
 
@@ -44,6 +45,7 @@ class Until:
             on="unknown",
             covers=covers,
             pause=self._pauses.place(file, loop),
+            joins=joins(file, loop, covers),
             certain=False,
         )
 

@@ -10,14 +10,15 @@ from ...nouns.acts import Act, Option
 from ...nouns.libraries import REMOTE, Client, Effect, Operation
 from ...nouns.project import FunctionRef, Site, Way
 from ...nouns.source import Place
+from ..calls.addresses import asked_for
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.effects import Effects, Mark
 from ..calls.ending import ended_by
-from ..calls.flow import given_by, given_since, streams, used_by
+from ..calls.flow import built_of, given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
-from ..calls.verbs import Repeatable, only_asks, repeatable, verb_of
+from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
 from ..files.index import FileIndex
 from ..files.showing import shown
 from ..files.values import CallKey, FunctionKey, Instance, Value
@@ -77,7 +78,7 @@ class Sites:
         key = (file.path, index)
         found = self._graph.of(*key)
         for one in found:
-            if one.operation is not None:
+            if one.operation is not None and not self._only_makes(one, one.operation):
                 return self._direct(file, index, one, one.operation)
         for one in found:
             client = self._client_made(one)
@@ -92,6 +93,11 @@ class Sites:
             (self._acting(file, index, one) for one in found if one.path and self._doings.known(one.path)), None
         )
 
+    def _only_makes(self, one: Resolved, operation: Operation) -> bool:
+        """Whether a call does no more than make a client, which is where a missing limit of that client is told."""
+        client = self._client_made(one) if not operation.effects and operation.timeout is None else None
+        return client is not None and client.report == "client"
+
     def _client_made(self, one: Resolved) -> Client | None:
         made = self._graph.program.catalog.makings.get(one.path) if one.path else None
         client = self._graph.program.catalog.clients.get(made) if made is not None else None
@@ -102,6 +108,7 @@ class Sites:
         limit = self._deciding.own.get((file.path, index))
         endless = limit is not None and limit.state == "unbounded"
         verb = self._verb(file, index)
+        again = self._repeatable(file, index, operation, verb, options)
         return replace(
             self._at(file, index, one.path, self._effects_of(file, index, one, operation)),
             limit=limit,
@@ -118,9 +125,13 @@ class Sites:
             made_at=self._made_at(one.receiver),
             own_retry=self._own_retries.of(one.receiver),
             verb=verb,
-            repeatable=self._repeatable(file, index, operation, verb, options),
+            unheeded=is_unheeded(file, index, verb),
+            repeatable=again,
+            adds=again == "no" and adds(self._graph.evaluator, file, index, operation),
             uses=used_by(file, index),
             gives=given_by(file, index),
+            asks_for=asked_for(file, index, operation),
+            built_of=built_of(file, index) if "text" in options else frozenset(),
             since=given_since(file, index) if Act.CACHE_WRITE in self._doings.acts(one.path) else {},
         )
 
@@ -185,11 +196,8 @@ class Sites:
         on_calls = self._deciding.on_client.get(key, [])
         if on_calls and all(limit.state != "unbounded" and limit.how != "client" for limit in on_calls):
             return None
-        if (
-            client.report == "call"
-            and outcome.state == "unbounded"
-            and not (outcome.on_purpose or outcome.connect_only)
-        ):
+        unsaid = outcome.state == "unbounded" and not (outcome.on_purpose or outcome.connect_only)
+        if client.report == "call" and unsaid:
             return None
         site = self._acting(file, index, one)
         kept, _ = keeping(self._graph, file, index)
@@ -214,21 +222,23 @@ class Sites:
         }
         effects = frozenset(mark for mark in marks if isinstance(mark, Effect))
         decided = self._deciding.through.get((file.path, index))
-        main = next((ways[mark].operation for mark in sorted(effects & REMOTE)), next(iter(ways.values())).operation)
+        asked = [ways[mark] for mark in sorted(effects & REMOTE)]
+        near = self._operation(asked[0]) if len(asked) == 1 and len(asked[0].trail) == 1 else None
+        main = (asked or list(ways.values()))[0].operation
         return replace(
             self._at(file, index, decided[1] if decided is not None else main, effects),
             direct=False,
             limit=decided[0] if decided is not None else None,
             ways=ways,
-            brief=all(self._is_brief(way.operation) for way in ways.values()),
+            brief=all(one is not None and one.brief for one in map(self._operation, ways.values())),
+            batch=near.batch if near is not None else None,
             acts=frozenset(mark for mark in marks if isinstance(mark, Act)),
             uses=used_by(file, index),
             gives=given_by(file, index),
         )
 
-    def _is_brief(self, path: str) -> bool:
-        operation = self._graph.program.catalog.operations.get(path)
-        return operation is not None and operation.brief
+    def _operation(self, way: Way) -> Operation | None:
+        return self._graph.program.catalog.operations.get(way.operation)
 
     def _at(self, file: FileIndex, index: int, operation: str, effects: frozenset[Effect]) -> Site:
         """What every call has: its place, its context, how it is started."""

@@ -31,7 +31,7 @@ class LazyLoads:
         self._contexts = contexts
         self._chains = chains
         self._relations = relations
-        self._plans = Plans(graph, chains)
+        self._plans = Plans(graph, chains, relations)
         self._object_reads = ObjectReads(graph, chains)
 
     def find(self) -> Iterator[LazyLoad]:
@@ -63,7 +63,7 @@ class LazyLoads:
                         read = Step(file.place(spoken.span), f"`{text}` is read for each item")
                         loop = self._contexts.of(file, number).loops[0]
                         function = self._sites.function((file.path, block.function))
-                        key = self._only_key(file, block.function, name, relation)
+                        key = not lazy[relation].back and self._only_key(file, block.function, name, relation)
                         place = read.place if key else chains[0].place or loop.place
                         yield LazyLoad(place, function, text, relation, loop, (read, *trail), key)
 

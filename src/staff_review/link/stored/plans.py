@@ -10,6 +10,7 @@ from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.values import ClassValue
 from .chains import Chain, Chains
+from .relations import Relations
 
 EVERYTHING = "*"
 """What a plan that cannot be read in full is taken to load."""
@@ -22,9 +23,10 @@ _OPTIONS = "options"
 class Plans:
     """Reads them: of one query, of a function that loads for objects it has, and of the whole program."""
 
-    def __init__(self, graph: Graph, chains: Chains) -> None:
+    def __init__(self, graph: Graph, chains: Chains, relations: Relations) -> None:
         self._graph = graph
         self._chains = chains
+        self._relations = relations
         self._all: list[frozenset[str]] | None = None
 
     def of(self, chain: Chain) -> Iterator[str]:
@@ -46,9 +48,11 @@ class Plans:
                     yield value.left.name.removesuffix("_id")
 
     def of_one_row(self, chain: Chain) -> bool:
-        """Whether a query asks for a single row by its key."""
+        """Whether a query asks for a single row: by its key, or by what no two rows share."""
+        held = self._relations.of(chain.root).values() if chain.root is not None else ()
+        keys = {*_KEYS, *(one.name for one in held if one.alone and not one.back)}
         return any(
-            argument.name in _KEYS
+            argument.name in keys
             for link in chain.links
             if Act.NARROW in self._chains.acts(link.path)
             for argument in link.file.calls[link.call].arguments

@@ -17,7 +17,8 @@ class Relation(NamedTuple):
     """A member of a stored class that holds, or finds, objects of another; loaded as it is read.
 
     `by_call`: only a method of it runs the query, as with ``order.items.all()``; then `gives` is its type. `to` is the
-    name of the other class, `holder` that of the one that has the member; `back`: the other class declares it.
+    name of the other class, `holder` that of the one that has the member; `back`: the other class declares it. `alone`:
+    no two objects that have the member share what it holds.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Relation(NamedTuple):
     gives: str = ""
     holder: str = ""
     back: bool = False
+    alone: bool = False
 
 
 class Relations:
@@ -111,7 +113,7 @@ class Relations:
             to, here = _target(options.get("to")), file.cls(owner).name
             to = here if to == "self" else to
             gives = _manager(options)
-            relation = Relation(name, by_call, to, gives if by_call else "", here)
+            relation = Relation(name, by_call, to, gives if by_call else "", here, alone="alone" in options)
             self._own.setdefault((file.path, owner), []).append(relation)
             back = _back(options, here, gives)
             if back is not None:
@@ -135,11 +137,13 @@ def _back(options: dict[str, Option], owner: str, manager: str) -> Relation | No
     said = options.get("back")
     if said is None or said.state == "unseen":
         return None
+    alone = "alone" in options
+    by_call = "one" in options and not alone
+    gives = manager if by_call else ""
     if said.values:
         name = said.values[0]
-        by_call = "one" in options
         named = isinstance(name, str) and bool(name) and not str(name).endswith("+")
-        return Relation(str(name), by_call, owner, manager if by_call else "") if named else None
+        return Relation(str(name), by_call, owner, gives, alone=alone) if named else None
     if said.state == "given" or "one" not in options:
         return None
-    return Relation(f"{owner.lower()}_set", by_call=True, to=owner, gives=manager)
+    return Relation(owner.lower() if alone else f"{owner.lower()}_set", by_call, owner, gives, alone=alone)

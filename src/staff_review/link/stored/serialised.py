@@ -26,7 +26,7 @@ class Serialised:
         self._graph = graph
         self._sites = sites
         self._relations = relations
-        self._plans = Plans(graph, chains)
+        self._plans = Plans(graph, chains, relations)
         self._serialisers = Serialisers(graph, chains, relations)
         self._listings = Listings(graph, chains, relations, self._serialisers)
         self._asked_for = AskedFor(graph, sites, self._serialisers)

@@ -144,23 +144,25 @@ class _Reading:
 
     def _yaml(self, file: Found, text: str) -> bool:
         """Take manifests, compose files and gateways' documents; whether it was one of the first two."""
-        if helm.is_template(text):
-            chart = self._chart_of(file.folder)
-            if chart is None:
-                return True  # a template of another tool: nothing can be said of it
+        chart = self._chart_of(file.folder) if helm.is_template(text) else None
+        if chart is not None:
             text = helm.rendered(text, chart[1], chart[0])
-        taken = False
+        # What another tool fills is not known; but Docker itself fills `{{.Node.Hostname}}` in whole compose files.
+        foreign = helm.is_template(text) and chart is None
+        taken = foreign
         for root in self._documents(file, text):
-            if root.get("kind") and root.get("apiVersion"):
+            if compose.is_compose(root):
+                taken = True
+                self.units += compose.units_of(file, root, self._known(file.folder))
+            elif foreign:
+                continue
+            elif root.get("kind") and root.get("apiVersion"):
                 taken = True
                 self.manifests.add(file, root)
                 self.built.update(built_images(file, root))
                 self.manifests.groups.update(generated_groups(file, root))
             elif self.stacks.add(file, root):
                 taken = True
-            elif compose.is_compose(root):
-                taken = True
-                self.units += compose.units_of(file, root, self._known(file.folder))
             self.units += compose.apps_of(file, root)
             self.routes += gateways.document_routes(file, root)
         return taken

@@ -5,6 +5,7 @@
   const element = (id) => document.getElementById(id);
   const panel = element("panel");
   const MANY = 80; // edges: from here on, layout must be quick rather than tidy
+  const KNOTTED = 12; // edges to peers that nobody knows: so many meet in one point and hide the rest
   const FIRST = 20;
 
   // What is drawn -------------------------------------------------------------------------------------------------
@@ -51,6 +52,13 @@
         "text-background-color": of("paper"), "text-background-opacity": 0.9, "text-background-padding": 2,
         "min-zoomed-font-size": 8, "overlay-opacity": 0,
       } },
+      { selector: "edge.routed", style: {
+        "curve-style": "round-segments", "segment-radii": 40, "edge-distances": "node-position",
+        "segment-weights": (edge) => edge.scratch("controlPointWeights"),
+        "segment-distances": (edge) => edge.scratch("controlPointDistances"),
+      } },
+      { selector: "edge.onward", style: { "source-endpoint": "90deg", "target-endpoint": "270deg" } },
+      { selector: "edge.back", style: { "source-endpoint": "270deg", "target-endpoint": "90deg" } },
       { selector: "edge.async", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
       { selector: "edge.store", style: { width: 1.1, "line-style": "dotted", "target-arrow-shape": "none" } },
       { selector: "edge.warning", style: arrow(of("warned")) },
@@ -71,18 +79,40 @@
   const cy = cytoscape({
     container: element("graph"), elements, style: look(), minZoom: 0.03, maxZoom: 3, boxSelectionEnabled: false,
     autounselectify: true,
-    layout: data.nodes[0].at ? { name: "preset", padding: 40 } : {
-      name: "dagre", rankDir: "LR", nodeSep: 26, edgeSep: 12, rankSep: data.edges.length > MANY ? 90 : 130,
-      ranker: data.edges.length > MANY ? "tight-tree" : "network-simplex", padding: 40, animate: false,
-    },
+    layout: { name: "preset" },
   });
-  if (!data.nodes[0].at) {
+  // Lines go around boxes, by the points that the layout leaves for them, and meet their ends where layers face.
+  function arrange() {
+    const shown = cy.elements().not(".away");
+    if (data.nodes[0].at || shown.empty()) return;
+    const many = shown.edges().length > MANY;
+    const alone = shown.nodes().filter((node) => node.connectedEdges().not(".away").empty());
+    const drawn = shown.not(alone);
+    const by = (further) => drawn.layout({
+      name: "dagre", rankDir: "LR", nodeSep: 26 * further, edgeSep: 14 * further, rankSep: many ? 90 : 130, animate: false,
+      ranker: many ? "tight-tree" : "network-simplex", fit: false, useDagreEdgeControlPoints: true,
+    }).run();
+    const size = () => drawn.boundingBox({ includeLabels: false });
+    const wide = () => (size().w / Math.max(size().h, 1)) / (cy.width() / Math.max(cy.height(), 1));
+    by(1);
     // Layers are wider than high: drawn apart until they fill the window, lines and their words stand clear of boxes.
-    const drawn = cy.elements().boundingBox({ includeLabels: false });
-    const wide = (drawn.w / Math.max(drawn.h, 1)) / (cy.width() / Math.max(cy.height(), 1));
-    const further = Math.min(3, Math.max(1, wide));
-    cy.nodes().positions((node) => ({ x: node.position("x"), y: node.position("y") * further }));
-    cy.fit(cy.elements(), 40);
+    if (wide() > 1.1) by(Math.min(3, wide()));
+    drawn.edges().forEach((edge) => {
+      const along = edge.target().position("x") - edge.source().position("x");
+      edge.toggleClass("routed", (edge.scratch("controlPointWeights") || []).length > 0);
+      edge.toggleClass("onward", along > 0).toggleClass("back", along < 0);
+    });
+    beside(alone, size());
+  }
+  // What has no line stands below the rest, in rows.
+  function beside(alone, above) {
+    const most = Math.max(above.w, 900);
+    let x = 0, y = above.y2 + 90;
+    alone.forEach((node) => {
+      if (x && x + node.width() > most) { x = 0; y += 60; }
+      node.position({ x: above.x1 + x + node.width() / 2, y });
+      x += node.width() + 26;
+    });
   }
   const whole = () => cy.fit(cy.elements().not(".away"), 40);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(look()));
@@ -127,7 +157,10 @@
     const button = made("button", text, "go");
     button.type = "button";
     button.dataset.target = target;
-    button.addEventListener("click", () => choose(cy.getElementById(target), true));
+    button.addEventListener("click", () => {
+      reveal(cy.getElementById(target));
+      choose(cy.getElementById(target), true);
+    });
     return beside ? [button, made("span", beside, "beside")] : [button];
   }
   const edges = (end, number) => data.edges.map((edge, index) => ({ ...edge, id: `e${index}` })).filter((edge) => edge[end] === number);
@@ -206,18 +239,26 @@
   find.addEventListener("change", found);
   element("tools").addEventListener("submit", (event) => { event.preventDefault(); found(); });
 
+  const PARTS = { async: "edge.async", store: ".store", outside: "node.external", unknown: "node.unknown" };
+  const box = (part) => element(`show-${part}`);
   function filter() {
-    const hidden = cy.collection()
-      .union(element("show-async").checked ? cy.collection() : cy.edges(".async"))
-      .union(element("show-store").checked ? cy.collection() : cy.nodes(".store").union(cy.edges(".store")))
-      .union(element("show-outside").checked ? cy.collection() : cy.nodes(".external, .unknown"));
+    const hidden = cy.elements(Object.keys(PARTS).filter((part) => !box(part).checked).map((part) => PARTS[part]).join() || "#none");
     cy.elements().removeClass("away");
     hidden.union(hidden.connectedEdges()).addClass("away");
+    arrange();
+    whole();
   }
-  for (const id of ["show-async", "show-store", "show-outside"]) element(id).addEventListener("change", filter);
+  function reveal(one) {
+    if (!one.hasClass("away")) return;
+    for (const part of Object.keys(PARTS)) box(part).checked = true;
+    filter();
+  }
+  for (const part of Object.keys(PARTS)) box(part).addEventListener("change", filter);
   const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   element("zoom-in").addEventListener("click", () => zoom(1.3));
   element("zoom-out").addEventListener("click", () => zoom(1 / 1.3));
   element("fit").addEventListener("click", whole);
+  box("unknown").checked = cy.nodes(".unknown").connectedEdges().length <= KNOTTED;
+  filter();
   tellHow();
 })();

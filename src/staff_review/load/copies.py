@@ -1,0 +1,41 @@
+"""Folders in which a project keeps copies of other people's libraries."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from ..nouns.findings import Gap
+from .files import Entry
+
+_NAMES = frozenset(
+    {"lib", "libs", "vendor", "vendored", "_vendor", "vendors", "third_party", "thirdparty", "extern", "external"}
+)
+_ENOUGH = 3
+"""Libraries that a folder holds before it is one of copies: a wrapper may bear the name of what it wraps."""
+
+
+def without_copies(files: Iterable[Entry], known: Iterable[str]) -> tuple[list[Entry], list[Gap]]:
+    """The files that are the project's own, and a gap for each folder of copies: they are known as what is installed.
+
+    `known` are roots that one imports. A folder that holds all files is what was asked for, copies or not.
+    """
+    files = [*files]
+    libraries = {*known} - sys.stdlib_module_names
+    packages = {_folder(entry) for entry in files if entry.path.endswith("/__init__.py")}
+    held: dict[str, list[str]] = {}
+    for package in sorted(packages):
+        folder, _, name = package.rpartition("/")
+        if name in libraries and folder.rpartition("/")[2] in _NAMES and folder not in packages:
+            held.setdefault(folder, []).append(name)
+    copies = {folder: names for folder, names in held.items() if len(names) >= _ENOUGH}
+    own = [entry for entry in files if not any(entry.path.startswith(f"{folder}/") for folder in copies)]
+    return (own, [_gap(folder, names) for folder, names in copies.items()]) if own else (files, [])
+
+
+def _folder(entry: Entry) -> str:
+    return entry.path.rpartition("/")[0]
+
+
+def _gap(folder: str, names: list[str]) -> Gap:
+    return Gap(folder, 0, f"copies of libraries, from `{names[0]}` to `{names[-1]}`: name the folder to look at them")
