@@ -79,7 +79,7 @@ class Ownership:
             for member in found.values()
             if not (asked and target.begun.isdisjoint(self._started(member)))
             and not self._commands.rests(member.command)
-            and self._runs(member)
+            and self.runs(member)
             and self._loads(member, target)
         ]
         if len(loading) > 1 and target.origins and self._tasked.issuperset(target.origins):
@@ -88,7 +88,7 @@ class Ownership:
             return loading
         return [member for member in loading if self._answers(member)] or loading
 
-    def _runs(self, member: Member) -> bool:
+    def runs(self, member: Member) -> bool:
         """Whether a member's image can run code of the languages that are linked."""
         if member.part == "gateway":
             return False
