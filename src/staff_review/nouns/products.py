@@ -62,7 +62,7 @@ class Framework(Entry, frozen=True, kw_only=True):
 
     `settings` are environment variables that they read; `modules` those that speak to whatever store they are given,
     `effects` of which kinds (any where nothing is said). A program whose first file names one of `finds` loads code
-    that nothing there imports.
+    that nothing there imports. `images` are those that run nothing but these languages.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Framework(Entry, frozen=True, kw_only=True):
     modules: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     finds: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
     source: str | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..nouns.products import Command, CommandMeaning, Products
 from .spelled import spelled
@@ -33,6 +34,12 @@ class Commands:
             for word in words.finditer(line)
             if (found := re.match(r"\s+([\w-]+)", line[word.end() :])) is not None
         ]
+
+    def hold(self, paths: Iterable[str]) -> bool:
+        """Whether all of some files hold a project's own commands, each of which is run only when it is named."""
+        folders = tuple(f"/{folder}" for _, command in self._listed for folder in command.folders)
+        listed = list(paths)
+        return bool(listed) and all(path.rpartition("/")[0].endswith(folders) for path in listed)
 
     def answers(self, line: str) -> bool:
         """Whether a command line starts what answers requests, rather than what only works in the background."""

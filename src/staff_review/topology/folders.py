@@ -148,7 +148,12 @@ class Folders:
             named = [folder for folder in copied if stem(folder.rpartition("/")[2]) == stem(unit.name)]
             if named or len(copied) == 1:
                 return (named or copied)[0], image
-        inside = [one for one in self._candidates(unit.name) if context == "" or one.startswith(f"{context}/")]
+        inside = [
+            one
+            for one in self._candidates(unit.name)
+            if (context == "" or one.startswith(f"{context}/"))
+            and (self.has_code(one) or not _FOR_BUILDS.search(one[len(context) :]))
+        ]
         if own != context and inside:
             return inside[0], image
         return (

@@ -12,6 +12,8 @@ from .addresses import Address
 from .commands import Commands
 from .spelled import spelled
 
+LINKED = frozenset({"python"})
+"""Languages whose calls are linked: there a service is named by a call, and a mention alone is not enough."""
 _STORED = ("store", "broker")
 _OWN_DATABASE = re.compile(r"(?:.*[-_])?(?:\w*db|database)")
 DATABASE = Product(name="database", part="store", protocol="sql", effects=(Effect.DATABASE,))
@@ -51,6 +53,12 @@ class Known:
         if found is None and _OWN_DATABASE.fullmatch(tail):
             return DATABASE
         return found or _first(self._images, head.rpartition("/")[2])
+
+    def languages_of(self, image: str) -> frozenset[str]:
+        """The languages that an image runs, by its name without registry and tag; empty where it may run any."""
+        name = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+        found = [one.languages for one in self.frameworks if one.images and re.fullmatch(spelled(one.images), name)]
+        return frozenset(language for languages in found for language in languages)
 
     def managed(self, name: str) -> Product:
         """What a provider runs, by the name that a file gives it: a product, an engine and its version, a database."""

@@ -13,7 +13,7 @@ from ..nouns.source import Place
 from ..nouns.system import Edge, Kind
 from .addresses import Address, addresses_in
 from .environment import Environments
-from .known import Known
+from .known import LINKED, Known
 from .members import Member
 from .ownership import Ownership
 from .peers import Peers
@@ -52,6 +52,7 @@ class Mentions:
         self._known = known
         self._can_load = ownership.can_load
         self._borrows = ownership.borrows
+        self._runs = ownership.runs
         self._environments = environments
         self._peers = peers
         self._code = deployment.code
@@ -81,6 +82,7 @@ class Mentions:
                 code for code in self._code if self.owns(member, code.path) and not _for_browsers(code, member.root)
             ]
             files = [code for code in files if self._can_load(member, code.path)]
+            files = [code for code in files if code.language not in LINKED] if not self._runs(member) else files
             files = [code for code in files if code.language != "shell"] or files  # scripts wait for what code calls
             for code in files:
                 for mention in code.mentions:
@@ -217,8 +219,8 @@ class Mentions:
         files: list[Code],
         confidence: Literal["medium", "low"],
     ) -> Iterator[Edge]:
-        if peer is member:
-            return
+        if peer is member or (address.local and not address.scheme and not peer.stored):
+            return  # a name of this machine may be what browsers are told
         roles = self._roles(peer, files, works=self._known.commands.means(member.command, "works"))
         kind: Kind = "async" if roles else "store" if peer.stored else "sync"
         spoken = "grpc" if code.grpc and not address.scheme.startswith("http") else address.scheme or "http"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ..nouns.deployment import Deployment
 from ..nouns.journeys import Borrowing
 from ..nouns.project import Project
 from ..nouns.targets import Origin, Target
 from .folders import folded
-from .known import Known
+from .known import LINKED, Known
+from .loading import imported, named_in
 from .members import Member
 
 _MODULE = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)(?::\w+)?(?![\w./-])")
@@ -27,15 +28,16 @@ class Ownership:
     """Files and the members that run them."""
 
     def __init__(self, project: Project, deployment: Deployment, members: list[Member], known: Known) -> None:
+        self._known = known
         self._commands = known.commands
         finds = {name for framework in known.frameworks for name in framework.finds}
         self._tops = deployment.tops
         self._finding = {code.path for code in deployment.code if any(one.text in finds for one in code.mentions)}
         self._imports = project.imports
-        self._named_in = _classes_named(project.imports, deployment)
+        self._named_in = named_in(project.imports, deployment, self._finding)
         self._functions = _functions(project.targets)
-        imported = {path for paths in project.imports.values() for path in paths}
-        self._scripts = {code.path for code in deployment.code if code.script and code.path not in imported}
+        taken = {path for paths in project.imports.values() for path in paths}
+        self._scripts = {code.path for code in deployment.code if code.script and code.path not in taken}
         self._servers = project.servers
         asked = ("http", "websocket", "grpc", "rpc")
         self._asked = {Origin(one.place.path, one.function) for one in project.offers if one.kind in asked}
@@ -71,16 +73,27 @@ class Ownership:
             for origin in target.origins:
                 for member in self.owners(origin.path):
                     found.setdefault(member.name, member)
+        asked = self._commands.hold(target.begun)
         loading = [
             member
             for member in found.values()
-            if not self._commands.rests(member.command) and self._loads(member, target)
+            if not (asked and target.begun.isdisjoint(self._started(member)))
+            and not self._commands.rests(member.command)
+            and self.runs(member)
+            and self._loads(member, target)
         ]
         if len(loading) > 1 and target.origins and self._tasked.issuperset(target.origins):
             return self._workers(loading)
         if len(loading) < 2 or not self._only_asked(target):
             return loading
         return [member for member in loading if self._answers(member)] or loading
+
+    def runs(self, member: Member) -> bool:
+        """Whether a member's image can run code of the languages that are linked."""
+        if member.part == "gateway":
+            return False
+        spoken = self._known.languages_of(member.image.base) if member.image is not None else frozenset[str]()
+        return not spoken or not spoken.isdisjoint(LINKED)
 
     def _only_asked(self, target: Target) -> bool:
         """Whether a call is made for requests alone: not while loading, nor for messages, tasks or by schedule."""
@@ -118,9 +131,9 @@ class Ownership:
     def borrowings(self) -> tuple[Borrowing, ...]:
         """Imports of one service's files by another's; what several services share is nobody's own."""
         found: list[Borrowing] = []
-        for path, imported in sorted(self._imports.items()):
+        for path, names in sorted(self._imports.items()):
             here = self.owner(path)
-            for one in imported:
+            for one in names:
                 there = self.owner(one)
                 if here is not None and there is not None and here is not there and here.root and there.root:
                     found.append(Borrowing(here.name, there.name, path, one))
@@ -229,7 +242,7 @@ class Ownership:
         waiting = deque(begun)
         while waiting:
             here = waiting.popleft()
-            for path in (*_imported(self._imports, here), *self._named_in.get(here, ())):
+            for path in (*imported(self._imports, here), *self._named_in.get(here, ())):
                 if path not in seen:
                     seen.add(path)
                     waiting.append(path)
@@ -246,22 +259,6 @@ class Ownership:
         return []
 
 
-def _classes_named(imports: Mapping[str, tuple[str, ...]], deployment: Deployment) -> dict[str, list[str]]:
-    """The files of classes that a file names in texts, for others to load: ``"shop.stores.redis.RedisStore"``."""
-    files: dict[str, str] = {}
-    for path in sorted(imports, key=len, reverse=True):
-        parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
-        for start in range(len(parts) - 1):
-            files[".".join(parts[start:])] = path
-    found: dict[str, list[str]] = {}
-    for code in deployment.code:
-        named = (name.rpartition(".") for name in sorted(code.modules))
-        known = [files[module] for module, _, name in named if name[:1].isupper() and module in files]
-        if known:
-            found[code.path] = known
-    return found
-
-
 def _functions(targets: Iterable[Target]) -> dict[str, set[str]]:
     """The functions that reach calls, by their files and folded names."""
     found: dict[str, set[str]] = {}
@@ -269,17 +266,6 @@ def _functions(targets: Iterable[Target]) -> dict[str, set[str]]:
         for origin in target.origins:
             found.setdefault(origin.path, set()).add(folded(origin.function.rpartition(".")[2]))
     return found
-
-
-def _imported(imports: Mapping[str, tuple[str, ...]], path: str) -> tuple[str, ...]:
-    """What loading a file loads: what it imports, and the packages around those."""
-    found = list(imports.get(path, ()))
-    for one in (path, *imports.get(path, ())):
-        folder = one.rpartition("/")[0]
-        package = f"{folder}/__init__.py" if folder else "__init__.py"
-        if package in imports:
-            found.append(package)
-    return tuple(found)
 
 
 def _shallowest(paths: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -77,6 +78,15 @@ def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]
     exactly = [member for member in running if any(path == mount for unit in member.units for mount in unit.mounts)]
     if exactly:
         return [member for member in exactly if member.part == "gateway"] or exactly
+    copied = [
+        member
+        for member in members
+        if member.image is not None
+        and any(_ends(path, copy.removeprefix("./")) for copy in member.image.copies if copy.strip("./"))
+        and path.startswith(member.image.folder.rpartition("/")[0])
+    ]
+    if copied:
+        return copied[:1]
     built = [member for member in running if member.root is not None and _within(path, member.root)]
     inner = max((member.root or "" for member in built), key=len, default="")
     if inner:
@@ -89,15 +99,14 @@ def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]
     ]
     if given or built:
         return given or built[:1]
-    copied = [
-        member
-        for member in members
-        if member.image is not None
-        and any(path.endswith(copy.removeprefix("./")) for copy in member.image.copies if copy.strip("./"))
-        and path.startswith(member.image.folder.rpartition("/")[0])
-    ]
     gateways = [member for member in members if member.part == "gateway"]
-    return copied[:1] or (gateways if len(gateways) == 1 else [])
+    return gateways if len(gateways) == 1 else []
+
+
+def _ends(path: str, copy: str) -> bool:
+    """Whether a path ends in what is copied, where ``${STAGE}`` in it may be anything."""
+    pattern = re.sub(r"\\\$\\\{?\w+(?:\\\})?", r"[^/]*", re.escape(copy))
+    return re.search(rf"(?:^|/|(?<=\b)){pattern}$", path) is not None
 
 
 def _within(path: str, folder: str) -> bool:

@@ -9,13 +9,10 @@ from msgspec.structs import replace
 from ..nouns.libraries import Effect
 from ..nouns.products import Product
 from ..nouns.system import Edge
-from .known import Known
+from .known import LINKED, Known
 from .members import Member
 from .mentions import GIVEN, HERE, NEEDED
 from .speaking import Speaking
-
-LINKED = frozenset({"python"})
-"""Languages whose calls are linked: there a service is named by a call, and a mention alone is not enough."""
 
 _UNASKED = {GIVEN: 0, HERE: 2, NEEDED: 3}
 """Mentions that say nothing by themselves, and only which peer an open call may mean; how near they come to saying it.

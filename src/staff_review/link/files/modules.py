@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 
@@ -79,9 +80,13 @@ class Modules:
     def _elsewhere(self, name: str) -> str | None:
         """The only file of a name that no library has by chance, in a package whose folder the path of modules holds.
 
-        The path is set outside the code, as in ``PYTHONPATH=/app/shared``.
+        The path is set outside the code, as in ``PYTHONPATH=/app/shared``, or by it while it starts.
         """
-        found = self._lone.get(name, ()) if "_" in name.strip("_") and name not in self._foreign else ()
+        root, _, rest = name.partition(".")
+        if root in self._foreign or root in sys.stdlib_module_names or not (rest or "_" in root.strip("_")):
+            return None
+        ends = (f"/{name.replace('.', '/')}.py", f"/{name.replace('.', '/')}/__init__.py")
+        found = [path for path in self._lone.get(name.rpartition(".")[2], ()) if path.endswith(ends)]
         return found[0] if len(found) == 1 else None
 
     def folder(self, name: str, importer: str) -> bool:

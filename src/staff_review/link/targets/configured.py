@@ -20,6 +20,7 @@ _SETTINGS_BASE = re.compile(r"(?:^|\.)(?:Base|Env|Environment)?Settings(?:Base)?
 _CONFIGURES = re.compile(
     r"settings?|config(?:uration)?s?|conf|constants?|env(?:ironment)?|const|base|local|production|development|urls|endpoints"
 )
+_FOR_TESTS = re.compile(r"(?:.*_)?test(?:s|ing)?(?:_.*)?")
 _KEEPER = re.compile(r"(?i)conf|setting|environ|option|param")
 _NAMES = ("env", "alias", "validation_alias", "env_name", "var")
 _MOST = 40
@@ -170,7 +171,12 @@ class Configured:
             for one in self._program.shelf.naming(frozenset({name}), fresh):
                 self._program.file(one)
         top = path.rpartition("/")[0]
-        holding = [file for file in self._program.opened.values() if name in self._names_in(file)]
+        holding = [
+            file
+            for file in self._program.opened.values()
+            if name in self._names_in(file)
+            and not _FOR_TESTS.fullmatch(file.path.rpartition("/")[2].rpartition(".")[0])
+        ]
         return sorted(holding, key=lambda file: (-_shared(file.path, top), file.path))[:_MOST]
 
     def _configuring(self) -> list[str]:
@@ -178,8 +184,11 @@ class Configured:
             self._paths = [
                 one
                 for one in self._program.shelf.paths()
-                if _CONFIGURES.fullmatch(one.rpartition("/")[2].rpartition(".")[0])
-                or _CONFIGURES.fullmatch(one.rpartition("/")[0].rpartition("/")[2])
+                if not _FOR_TESTS.fullmatch(one.rpartition("/")[2].rpartition(".")[0])
+                and (
+                    _CONFIGURES.fullmatch(one.rpartition("/")[2].rpartition(".")[0])
+                    or _CONFIGURES.fullmatch(one.rpartition("/")[0].rpartition("/")[2])
+                )
             ]
         return self._paths
 

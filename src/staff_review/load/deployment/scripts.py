@@ -18,11 +18,12 @@ _DEEP = 4
 _CONTINUED = re.compile(r"\\\n\s*")
 _COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
 _ASIDE = re.compile(
-    r"(?:set|echo|printf|export|cd|source|wait|sleep|trap|shift|local|return|exit|fi|done|esac|else|then|do)\b"
+    r"(?:if|elif|while|for|until|case|set|echo|printf|export|cd|source|wait|sleep|trap|shift|local|return|exit|fi|done|esac|else|then|do)\b"
     r"|[A-Za-z_]\w*=\S*$|[{}()\[\].]|;;"
 )
 _BEFORE = re.compile(r"^\"?\$(?:\{[A-Z_]\w*[^}]*\}|[A-Z_]\w*)\"?\s+(?=\w)")
 """A setting before a command, which may hold a tool that watches it."""
+_AWAY = re.compile(r"^cd\s+\S+\s*&&\s*")
 _ASKS = re.compile(r"(?:el)?if\b.*\$\{?[1@#*]")
 _HANDED = re.compile(r"\$[@*1-9{(]|\$[a-z]\w*")
 
@@ -61,7 +62,7 @@ def script_of(text: str) -> Script:
 
 def command_of(text: str) -> str:
     """The command that a script ends in, "" where it runs several, or what it is handed."""
-    lines = [line.strip() for line in _COMMENT.sub("", _CONTINUED.sub(" ", text)).splitlines()]
+    lines = [_AWAY.sub("", line.strip()) for line in _COMMENT.sub("", _CONTINUED.sub(" ", text)).splitlines()]
     if any(line.endswith("&") and not line.endswith("&&") for line in lines):
         return ""
     begun = [line.removeprefix("exec ").strip() for line in lines if line.startswith("exec ")]
