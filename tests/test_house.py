@@ -215,7 +215,7 @@ TOLD_IN_CODE = {
         "stripe",
     },
     "topology.addresses": {"consul"},  # the domain of its names
-    "triage.profile": {"alembic", "pytest"},  # usual folders of migrations and of tests
+    "triage.profile": {"alembic"},  # a usual folder of migrations
 }
 """What may stay: a new entry needs as good a reason."""
 PRODUCT_WORDS = {
