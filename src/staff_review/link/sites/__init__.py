@@ -27,6 +27,7 @@ from ..limits.amounts import Depends, mend_of
 from ..limits.deciding import Deciding
 from ..limits.unheard import unheard_limit
 from .keeping import keeping
+from .making import only_makes
 from .own_retries import OwnRetries
 
 _MEND = "`timeout=`"
@@ -78,7 +79,7 @@ class Sites:
         key = (file.path, index)
         found = self._graph.of(*key)
         for one in found:
-            if one.operation is not None and not self._only_makes(one, one.operation):
+            if one.operation is not None and not only_makes(self._graph.program.catalog, one, one.operation):
                 return self._direct(file, index, one, one.operation)
         for one in found:
             client = self._client_made(one)
@@ -92,11 +93,6 @@ class Sites:
         return next(
             (self._acting(file, index, one) for one in found if one.path and self._doings.known(one.path)), None
         )
-
-    def _only_makes(self, one: Resolved, operation: Operation) -> bool:
-        """Whether a call does no more than make a client, which is where a missing limit of that client is told."""
-        client = self._client_made(one) if not operation.effects and operation.timeout is None else None
-        return client is not None and client.report == "client"
 
     def _client_made(self, one: Resolved) -> Client | None:
         made = self._graph.program.catalog.makings.get(one.path) if one.path else None
