@@ -13,11 +13,8 @@ _FOLDERS = frozenset(
     }
 )  # fmt: skip
 _WORDS = frozenset(
-    {
-        "test", "tests", "testing", "pytest", "example", "examples", "sample", "samples", "tutorial", "tutorials",
-        "migrations",
-    }
-)  # fmt: skip
+    {"test", "tests", "testing", "example", "examples", "sample", "samples", "tutorial", "tutorials", "migrations"}
+)
 _FILES = re.compile(  # a file that begins with a number is no module but one step of a migration
     r"(?:\d{3,}|[0-9a-f]{12})_\w+\.py|(?:test_.*|.*_tests?|tests?|conftest|locustfile|migrations)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
 )
