@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...nouns.acts import Act, Option
+from ...nouns.acts import Act
 from ...nouns.libraries import REMOTE, Client, Effect, Operation
 from ...nouns.project import FunctionRef, Site, Way
 from ...nouns.source import Place
