@@ -143,7 +143,8 @@ def test_functions_of_a_template_with_their_tables_topics_and_queues(system_of_f
         "shop/migrate_bills.py": "def handler(event, context):\n    return len(event['Records'])\n",
     }
     assert pairs(system_of_files, files) == {
-        ("Place", "Orders", "store"), ("Place", "Placed", "async"), ("Bill", "Bills", "async"), ("Bills", "Placed", "async")
+        ("Place", "Orders", "store"), ("Place", "Placed", "async"),
+        ("Bill", "Bills", "async"), ("Bills", "Placed", "async"),
     }  # fmt: skip
 
 
