@@ -143,9 +143,11 @@ def test_functions_of_a_template_with_their_tables_topics_and_queues(system_of_f
         "shop/migrate_bills.py": "def handler(event, context):\n    return len(event['Records'])\n",
     }
     assert pairs(system_of_files, files) == {
-        ("Place", "Orders", "store"), ("Place", "Placed", "async"),
-        ("Bill", "Bills", "async"), ("Bills", "Placed", "async"),
-    }  # fmt: skip
+        ("Place", "Orders", "store"),
+        ("Place", "Placed", "async"),
+        ("Bill", "Bills", "async"),
+        ("Bills", "Placed", "async"),
+    }
 
 
 def test_a_queue_that_terraform_maps_to_a_function(system_of_files: Mapped) -> None:

@@ -18,12 +18,12 @@ from .rounds import hit_for, rounds_of
 _PER_ITEM: frozenset[Effect | Act] = frozenset(
     {Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD}
 )
-
-
 _NEAR = 2
 """Steps of a trail from which on a helper is more than a name for its request."""
 _MANY = re.compile(r"[^aisu]s$")
 """How a name ends that holds several things already."""
+_VALUED = ("update", "merge")
+"""What mostly gives each row values of its own; a text can be run with many."""
 _FOR_MANY = ("insert", "delete", "replace", "upsert")
 """What one built statement does to many rows as well as to one."""
 
@@ -79,5 +79,6 @@ def _changes_for_itself(site: Site, loop: Loop) -> bool:
     owner = site.receiver.partition(".")[0]
     alone = site.uses <= {owner} and owner not in loop.names
     text = site.options.get("text")
-    built = text is not None and not text.values and changed_by(site) not in _FOR_MANY  # a text can be run with many
-    return not site.direct or bool(site.gives) or alone or built
+    word = changed_by(site)
+    valued = word in _VALUED or (text is not None and word not in _FOR_MANY)
+    return not site.direct or bool(site.gives) or alone or (valued and not (text is not None and text.values))

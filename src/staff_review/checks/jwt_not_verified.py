@@ -21,11 +21,14 @@ def check(project: Project) -> Iterator[Hit]:
     yield from _switched_off_by_callers(project)
     decodings = [site for site in project.sites if Act.DECODE_TOKEN in site.acts and site.direct]
     functions = {site.function for site in decodings if not _because(site)}
+    keyed = {site.function for site in decodings if _has_key(site)}
     for site in decodings:
         because = _because(site)
         if not because or site.function in functions:
             continue  # a first look tells which key to verify with
         severity, confidence = _weight(project, site)
+        if site.function in keyed and not _has_key(site):
+            confidence = "low"  # something decides between the two
         yield hit_at(
             "jwt-not-verified",
             site,
@@ -35,6 +38,13 @@ def check(project: Project) -> Iterator[Hit]:
             severity=severity,
             confidence=confidence,
         )
+
+
+def _has_key(site: Site) -> bool:
+    """Whether a token is decoded with a key, whatever algorithm is taken."""
+    key = site.options.get("key")
+    given = key is not None and key.state == "given"
+    return given and not any(_is(site.options.get(name), False) for name in ("signature", "verify"))
 
 
 def _switched_off_by_callers(project: Project) -> Iterator[Hit]:

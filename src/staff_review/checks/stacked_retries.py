@@ -21,7 +21,8 @@ def check(project: Project) -> Iterator[Hit]:
     covering = _covering(project)
     by_place = {site.place: site for site in project.sites if site.direct}
     for outer in project.retries:
-        told = not outer.on_client and outer.on != "unknown" and not may_mean_to_wait(project, outer)
+        waits = outer.joins or outer.probes or (outer.bounded == "no" and may_mean_to_wait(project, outer))
+        told = not outer.on_client and outer.on != "unknown" and not waits
         for site in outer.covers if told else ():
             inner = _inner(outer, site, covering)
             last = _last(site, by_place)

@@ -14,7 +14,7 @@ _FOLDERS = frozenset(
 )  # fmt: skip
 _WORDS = frozenset(
     {
-        "test", "tests", "testing", "pytest", "example", "examples", "sample", "samples", "tutorial", "tutorials",
+        "test", "tests", "testing", "example", "examples", "sample", "samples", "tutorial", "tutorials",
         "migrations",
     }
 )  # fmt: skip

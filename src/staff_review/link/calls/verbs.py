@@ -99,3 +99,12 @@ def repeatable(operation: Operation, verb: str, options: dict[str, Option]) -> R
     if operation.idempotent != "by-verb":
         return operation.idempotent
     return "yes" if verb in _SAFE else "no" if verb in _UNSAFE else "unknown"
+
+
+def repeatable_at(
+    evaluator: Evaluator, file: FileIndex, index: int, operation: Operation, verb: str, options: dict[str, Option]
+) -> Repeatable:
+    """The same for one call: of a POST that only asks, nobody knows."""
+    found = repeatable(operation, verb, options)
+    by_verb = found == "no" and operation.idempotent == "by-verb"
+    return "unknown" if by_verb and only_asks(evaluator, file, index, operation) else found

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from ...nouns.facts import Attribute, Call
+from ...nouns.facts import Attribute, Call, Comprehension, Mapping, Sequence, Text
 from ...nouns.libraries import Effect, Habit
 from ..files.index import FileIndex, leaf_of
-from ..files.values import UNKNOWN, External, Instance, Value, Values
+from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 from ..knowledge.catalog import Catalog
 
 
 def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> Values:
-    """The member of the type that its owner's name says, where evaluation `found` nothing that a library tells of."""
+    """The member of the type that its owner's name says, where evaluation `found` nothing that a library tells of.
+
+    What is written out where it is made (``objects = {…}``) is of no unknown origin.
+    """
+    if isinstance(owner, Written) and isinstance(owner.expr, (Comprehension, Mapping, Sequence, Text)):
+        return found
     foreign = isinstance(owner, External) and catalog.operations.get(owner.path) is None
     if found == (UNKNOWN,) or (
         foreign and not any(isinstance(one, External) and catalog.says(one.path) for one in found)

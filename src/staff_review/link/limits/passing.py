@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ...nouns.facts import Const, Expr, Mapping, Name
 from ...nouns.libraries import TimeLimit
 from ...nouns.project import Limit
@@ -122,11 +124,11 @@ class Passing:
             if name is None:
                 for spread in self._evaluator.values(inner, value.block, item):
                     if isinstance(spread, Written) and isinstance(spread.expr, Mapping):
-                        hidden = self._in_mapping(spread, spec, key, names, (*within, value)) or hidden
+                        hidden = _over(hidden, self._in_mapping(spread, spec, key, names, (*within, value)))
                     elif isinstance(spread, Given) and self._is_options(spread):
-                        hidden = _options_of(spread, spec, names)
+                        hidden = _over(hidden, _options_of(spread, spec, names))
                     else:
-                        hidden = UNSEEN
+                        hidden = _over(hidden, UNSEEN)
             elif not isinstance(name, Const):
                 hidden = hidden or UNSEEN
         return hidden
@@ -194,6 +196,15 @@ class Passing:
         values = self._evaluator.argument(file, index, expr) if expr is not None else ()
         texts = [value.value if isinstance(value, Literal) and not value.setting else None for value in values]
         return [text if isinstance(text, str) else None for text in texts]
+
+
+def _over(before: Outcome | None, after: Outcome | None) -> Outcome | None:
+    """What is said by one mapping spread over another: options that callers leave out leave what lies below them."""
+    if after is UNSEEN and isinstance(before, Depends):
+        return replace(before, endless=False)
+    if isinstance(after, Depends) and before is not None:
+        return replace(after, endless=False)
+    return after or before
 
 
 def _options_of(given: Given, spec: TimeLimit, names: list[str]) -> Depends:

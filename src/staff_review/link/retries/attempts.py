@@ -62,6 +62,8 @@ class Attempts:
         for tried, block in enumerate(file.facts.blocks):
             if block.kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
                 continue
+            if any(file.facts.blocks[one].kind == "handler" for one in file.chain(tried) if one > number):
+                continue  # it cleans up after another
             sites = [
                 site
                 for site in self._sites.within(file, tried)
@@ -101,6 +103,7 @@ class Attempts:
     def _retry(self, file: FileIndex, number: int, tried: int, handlers: list[int], sites: list[Site]) -> Retry:
         loop, first = file.facts.blocks[number], self._contexts.handlers.of(file, handlers[0])
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
+        mended |= not sites and self._mends(file, handlers[0])
         delay = self._pauses.delay(file, number)
         return Retry(
             file.place(loop.span),
@@ -111,7 +114,7 @@ class Attempts:
             attempts=self._tries.of_loop(file, number) or self._tries.of_handlers(file, handlers),
             capped=self._pauses.capped(file, number),
             unbounded_because=ENDLESS,
-            delay="unknown" if delay == "none" and mended else delay,
+            delay="unknown" if mended and (delay == "none" or not sites) else delay,
             covers=tuple(sites),
             catches=first.catches,
             pause=self._pauses.place(file, number),
@@ -141,6 +144,14 @@ class Attempts:
         if file.facts.blocks[tried].parent != loop:
             return []  # what it does not like is known before
         return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
+
+    @staticmethod
+    def _mends(file: FileIndex, handler: int) -> bool:
+        """Whether a handler does more than tell of an error and wait: the next attempt is another."""
+        calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[handler].function, ()))
+        inside = (call for call in calls if file.inside(call.block, handler) and call.discarded)
+        names = (leaf_of(call.callee) for call in inside)
+        return any(not only_tells(name) and not pauses(name) for name in names)
 
     def _passes_on(self, file: FileIndex, loop: int) -> bool:
         """Whether a round does something with its number that is no pause and no word of it: each is another thing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...nouns.acts import Act, Option
+from ...nouns.acts import Act
 from ...nouns.libraries import REMOTE, Client, Effect, Operation
 from ...nouns.project import FunctionRef, Site, Way
 from ...nouns.source import Place
@@ -18,7 +18,7 @@ from ..calls.ending import ended_by
 from ..calls.flow import built_of, given_by, given_since, is_unheeded, streams, used_by
 from ..calls.graph import Graph, Resolved
 from ..calls.iterating import is_iteration, steps
-from ..calls.verbs import Repeatable, adds, only_asks, repeatable, verb_of
+from ..calls.verbs import adds, repeatable_at, verb_of
 from ..files.index import FileIndex
 from ..files.showing import shown
 from ..files.values import CallKey, FunctionKey, Instance, Value
@@ -108,7 +108,7 @@ class Sites:
         limit = self._deciding.own.get((file.path, index))
         endless = limit is not None and limit.state == "unbounded"
         verb = self._verb(file, index)
-        again = self._repeatable(file, index, operation, verb, options)
+        again = repeatable_at(self._graph.evaluator, file, index, operation, verb, options)
         return replace(
             self._at(file, index, one.path, self._effects_of(file, index, one, operation)),
             limit=limit,
@@ -149,13 +149,6 @@ class Sites:
         owner, _, leaf = path.rpartition(".")
         twin = self._graph.program.catalog.operations.get(f"{owner}.a{leaf}")
         return twin is not None and Effect.BLOCKING not in twin.effects
-
-    def _repeatable(
-        self, file: FileIndex, index: int, operation: Operation, verb: str, options: dict[str, Option]
-    ) -> Repeatable:
-        found = repeatable(operation, verb, options)
-        by_verb = found == "no" and operation.idempotent == "by-verb"
-        return "unknown" if by_verb and only_asks(self._graph.evaluator, file, index, operation) else found
 
     def _is_certain(self, file: FileIndex, index: int) -> bool:
         """Whether the query that a call goes over is one, and not only called like one."""
