@@ -78,6 +78,11 @@ def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]
     exactly = [member for member in running if any(path == mount for unit in member.units for mount in unit.mounts)]
     if exactly:
         return [member for member in exactly if member.part == "gateway"] or exactly
+    built = [member for member in running if member.root is not None and _within(path, member.root)]
+    inner = max((member.root or "" for member in built), key=len, default="")
+    around = [member for member in built if member.root == inner]
+    if inner and len(around) == 1:
+        return around
     copied = [
         member
         for member in members
@@ -87,10 +92,8 @@ def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]
     ]
     if copied:
         return copied[:1]
-    built = [member for member in running if member.root is not None and _within(path, member.root)]
-    inner = max((member.root or "" for member in built), key=len, default="")
     if inner:
-        return [member for member in built if member.root == inner][:1]
+        return around[:1]
     given = [
         member
         for member in running
