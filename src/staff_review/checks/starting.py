@@ -26,7 +26,8 @@ def may_mean_to_wait(project: Project, retry: Retry) -> bool:
     """Whether somebody may mean a retry to go on: it joins a peer, starts something, is a command or a rare task."""
     told = retry.queued and retry.delay in ("exponential", "jitter")
     alone = is_looked_at(project, retry)
-    return retry.joins or retry.probes or retry.stoppable or told or alone or starts_up(project, retry.function)
+    waits = retry.joins or retry.probes or retry.stoppable or retry.patient
+    return waits or told or alone or starts_up(project, retry.function)
 
 
 def is_looked_at(project: Project, retry: Retry) -> bool:

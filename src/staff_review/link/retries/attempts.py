@@ -13,10 +13,11 @@ from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
+from ..files.values import FunctionKey
 from ..sites import Sites
 from .answers import Answers
 from .choices import Choices
-from .endings import STOPPING, Endings, nearest_loop
+from .endings import STOPPING, Endings, counters_of, nearest_loop
 from .errands import chosen_anew, chosen_by, delivered, polls, takes, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
@@ -121,6 +122,7 @@ class Attempts:
             probes=waits_for_peer(file, number, sites),
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
+            patient=self._pauses.patient(file, number),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
@@ -128,7 +130,23 @@ class Attempts:
     def _bound(self, file: FileIndex, loop: int, handlers: list[int]) -> Literal["yes", "no", "unknown"]:
         """Whether a loop ends; nobody knows of one that asks how far something is, which ends by itself."""
         found = self._endings.bound(file, loop, handlers)
-        return "unknown" if found == "no" and polls(file, loop) else found
+        return "unknown" if found == "no" and (polls(file, loop) or self._is_counted(file, loop, handlers)) else found
+
+    def _is_counted(self, file: FileIndex, loop: int, handlers: list[int]) -> bool:
+        """Whether a handler hands what counts the rounds to a function of the program that may raise."""
+        counters = counters_of(file, loop, handlers)
+        for index in file.calls_in.get(file.facts.blocks[loop].function, ()):
+            call = file.calls[index]
+            handled = any(file.inside(call.block, one) for one in handlers)
+            given = handled and any(mentions(file, one.value, counters) for one in call.arguments)
+            if given and any(self._raises(one.function) for one in self._graph.of(file.path, index)):
+                return True
+        return False
+
+    def _raises(self, function: FunctionKey | None) -> bool:
+        home = self._graph.program.opened.get(function[0]) if function is not None else None
+        jumps = home.jumps_in.get(function[1], ()) if home is not None and function is not None else ()
+        return any(jump.kind == "raise" for jump in jumps)
 
     def _guessed(self, file: FileIndex, loop: int, tried: int, kept: Handler) -> bool:
         """Whether a try that nobody can see through is about a peer: it is paused after, or asks what is called so."""

@@ -66,7 +66,7 @@ class Endings:
         if before is not None and not any(is_flag_of(before, flags_of(file, one)) for one in tried):
             tests.append(before)  # more than whether the try went well
         target = file.facts.blocks[loop].target
-        counters = _counters(file, loop, handlers) | ({target.id} if isinstance(target, Name) else set())
+        counters = counters_of(file, loop, handlers) | ({target.id} if isinstance(target, Name) else set())
         told = False
         for test, side in ((whole, side) for whole in tests for side in sides(whole)):
             text = shown(file, side).lower()
@@ -152,7 +152,7 @@ def _weighs(test: Expr) -> bool:
     return ordered and not (isinstance(test, Binary) and leaf_of(test.left) in STATUS)
 
 
-def _counters(file: FileIndex, loop: int, handlers: list[int]) -> set[str]:
+def counters_of(file: FileIndex, loop: int, handlers: list[int]) -> set[str]:
     """Names that change with the rounds of a loop, or in which its handlers keep something: no flag, and no answer."""
     return {
         binding.target.id

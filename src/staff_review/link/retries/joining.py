@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ...nouns.facts import Attribute, Const, Expr, Item, Name
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Unary
 from ...nouns.project import Site
 from ..calls.flow import names_in
 from ..files.index import FileIndex, leaf_of
@@ -34,10 +34,19 @@ def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
         return True
     if names and all(any(map(_JOINING.fullmatch, _words(name))) for name in names):
         return True
+    if not sites and _is_made(file, block):
+        return True
     if not sites and any(map(_LEAVING.fullmatch, (word for name in names for word in _words(name)))):
         return True  # what is taken away waits until nothing holds it
     read = bool(sites) and all(site.verb in _READING for site in sites)
     return read and not _is_taken(file, block, sites)
+
+
+def _is_made(file: FileIndex, block: int) -> bool:
+    """Whether the loop around a block goes on until the block has made what it asks for: ``while not client:``."""
+    bindings = file.bindings_in.get(file.facts.blocks[block].function, ())
+    made = [one.target for one in bindings if file.inside(one.block, block) and isinstance(one.value, CallRef)]
+    return any(isinstance(test, Unary) and test.op == "not" and test.of in made for test in _asked_first(file, block))
 
 
 def _asked_first(file: FileIndex, block: int) -> Iterator[Expr | None]:

@@ -113,6 +113,16 @@ class Pauses:
                 return best
         return "none"
 
+    def patient(self, file: FileIndex, number: int) -> bool:
+        """Whether a loop waits so long between its rounds that they burden nobody."""
+        for index in file.calls_in.get(file.facts.blocks[number].function, ()):
+            site = self._sites.by_call.get((file.path, index))
+            sleeps = site is not None and site.direct and Effect.SLEEP in site.effects
+            expr = expression_at(file.calls[index], None, 0) if sleeps else None
+            if expr is not None and is_long(expr) and file.inside(file.calls[index].block, number):
+                return True
+        return False
+
     def capped(self, file: FileIndex, number: int) -> bool:
         """Whether no pause of a loop can grow for ever: no exponent, or one that is cut down or compared."""
         for index in file.calls_in.get(file.facts.blocks[number].function, ()):

@@ -30,7 +30,7 @@ def asks_how_it_went(file: FileIndex, loop: int, tried: int) -> bool:
     """Whether a way out of a loop after its try asks for a flag, for an answer at all, or for the status of one."""
     blocks = file.facts.blocks
     return any(
-        _is_outcome(side)
+        _is_outcome(side) and not _is_given(file, loop, side)
         for jump in file.jumps_in.get(blocks[loop].function, ())
         if jump.kind in ("return", "break") and nearest_loop(file, jump.block) == loop
         if _after_success(file, jump.block, loop, tried)
@@ -44,6 +44,16 @@ def _is_outcome(test: Expr) -> bool:
     if isinstance(bare, Binary):
         return leaf_of(bare.left) in STATUS or bare.op not in ("<", "<=", ">", ">=")
     return isinstance(bare, (Name, Attribute, CallRef))
+
+
+def _is_given(file: FileIndex, loop: int, test: Expr) -> bool:
+    """Whether a test asks for what the function was called with: how the try went cannot be in it."""
+    bare = test.of if isinstance(test, Unary) else test
+    function = file.facts.blocks[loop].function
+    if not isinstance(bare, Name) or (function, bare.id) not in file.parameters:
+        return False
+    bound = (one.target for one in file.bindings_in.get(function, ()) if file.inside(one.block, loop))
+    return bare not in bound
 
 
 def _finds_nothing(file: FileIndex, jump: Jump, loop: int) -> bool:
