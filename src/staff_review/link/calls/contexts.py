@@ -10,9 +10,9 @@ from ...nouns.project import Context, Handler, Loop, Region
 from ...nouns.source import Place
 from ..files.arguments import expression_at
 from ..files.branches import branches_of
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
-from ..files.values import External, FunctionValue, Instance, Literal, Written
+from ..files.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Literal, Value, Written
 from .graph import Graph
 from .handlers import Handlers
 from .items import bound_in, made_of, variables
@@ -149,7 +149,10 @@ class Contexts:
         if isinstance(expr, Name) and _is_options(file, scope, expr.id):
             return True
         values = self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column)
-        return bool(values) and all(isinstance(value, Written) and self._few_written(value) for value in values)
+        if all(value == UNKNOWN or isinstance(value, External) for value in values):
+            return leaf_of(expr).isupper()  # a constant, wherever it is written
+        # Who runs over a class runs over the members of an enumeration.
+        return all(isinstance(value, ClassValue) or self._few_written(value) for value in values)
 
     def _few_of_call(self, file: FileIndex, scope: int, expr: CallRef, at: Block) -> bool:
         """``PEERS.items()``, ``enumerate(PEERS)``, ``sorted(PEERS)``: as many as there are peers."""
@@ -163,8 +166,8 @@ class Contexts:
         return False
 
     @staticmethod
-    def _few_written(value: Written) -> bool:
-        expr = value.expr
+    def _few_written(value: Value) -> bool:
+        expr = value.expr if isinstance(value, Written) else None
         if isinstance(expr, (Sequence, Mapping)):
             return 0 < len(expr.items) <= _WRITTEN
         if isinstance(expr, Item) and isinstance(expr.key, Binary) and expr.key.op == ":":
