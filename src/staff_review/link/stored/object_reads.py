@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...nouns.acts import Act
-from ...nouns.facts import Attribute, Call, CallRef, Expr, Name
+from ...nouns.facts import Attribute, Binary, Binding, Call, CallRef, Expr, Name
 from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
@@ -18,6 +18,8 @@ from .relations import Relation
 
 _DEEP = 3
 """Functions that an object is followed into, one out of another."""
+_UNITING = ("|", "&", "^")
+"""Operators that make one query of two."""
 
 
 class Wanted(NamedTuple):
@@ -95,6 +97,9 @@ class ObjectReads:
             return False
         calls = file.calls_in.get(file.facts.blocks[spoken.block].function, ())
         own = {index for index in calls if file.calls[index].callee == spoken.expr}
+        bindings = file.bindings_in.get(file.facts.blocks[spoken.block].function, ())
+        if any(isinstance(one, CallRef) and one.index in own for one in _united(bindings)):
+            return False  # part of a larger query, which is asked later and once
         after = (file.calls[index].callee for index in calls)
         return not any(
             isinstance(callee, Attribute)
@@ -120,6 +125,15 @@ class ObjectReads:
                 for parameter in home.function(one.function[1]).parameters if home and one.function else ():
                     if home and one.function and _is_passed(call, home, one.function, parameter.name, spoken.expr):
                         yield from self.in_function(home, one.function, parameter.name, wanted, depth + 1)
+
+
+def _united(bindings: Iterable[Binding]) -> Iterator[Expr | None]:
+    """What is put together with a query: ``found |= one`` and ``found = found | one``."""
+    for binding in bindings:
+        if binding.how == "augment" and binding.op in _UNITING:
+            yield binding.value
+        elif isinstance(binding.value, Binary) and binding.value.op in _UNITING:
+            yield from (binding.value.left, binding.value.right)
 
 
 def _is_passed(call: Call, home: FileIndex, key: FunctionKey, parameter: str, expr: Expr) -> bool:
