@@ -13,7 +13,7 @@ from .plan import Plan
 from .refusal import RefusedError
 from .tree import Tree
 
-__all__ = ["Patch", "patched"]
+__all__ = ["Opened", "Patch", "patched"]
 
 
 _NESTED = "the file is nested too deeply to be changed safely"
@@ -36,26 +36,47 @@ class Patch(msgspec.Struct, frozen=True):
     later: frozenset[int] = frozenset()
 
 
+class Opened:
+    """The text of one file, parsed once for any number of patches, each made in the text as it was."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tree: Tree | None = None
+        self._closed = ""  # why nothing can be changed in it
+        if _depth(text) > _TOO_DEEP:
+            self._closed = _NESTED
+            return
+        try:
+            module = cst.parse_module(text)
+            if module.code != text:
+                self._closed = "the file cannot be written back unchanged"
+            else:
+                self._tree = Tree(module)
+        except cst.ParserSyntaxError:
+            self._closed = "the file cannot be parsed as a whole"
+        except (RecursionError, cst.CSTValidationError):
+            self._closed = _NESTED
+
+    def patched(self, edits: Sequence[Edit], limit: float) -> Patch:
+        """The text with the edits made, of conflicting ones the first; `limit` is the user's time limit in seconds."""
+        if self._tree is None:
+            return _none(self._text, edits, self._closed)
+        try:
+            plan = Plan(self._tree, limit)
+            refused, later = _planned(plan, edits)
+            done = plan.carried_out().code
+        except (RecursionError, cst.CSTValidationError):
+            return _none(self._text, edits, _NESTED)
+        try:
+            cst.parse_module(done)
+        except cst.ParserSyntaxError:
+            return _none(self._text, edits, "the result would not parse")
+        return Patch(done, refused, later)
+
+
 def patched(text: str, edits: Sequence[Edit], limit: float) -> Patch:
     """The text with the edits made, of conflicting ones the first; `limit` is the user's time limit in seconds."""
-    if _depth(text) > _TOO_DEEP:
-        return _none(text, edits, _NESTED)
-    try:
-        module = cst.parse_module(text)
-        if module.code != text:
-            return _none(text, edits, "the file cannot be written back unchanged")
-        plan = Plan(Tree(module), limit)
-        refused, later = _planned(plan, edits)
-        done = plan.carried_out().code
-    except cst.ParserSyntaxError:
-        return _none(text, edits, "the file cannot be parsed as a whole")
-    except (RecursionError, cst.CSTValidationError):
-        return _none(text, edits, _NESTED)
-    try:
-        cst.parse_module(done)
-    except cst.ParserSyntaxError:
-        return _none(text, edits, "the result would not parse")
-    return Patch(done, refused, later)
+    return Opened(text).patched(edits, limit)
 
 
 def _depth(text: str) -> int:

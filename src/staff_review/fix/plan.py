@@ -26,7 +26,7 @@ class Plan:
 
     def __init__(self, tree: Tree, limit: float) -> None:
         self._tree = tree
-        self._symbols = Symbols(tree.module, limit)
+        self._symbols = Symbols(tree, limit)
         self._needs = Needs()
         self._steps: dict[Target, list[tuple[int, Step]]] = {}
         self._claimed: set[tuple[Target, str]] = set()
@@ -127,7 +127,8 @@ class Plan:
         """The module with everything done that was planned."""
         if not self._steps and not self._named:
             return self._tree.module
-        changed = cst.ensure_type(self._tree.module.visit(_Walk(self._steps, self._named)), cst.Module)
+        way = {one for node in self._touched() for one in (node, *self._tree.around(node))}
+        changed = cst.ensure_type(self._tree.module.visit(_Walk(self._steps, self._named, way)), cst.Module)
         changed = with_imports(changed, self._needs)
         return tasks.with_set(changed) if self._with_set else changed
 
@@ -151,10 +152,20 @@ def _claims(edit: Edit) -> Sequence[str]:
 class _Walk(cst.CSTTransformer):
     """Carries out the steps at their nodes, inner ones first."""
 
-    def __init__(self, steps: dict[Target, list[tuple[int, Step]]], named: dict[cst.SimpleStatementLine, str]) -> None:
+    def __init__(
+        self,
+        steps: dict[Target, list[tuple[int, Step]]],
+        named: dict[cst.SimpleStatementLine, str],
+        way: set[cst.CSTNode],
+    ) -> None:
         super().__init__()
         self._steps = steps
         self._named = named
+        self._way = way
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Whether something is to be done further down: all else stays as it is."""
+        return node in self._way
 
     def on_leave(
         self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT

@@ -9,6 +9,7 @@ import libcst as cst
 
 from .bindings import Bound, bound_in, imported, imports_in, module_of, top_imports
 from .refusal import RefusedError
+from .tree import Tree
 
 _HOLE = re.compile(r"\{\{|\}\}|\{(?P<name>[A-Za-z_][\w.]*)(?::(?P<unit>ms|s))?\}")
 _PER_UNIT = {"s": 1.0, "ms": 1000.0}
@@ -31,11 +32,11 @@ class Needs:
 class Symbols:
     """Spells symbols in one module, where its own names allow it."""
 
-    def __init__(self, module: cst.Module, limit: float) -> None:
+    def __init__(self, tree: Tree, limit: float) -> None:
         self._limit = limit
-        self._imports = [one for _, one in top_imports(module)]
-        self._bound = bound_in(module)
-        self._everywhere = imports_in(module)
+        self._imports = [one for _, one in top_imports(tree.module)]
+        self._bound = tree.bound
+        self._everywhere = tree.imports
 
     def filled(self, text: str, scopes: Sequence[cst.CSTNode], needs: Needs, root: str = "") -> str:
         """A text of `mends` as code of this file; raises RefusedError when a name is taken for something else.

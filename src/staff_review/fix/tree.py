@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TypeAlias
 
 import libcst as cst
@@ -10,7 +11,7 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 
 from ..nouns.findings import Edit
 from ..nouns.source import Span
-from .bindings import dotted
+from .bindings import Bound, bound_in, dotted, imports_in
 from .refusal import RefusedError
 
 Target: TypeAlias = cst.Call | cst.Name | cst.Attribute
@@ -31,6 +32,16 @@ class Tree:
                 self._places[Span(at.start.line, at.start.column + 1, at.end.line, at.end.column + 1)] = node
             elif isinstance(node, cst.Decorator) and isinstance(node.decorator, cst.Name | cst.Attribute):
                 self._decorators[at.start.line, at.start.column + 1] = node.decorator
+
+    @cached_property
+    def bound(self) -> set[str]:
+        """The names that its code gives a value, anywhere."""
+        return bound_in(self.module)
+
+    @cached_property
+    def imports(self) -> list[Bound]:
+        """What all its imports bind."""
+        return imports_in(self.module)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node around another."""

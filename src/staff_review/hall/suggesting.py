@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from difflib import SequenceMatcher
-from functools import cache
 
-from ..fix import patched
+from ..fix import Opened
 from ..fix.difference import lines_of
 from ..nouns.findings import Finding, Gap, Suggestion
 from ..nouns.settings import Settings
-from ..nouns.source import Original
 from .mending import DEFAULT_LIMIT, is_safe
 from .review import Outcome
 
 _MOST_BETWEEN = 20
 """Lines; a fix further away would be read as one of something else."""
+_MOST_LINES = 200
+"""From the first line that a fix changes to the last: with more, it changes two places."""
 
 
 def suggestions_of(outcome: Outcome, settings: Settings) -> dict[str, Suggestion]:
     """By fingerprint, the safe fixes that change one stretch of lines; an import elsewhere cannot be suggested."""
-    original: Callable[[str], Original | Gap] = cache(outcome.sources.original)
-    found: dict[str, Suggestion] = {}
+    safe: dict[str, list[Finding]] = {}
     for finding in outcome.review.findings:
         if is_safe(finding, settings):
-            there = original(finding.place.path)
-            suggestion = None if isinstance(there, Gap) else _suggestion(finding, there.text, settings)
+            safe.setdefault(finding.place.path, []).append(finding)
+    found: dict[str, Suggestion] = {}
+    for path, findings in safe.items():
+        there = outcome.sources.original(path)
+        if isinstance(there, Gap):
+            continue
+        opened = Opened(there.text)
+        for finding in findings:
+            suggestion = _suggestion(finding, there.text, opened, settings)
             if suggestion is not None:
                 found[finding.fingerprint] = suggestion
     return found
 
 
-def _suggestion(finding: Finding, text: str, settings: Settings) -> Suggestion | None:
+def _suggestion(finding: Finding, text: str, opened: Opened, settings: Settings) -> Suggestion | None:
     if finding.edit is None:
         return None
-    patch = patched(text, [finding.edit], settings.fix_timeout or DEFAULT_LIMIT)
+    patch = opened.patched([finding.edit], settings.fix_timeout or DEFAULT_LIMIT)
     before, after = lines_of(text), lines_of(patch.text)
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    head = _alike(before, after)
+    tail = _alike(before[head:][::-1], after[head:][::-1])
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(old) > _MOST_LINES:
+        return None
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     changed = [block for block in blocks if block[0] != "equal"]
     if len(changed) != 1:
         return None
-    _, first, last, start, end = changed[0]
+    first, last, start, end = (head + at for at in changed[0][1:])
     if first == last:  # what is only added goes with a line that stays
         if first == 0:
             return None
@@ -51,3 +61,11 @@ def _suggestion(finding: Finding, text: str, settings: Settings) -> Suggestion |
         return None
     first, start, last, end = first - above, start - above, last + below, end + below
     return Suggestion(first + 1, last, tuple(line.rstrip("\r\n") for line in after[start:end]))
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many lines at the beginning are the same."""
+    return next(
+        (at for at, (here, there) in enumerate(zip(one, other, strict=False)) if here != there),
+        min(len(one), len(other)),
+    )
