@@ -119,7 +119,7 @@ class Plan:
 
     def _keep(self, node: cst.Call) -> None:
         line = tasks.check_statement(self._tree, node)
-        there = tasks.check_set(self._tree.module)
+        there = tasks.check_set(self._tree)
         self._named[line] = tasks.name_for_task(self._tree, node)
         self._with_set = self._with_set or not there
 

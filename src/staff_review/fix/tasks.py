@@ -45,17 +45,17 @@ def _used_in(node: cst.CSTNode) -> set[str]:
     return names.found
 
 
-def check_set(module: cst.Module) -> bool:
+def check_set(tree: Tree) -> bool:
     """Whether the module already has the set; raises RefusedError when its name is something else."""
-    for statement in module.body:
+    if KEPT not in tree.bound:
+        return False
+    for statement in tree.module.body:
         for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
             if isinstance(small, cst.Assign | cst.AnnAssign) and KEPT in bound_in(small):
                 value = small.value
                 if isinstance(value, cst.Call) and isinstance(value.func, cst.Name) and value.func.value == "set":
                     return True
-    if KEPT in bound_in(module):
-        raise RefusedError(f"the name `{KEPT}` already means something else here")
-    return False
+    raise RefusedError(f"the name `{KEPT}` already means something else here")
 
 
 def kept(line: cst.SimpleStatementLine, name: str) -> list[cst.BaseStatement]:

@@ -11,6 +11,8 @@ from ..nouns.settings import Settings
 from .mending import DEFAULT_LIMIT, is_safe
 from .review import Outcome
 
+_MOST = 50
+"""Fixes that are suggested one by one: whoever has more is better served by having them all made."""
 _MOST_BETWEEN = 20
 """Lines; a fix further away would be read as one of something else."""
 _MOST_LINES = 200
@@ -20,9 +22,8 @@ _MOST_LINES = 200
 def suggestions_of(outcome: Outcome, settings: Settings) -> dict[str, Suggestion]:
     """By fingerprint, the safe fixes that change one stretch of lines; an import elsewhere cannot be suggested."""
     safe: dict[str, list[Finding]] = {}
-    for finding in outcome.review.findings:
-        if is_safe(finding, settings):
-            safe.setdefault(finding.place.path, []).append(finding)
+    for finding in [one for one in outcome.review.findings if is_safe(one, settings)][:_MOST]:
+        safe.setdefault(finding.place.path, []).append(finding)
     found: dict[str, Suggestion] = {}
     for path, findings in safe.items():
         there = outcome.sources.original(path)
