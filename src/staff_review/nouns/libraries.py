@@ -268,6 +268,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     package: str | None = None  # name in the package registry, for the version in use
     speaks: str = ""  # the one product, or provider, that its clients talk to: "mongodb", "stripe"
     also: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()  # roots of further modules that come with it, as those of the language do
     test_only: bool = False  # a file that imports it is test code
     whole_requests: str = ""  # the key in its settings that puts every request into one transaction
     late_acks: tuple[str, ...] = ()  # the names of the setting by which all tasks are acknowledged after they ran

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 
@@ -83,7 +82,7 @@ class Modules:
         The path is set outside the code, as in ``PYTHONPATH=/app/shared``, or by it while it starts.
         """
         root, _, rest = name.partition(".")
-        if root in self._foreign or root in sys.stdlib_module_names or not (rest or "_" in root.strip("_")):
+        if root in self._foreign or not (rest or "_" in root.strip("_")):
             return None
         ends = (f"/{name.replace('.', '/')}.py", f"/{name.replace('.', '/')}/__init__.py")
         found = [path for path in self._lone.get(name.rpartition(".")[2], ()) if path.endswith(ends)]
