@@ -11,9 +11,7 @@ from ..nouns.libraries import Effect
 from ..nouns.project import Project, Unset
 from .edits import time_limit
 from .hits import hit_at, hit_on
-
-_AT_HAND = frozenset({"command", "program", "start-up"})
-"""Entries at which somebody sits who sees a program hang, and ends it."""
+from .starting import serves_nobody
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -29,8 +27,8 @@ def check(project: Project) -> Iterator[Hit]:
         entry = project.reached_by.get(site.function)
         if entry is not None and entry.limit:
             continue  # the worker itself ends the job
-        if Effect.PROCESS in site.effects and entry is not None and entry.kind in _AT_HAND:
-            continue
+        if Effect.PROCESS in site.effects and serves_nobody(project, site.function):
+            continue  # somebody sees a program hang, and ends it
         if (site.remote or site.is_client) and not site.waits_for_us:
             hit = hit_at(
                 "missing-timeout",
