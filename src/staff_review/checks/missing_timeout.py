@@ -13,9 +13,7 @@ from ..nouns.project import FunctionRef, Project, Site, Unset
 from ..nouns.source import Place
 from .edits import time_limit
 from .hits import hit_at, hit_on
-
-_AT_HAND = frozenset({"command", "program", "start-up"})
-"""Entries at which somebody sits who sees a program hang, and ends it."""
+from .starting import serves_nobody
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -34,7 +32,7 @@ def check(project: Project) -> Iterator[Hit]:
             "missing-timeout",
             site,
             project,
-            severity="warning" if Effect.PROCESS in site.effects else None,
+            severity="warning" if Effect.PROCESS in site.effects or site.function in project.watched else None,
             confidence=None if site.limit is not None and site.limit.certain and site.certain else "medium",
             edit=time_limit(project, site),
         )
@@ -61,8 +59,10 @@ def _is_endless(project: Project, site: Site) -> bool:
     if limit.how == "client" and not site.is_client:
         return False
     entry = project.reached_by.get(site.function)
-    if entry is not None and (entry.limit or (Effect.PROCESS in site.effects and entry.kind in _AT_HAND)):
-        return False  # the worker itself ends the job, or somebody at the terminal does
+    if entry is not None and entry.limit:
+        return False  # the worker itself ends the job
+    if Effect.PROCESS in site.effects and serves_nobody(project, site.function):
+        return False  # somebody sees a program hang, and ends it
     return (site.remote or site.is_client) and not site.waits_for_us
 
 
