@@ -230,7 +230,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
     `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
     there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
-    besides, the call names one of the arguments `keywords`.
+    besides, the call names one of the arguments `keywords`. `on_class`: an imported receiver is kept on a class.
     `anywhere`: also in files that import nothing of the library.
     """
 
@@ -238,6 +238,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
+    on_class: bool = False
     by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
     anywhere: bool = False
