@@ -13,6 +13,9 @@ from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey, FunctionValue, Instance, Partial
 from ..sites import Sites
 
+_DEEP = 3
+"""Functions that hand on what they were given, from the one that it is given to first."""
+
 
 class Repeated:
     """Follows the parameters that a retry calls to what the program hands over for them."""
@@ -78,14 +81,18 @@ class Repeated:
         )
         return any(isinstance(value, Instance) and value.made == (file.path, index) for value in values)
 
-    def _given(self, wrapper: FunctionKey, parameter: str) -> Iterator[FunctionKey]:
-        """The functions that callers pass for a parameter, and those that the wrapper decorates."""
+    def _given(self, wrapper: FunctionKey, parameter: str, depth: int = 0) -> Iterator[FunctionKey]:
+        """The functions that callers pass for a parameter, or were themselves given, and those that it decorates."""
         home = self._graph.program.opened[wrapper[0]]
         facts = home.function(wrapper[1])
         for path, index in self._graph.callers.get(wrapper, ()):
             file = self._graph.program.opened[path]
             expr = passed_for_parameter(file.calls[index], facts, parameter)
-            if expr is not None:
+            around = file.facts.blocks[file.calls[index].block].function
+            owner = owner_of(file, around, expr) if expr is not None and depth < _DEEP else None
+            if owner is not None and isinstance(expr, Name):
+                yield from self._given((path, owner), expr.id, depth + 1)
+            elif expr is not None:
                 yield from self._functions(file, index, expr)
         if facts.parameters and facts.parameters[0].name == parameter:
             around = home.facts.blocks[facts.parent_block].function

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...nouns.facts import Call, Name
+from ...nouns.facts import Binary, Call, Jump, Name
 from ...nouns.libraries import Effect
 from ...nouns.project import Retry, Site
 from ..calls.contexts import Contexts
@@ -14,7 +14,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
-from .endings import STOPPING
+from .endings import STOPPING, counters_of, tests_above
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
 
@@ -41,7 +41,7 @@ class Spinning:
             tried = None if source is None else _try_around(file, source)
             if source is None or tried is None or self._pauses.delay(file, number) != "none":
                 continue
-            catches = self._swallowed(file, tried)
+            catches = self._swallowed(file, number, tried)
             if catches is not None and not self._waits_on(file, number, tried):
                 yield self._spin(file, number, source, catches)
 
@@ -53,7 +53,7 @@ class Spinning:
         jumps = file.jumps_in.get(file.facts.blocks[loop].function, ())
         return others and not any(jump.kind == "continue" and file.inside(jump.block, loop) for jump in jumps)
 
-    def _swallowed(self, file: FileIndex, tried: int) -> tuple[str, ...] | None:
+    def _swallowed(self, file: FileIndex, loop: int, tried: int) -> tuple[str, ...] | None:
         """What the first handler of a try that an error of a peer comes to catches; None where it ends the loop."""
         for handler in file.blocks_in.get(file.facts.blocks[tried].function, ()):
             if file.facts.blocks[handler].kind != "handler" or file.facts.blocks[handler].partner != tried:
@@ -63,7 +63,7 @@ class Spinning:
                 return None  # nothing came for a while: that was the pause
             of_peer = tells_of_peer(self._graph.program.catalog, kept.catches)
             if kept.broad or of_peer or may_tell_of_peer(kept.catches):
-                return kept.catches if self._goes_on(file, handler) else None
+                return kept.catches if self._goes_on(file, loop, handler) else None
         return None
 
     def _goes_round(self, file: FileIndex, number: int) -> bool:
@@ -97,12 +97,13 @@ class Spinning:
             return None
         if first.own_retry is not None:
             return None  # its client pauses between attempts of its own
+        tried, call = _try_around(file, first), _call_at(file, first)
         changed = {
             binding.target.id
             for binding in file.bindings_in.get(file.facts.blocks[number].function, ())
             if isinstance(binding.target, Name) and file.inside(binding.block, number)
-        }
-        call = _call_at(file, first)
+            if tried is None or not file.inside(binding.block, tried) or binding.span < call.span
+        }  # what changes after it, in its own try, stays as it was when it fails
         given = (call.callee, *(argument.value for argument in call.arguments))
         return None if any(mentions(file, one, changed) for one in given) else first
 
@@ -120,17 +121,35 @@ class Spinning:
         unseen = any(home.calls[one].awaited and (home.path, one) not in self._sites.by_call for one in before)
         return not unseen and (first.direct or self._begins_remotely(home, first, depth + 1))
 
-    def _goes_on(self, file: FileIndex, handler: int) -> bool:
-        """Whether a handler leads to the next round at once: it leaves by no way and only tells of the error."""
+    def _goes_on(self, file: FileIndex, loop: int, handler: int) -> bool:
+        """Whether a handler leads to the next round at once: it only tells of the error, and counts none.
+
+        It may leave the loop for a reason that lies in no number of failures: nothing was begun yet.
+        """
         function = file.facts.blocks[handler].function
+        counters = counters_of(file, loop, [handler])
         leaves = any(
-            jump.kind in ("raise", "return", "break") and file.inside(jump.block, handler)
+            jump.kind in ("raise", "return", "break")
+            and file.inside(jump.block, handler)
+            and not _is_chosen(file, jump, handler, counters)
             for jump in file.jumps_in.get(function, ())
         )
         inside = (file.calls[index] for index in file.calls_in.get(function, ()))
         return not leaves and all(
             only_tells(leaf_of(call.callee)) for call in inside if file.inside(call.block, handler)
         )
+
+
+def _is_chosen(file: FileIndex, jump: Jump, handler: int, counters: set[str]) -> bool:
+    """Whether a jump leaves a handler on conditions none of which counts or looks at what was caught."""
+    error = file.facts.blocks[handler].target
+    named = counters | ({error.id} if isinstance(error, Name) else set())
+    tests = list(tests_above(file, jump.block, handler))
+    return (
+        bool(tests)
+        and all(isinstance(test, Binary) and test.op in ("is", "==") for test in tests)
+        and not any(mentions(file, test, named) for test in tests)
+    )
 
 
 def _try_around(file: FileIndex, source: Site) -> int | None:
