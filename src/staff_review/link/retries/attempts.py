@@ -106,7 +106,9 @@ class Attempts:
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         mended |= not sites and self._mends(file, handlers[0])
         delay = self._pauses.delay(file, number)
-        forgotten = self._forgotten(file, number, handlers)
+        forgotten, at = self._forgotten(file, number, handlers), self._pauses.at(file, number)
+        if delay == "none" and any(map(self._pauses_itself, self._repeated.handed_to(file, tried) or ())):
+            delay = "unknown"
         return Retry(
             file.place(loop.span),
             self._sites.function((file.path, loop.function)),
@@ -124,6 +126,7 @@ class Attempts:
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             patient=self._pauses.patient(file, number),
+            tuned=delay == "fixed" and at is not None and not self._tries.is_written(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
@@ -143,6 +146,14 @@ class Attempts:
             if told and self._bound(file, loop, [handler]) == "no":
                 return ", ".join(f"`{path.rpartition('.')[2]}`" for path in catches)
         return ""
+
+    def _pauses_itself(self, key: FunctionKey) -> bool:
+        """Whether a function that is repeated waits a while before it lets an error out."""
+        file = self._graph.program.file(key[0])
+        calls = file.calls_in.get(key[1], ()) if file is not None else ()
+        return file is not None and any(
+            self._pauses.is_pause(file, index) for index in calls if self._graph.in_handler(file, index)
+        )
 
     def _is_counted(self, file: FileIndex, loop: int, handlers: list[int]) -> bool:
         """Whether a handler hands what counts the rounds to a function of the program that may raise."""

@@ -24,6 +24,7 @@ class Repeated:
         self._graph = graph
         self._sites = sites
         self._decorated: dict[str, list[tuple[FileIndex, int, Expr]]] | None = None
+        self._resolved: set[str] = set()
         self._by_client: dict[Place, list[Site]] | None = None
 
     def inside(self, file: FileIndex, block: int) -> tuple[Site, ...]:
@@ -85,7 +86,7 @@ class Repeated:
         """The functions that callers pass for a parameter, or were themselves given, and those that it decorates."""
         home = self._graph.program.opened[wrapper[0]]
         facts = home.function(wrapper[1])
-        for path, index in self._graph.callers.get(wrapper, ()):
+        for path, index in self._callers(wrapper, facts.name):
             file = self._graph.program.opened[path]
             expr = passed_for_parameter(file.calls[index], facts, parameter)
             around = file.facts.blocks[file.calls[index].block].function
@@ -99,6 +100,15 @@ class Repeated:
             yield from self._decorated_by(wrapper, called=False)
             if around > 0:
                 yield from self._decorated_by((wrapper[0], around), called=True)
+
+    def _callers(self, function: FunctionKey, name: str) -> tuple[CallKey, ...]:
+        """The calls of a function, in the opened files, also where nothing but their name was of interest so far."""
+        if name not in self._resolved:
+            self._resolved.add(name)
+            for file in self._graph.program.opened.values():
+                for index in file.by_leaf.get(name, ()):
+                    self._graph.of(file.path, index)
+        return tuple(self._graph.callers.get(function, ()))
 
     def _functions(self, file: FileIndex, index: int, expr: Expr) -> Iterator[FunctionKey]:
         if isinstance(expr, Closure):

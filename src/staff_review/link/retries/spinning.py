@@ -14,7 +14,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
-from .endings import STOPPING, counters_of, tests_above
+from .endings import STOPPING, counters_of, nearest_loop, tests_above
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
 
@@ -38,8 +38,8 @@ class Spinning:
             if block.kind != "loop" or block.form != "while" or not self._goes_round(file, number):
                 continue
             source = self._source(file, number)
-            tried = None if source is None else _try_around(file, source)
-            if source is None or tried is None or self._pauses.delay(file, number) != "none":
+            tried = None if source is None else self._try_around(file, number, source)
+            if source is None or tried is None or self._pauses_between(file, number, tried, source):
                 continue
             catches = self._swallowed(file, number, tried)
             if catches is not None and not self._waits_on(file, number, tried):
@@ -52,6 +52,27 @@ class Spinning:
         others = any((one.remote or Effect.WAIT in one.effects) and one.place not in inside for one in later)
         jumps = file.jumps_in.get(file.facts.blocks[loop].function, ())
         return others and not any(jump.kind == "continue" and file.inside(jump.block, loop) for jump in jumps)
+
+    def _pauses_between(self, file: FileIndex, loop: int, tried: int, source: Site) -> bool:
+        """Whether a loop pauses where an error of its source leads through: not after that in the same try."""
+        for index in file.calls_in.get(file.facts.blocks[loop].function, ()):
+            call = file.calls[index]
+            skipped = file.inside(call.block, tried) and call.span > source.place.span
+            if file.inside(call.block, loop) and not skipped and self._pauses.is_pause(file, index):
+                return True
+        return False
+
+    def _try_around(self, file: FileIndex, loop: int, source: Site) -> int | None:
+        """The try of a loop in which its source is asked; None where another within it takes the source's errors."""
+        for block in file.chain(_call_at(file, source).block):
+            if block == loop or file.facts.blocks[block].kind == "handler":
+                return None
+            if file.facts.blocks[block].kind == "try":
+                if nearest_loop(file, block) == loop:
+                    return block
+                if self._swallowed(file, loop, block) is not None:
+                    return None
+        return None
 
     def _swallowed(self, file: FileIndex, loop: int, tried: int) -> tuple[str, ...] | None:
         """What the first handler of a try that an error of a peer comes to catches; None where it ends the loop."""
@@ -97,13 +118,14 @@ class Spinning:
             return None
         if first.own_retry is not None:
             return None  # its client pauses between attempts of its own
-        tried, call = _try_around(file, first), _call_at(file, first)
+        tried, call = self._try_around(file, number, first), _call_at(file, first)
         changed = {
             binding.target.id
             for binding in file.bindings_in.get(file.facts.blocks[number].function, ())
             if isinstance(binding.target, Name) and file.inside(binding.block, number)
             if tried is None or not file.inside(binding.block, tried) or binding.span < call.span
-        }  # what changes after it, in its own try, stays as it was when it fails
+            if binding.how != "enter"
+        }  # what changes after it, in its own try, stays as it was when it fails; what is entered is the same again
         given = (call.callee, *(argument.value for argument in call.arguments))
         return None if any(mentions(file, one, changed) for one in given) else first
 
@@ -150,17 +172,6 @@ def _is_chosen(file: FileIndex, jump: Jump, handler: int, counters: set[str]) ->
         and all(isinstance(test, Binary) and test.op in ("is", "==") for test in tests)
         and not any(mentions(file, test, named) for test in tests)
     )
-
-
-def _try_around(file: FileIndex, source: Site) -> int | None:
-    """The try in which the source of a loop is asked, inside that loop."""
-    for block in file.chain(_call_at(file, source).block):
-        kind = file.facts.blocks[block].kind
-        if kind == "try":
-            return block
-        if kind in ("loop", "handler"):
-            return None
-    return None
 
 
 def _call_at(file: FileIndex, source: Site) -> Call:
