@@ -17,9 +17,7 @@ from .parts import Parts
 from .related import related_rows
 from .relations import Relations
 from .serialisers import Serialisers
-from .views import Rows, Views, root_of
-
-_OWN = ("super", "self", "cls")
+from .views import Rows, Views
 
 
 class Listing(NamedTuple):
@@ -95,19 +93,20 @@ class Listings:
 
     def _listing(self, ways: list[Rows], serialisers: list[ClassValue], also: tuple[Link, ...] = ()) -> Listing:
         """The listing of what comes in one of several ways; without queries where one of them cannot be followed."""
-        built = [self._built(rows) for rows in ways]
-        chains = [chain for many in reversed(built) for chain in many] if all(built) else []
-        chains = [chain for chain in chains if not self._chains.is_empty(chain)]
+        built = [(rows, self._built(rows)) for rows in reversed(ways)]
+        found = [(rows, chains) for rows, chains in built if not any(map(self._chains.is_empty, chains))]
+        chains = [chain for _, many in found for chain in many] if all(many for _, many in found) else []
+        rows = found[0][0] if found else ways[-1]
         if len({chain.root for chain in chains}) > 1:
             chains = []
-        place = chains[0].place or ways[-1].file.place(ways[-1].at) if chains else None
+        place = chains[0].place or rows.file.place(rows.at) if chains else None
         with_also = tuple(chain._replace(links=(*chain.links, *also)) for chain in chains)
-        return Listing(ways[-1], with_also, place, tuple(serialisers))
+        return Listing(rows, with_also, place, tuple(serialisers))
 
     def _inherited(self, view: ClassValue, ways: list[Rows], serialisers: list[ClassValue]) -> Listing:
         """What a view makes of the query that its class names: ``super().get_queryset().filter(…)``."""
         rows = ways[-1]
-        named = self._views.named(view) if all(root_of(one) in _OWN for one in ways) else None
+        named = self._views.named(view) if all(self._views.is_inherited(view, one) for one in ways) else None
         outer = bare(rows.expr)
         if named is None or not isinstance(outer, CallRef):
             return Listing(rows, (), None, tuple(serialisers))

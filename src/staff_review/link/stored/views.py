@@ -13,9 +13,12 @@ from ..files.index import FileIndex, leaf_of
 from ..files.spoken import spoken_in
 from ..files.values import ClassValue
 from .actions import is_for
-from .chains import Chains, Link
+from .chains import Chains, Link, bare
 from .parts import Parts, begins_above
 from .serialisers import Serialisers
+
+_ITSELF = (Name("self"), Name("cls"))
+_ABOVE = Name("super")
 
 
 class Rows(NamedTuple):
@@ -67,6 +70,18 @@ class Views:
         meant = [(self._is_for_lists(view, file, jump.block), jump) for jump in jumps]
         sure = [jump for fits, jump in meant if fits] or [jump for fits, jump in meant if fits is None]
         return [Rows(file, jump.block, jump.value, jump.span, method) for jump in sure if jump.value is not None]
+
+    def is_inherited(self, view: ClassValue, rows: Rows) -> bool:
+        """Whether rows are built on what the view names or its base gives: ``super().get_queryset().filter(…)``."""
+        here = bare(rows.expr)
+        while isinstance(here, CallRef):
+            callee = rows.file.calls[here.index].callee
+            if not isinstance(callee, Attribute):
+                return False
+            outer, here = callee.name, bare(callee.of)
+            if here in _ITSELF or (isinstance(here, CallRef) and rows.file.calls[here.index].callee == _ABOVE):
+                return outer == self._part(view, "rows-by")
+        return isinstance(here, Attribute) and here.name == self._part(view, "rows") and here.of in _ITSELF
 
     def added(self, view: ClassValue) -> tuple[Link, ...]:
         """What the methods of a view and its bases that build the query may load along."""
@@ -126,11 +141,3 @@ class Views:
     def _classes(self, home: FileIndex, block: int, expr: Expr) -> list[ClassValue]:
         values = self._graph.evaluator.values(home, block, expr)
         return [value for value in values if isinstance(value, ClassValue)]
-
-
-def root_of(rows: Rows) -> str:
-    """The name that an expression begins with, through calls and attributes."""
-    here = rows.expr
-    while isinstance(here, (Attribute, CallRef)):
-        here = here.of if isinstance(here, Attribute) else rows.file.calls[here.index].callee
-    return here.id if isinstance(here, Name) else ""
