@@ -171,7 +171,8 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
     """Where the world calls us: routes, consumers, tasks, commands.
 
     `by`: the names are decorators ("decorator"), classes to derive from whose `methods` are called ("base"), or calls
-    that take the handler as an argument ("argument", at `handler`).
+    that take the handler as an argument ("argument", at `handler`). `on_loop`: a handler that is no coroutine is called
+    on the event loop too, not on a thread.
     """
 
     names: tuple[str, ...]
@@ -180,6 +181,7 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
     methods: tuple[str, ...] = ()
     handler: ArgumentAt | None = None
     limit: str | None = None  # after which the framework itself ends the work: "180s"
+    on_loop: bool = False
 
 
 class Config(Entry, frozen=True, kw_only=True):

@@ -47,6 +47,7 @@ class EntryRef(msgspec.Struct, frozen=True):
     kind: Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
     name: str
     limit: str = ""  # after which the framework itself ends the work
+    on_loop: bool = False  # it runs on an event loop: as a coroutine, or because its framework calls it there
 
 
 class Retry(msgspec.Struct, frozen=True):
