@@ -13,7 +13,8 @@ from ..nouns.project import Project, Site
 from ..nouns.source import Place
 from .asking import MORE, asks_database, done_in, ends_of, words_in
 from .hits import hit_on
-from .rounds import by_hand, hit_for, over_items, rounds_of, told
+from .rounds import hit_for, over_items, rounds_of, told
+from .starting import serves_nobody
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 _DOING = re.compile(
@@ -62,6 +63,6 @@ def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effe
         subject=first.read,
         names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": mend},
         trail=(*project.paths.get(first.function, ()), *first.trail),
-        confidence="low" if works or by_hand(project, first.function) else None,
+        confidence="low" if works or serves_nobody(project, first.function) else None,
         severity=None if project.serves(first.function) else "note",
     )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ..link import triggers_of
 from ..load.cache import Cache
+from ..load.codes import Codes
 from ..load.deployment import deployment_of, state_around
 from ..load.files import discover
 from ..load.objects import State, comparison_of
@@ -39,9 +40,10 @@ SAVED = ".map"
 class Around:
     """The files around the code below some paths, for a review that links the code itself."""
 
-    def __init__(self, paths: tuple[str, ...], texts: Texts = DISK) -> None:
+    def __init__(self, paths: tuple[str, ...], texts: Texts = DISK, codes: Codes | None = None) -> None:
         self._paths = paths
         self._texts = texts
+        self._codes = codes
 
     def state(self, known: Iterable[str]) -> Iterable[bytes]:
         """What identifies the files that are read for the system, without those known otherwise."""
@@ -49,7 +51,7 @@ class Around:
 
     def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        deployment = deployment_of(self._paths, self._texts, products.resource)
+        deployment = deployment_of(self._paths, self._texts, products.resource, self._codes)
         system = system_of(project, deployment, products)
         copies = {unit.place: unit.copies for unit in deployment.units if unit.copies}
         services = (replace(one, copies=copies.get(one.place, 0) if one.place else 0) for one in system.services)

@@ -43,6 +43,7 @@ from .sites.own_retries import OwnRetries
 from .sites.remedies import Remedies
 from .sites.unread import unread_limits
 from .sites.unset import unset_limits
+from .sites.watched import Watched
 from .targets import Targets
 from .targets.offers import Offers
 from .targets.openings import openings_of
@@ -78,7 +79,6 @@ def project_of(
     found = entries.find()
     paths, reached = entries.reach(found)
     retries = Retries(graph, sites, contexts, doings).find()
-    growing = Growing(graph, sites, Drawn(graph, sites, found))
     project = Project(
         sites=built,
         retries=retries,
@@ -89,10 +89,11 @@ def project_of(
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         unset=(*unset_limits(graph, sites), *unread_limits(graph, sites)),
-        fan_outs=tuple(FanOuts(graph, sites, contexts, growing).find()),
+        fan_outs=tuple(FanOuts(graph, sites, contexts, Growing(graph, sites, Drawn(graph, sites, found))).find()),
         entries=found,
         paths=paths,
         reached_by=reached,
+        watched=Watched(graph, sites, contexts).find(reached, retries),
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
         exposures=exposures_of(graph, sites, doings, found),

@@ -50,7 +50,8 @@ class Bags:
         return tuple(known) if len(dict.fromkeys(map(_kind, known))) == 1 else ()
 
     def _read_opened(self) -> None:
-        for path, file in self._evaluator.program.opened.items():
+        opened = self._evaluator.program.opened
+        for path, file in opened.items() if len(opened) > len(self._read) else ():
             if path in self._read:
                 continue
             self._read.add(path)

@@ -19,6 +19,8 @@ class Symbols:
     def __init__(self, program: Program, bound: Callable[[FileIndex, int, str], Values]) -> None:
         self._program = program
         self._bound = bound
+        self._evaluated = 0  # assignments asked for so far
+        self._imports: dict[tuple[str, int], Values] = {}
 
     def definitions(self, file: FileIndex, block: int, name: str) -> tuple[int, list[Definition]] | None:
         """The innermost scope around `block` that defines `name`, and its definitions there in file order."""
@@ -120,13 +122,26 @@ class Symbols:
         if definition.kind == "class":
             return (ClassValue(file.path, definition.number),)
         if definition.kind == "import":
-            imported = file.facts.imports[definition.number]
-            if imported.name is None:
-                return self.imported(file, imported)
-            return self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
+            return self._through_import(file, definition.number, depth)
         if definition.kind == "binding":
+            self._evaluated += 1
             return self._bound(file, definition.number, name)
         return ()
+
+    def _through_import(self, file: FileIndex, number: int, depth: int) -> Values:
+        """What an import gives; remembered where it leads to no assignment, whose value may be known better later."""
+        known = self._imports.get((file.path, number))
+        if known is not None:
+            return known
+        evaluated = self._evaluated
+        imported = file.facts.imports[number]
+        if imported.name is None:
+            found = self.imported(file, imported)
+        else:
+            found = self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
+        if depth == 0 and self._evaluated == evaluated:
+            self._imports[file.path, number] = found
+        return found
 
 
 def reaching(

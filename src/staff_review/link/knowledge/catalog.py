@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
@@ -132,7 +131,7 @@ class Catalog:
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.members: dict[str, Member] = {}  # last name -> what a member that is called so does, whoever has it
         self.packages: dict[str, str] = {}
-        self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
+        self.roots: set[str] = set()  # what one imports of the language and of known libraries
         self.applications: set[str] = set()  # types that requests are routed on
         self._speaks: dict[str, str] = {}  # library → the product it talks to
         self._alias: dict[str, str] = {}
@@ -242,7 +241,7 @@ class Catalog:
 
     def _add_package(self, library: Library) -> None:
         roots = [name.partition(".")[0] for name in (library.library, *library.also)]
-        self.roots.update(roots)
+        self.roots.update(roots, library.modules)
         if library.package is not None:
             self.packages.update(dict.fromkeys(roots, library.package))
         if library.speaks:

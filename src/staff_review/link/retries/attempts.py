@@ -106,15 +106,18 @@ class Attempts:
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         mended |= not sites and self._mends(file, handlers[0])
         delay = self._pauses.delay(file, number)
+        forgotten, at = self._forgotten(file, number, handlers), self._pauses.at(file, number)
+        if delay == "none" and any(map(self._pauses_itself, self._repeated.handed_to(file, tried) or ())):
+            delay = "unknown"
         return Retry(
             file.place(loop.span),
             self._sites.function((file.path, loop.function)),
             f"{loop.form} loop",
             by_hand=True,
-            bounded=self._bound(file, number, handlers),
-            attempts=self._tries.of_loop(file, number) or self._tries.of_handlers(file, handlers),
+            bounded="no" if forgotten else self._bound(file, number, handlers),
+            attempts=self._tries.of_loop(file, number) or self._tries.of_handlers(file, [handlers[0]]),
             capped=self._pauses.capped(file, number),
-            unbounded_because=ENDLESS,
+            unbounded_because=f"{ENDLESS} after {forgotten}" if forgotten else ENDLESS,
             delay="unknown" if mended and (delay == "none" or not sites) else delay,
             covers=tuple(sites),
             catches=first.catches,
@@ -123,6 +126,7 @@ class Attempts:
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             patient=self._pauses.patient(file, number),
+            tuned=delay == "fixed" and at is not None and not self._tries.is_written(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
@@ -131,6 +135,25 @@ class Attempts:
         """Whether a loop ends; nobody knows of one that asks how far something is, which ends by itself."""
         found = self._endings.bound(file, loop, handlers)
         return "unknown" if found == "no" and (polls(file, loop) or self._is_counted(file, loop, handlers)) else found
+
+    def _forgotten(self, file: FileIndex, loop: int, handlers: list[int]) -> str:
+        """The errors of a peer after which nothing ends a loop that gives up after others; "" where there are none."""
+        if len(handlers) == 1 or self._bound(file, loop, handlers) != "yes":
+            return ""
+        for handler in handlers:
+            catches = self._contexts.handlers.of(file, handler).catches
+            told = tells_of_peer(self._graph.program.catalog, catches) and not self._mends(file, handler)
+            if told and self._bound(file, loop, [handler]) == "no":
+                return ", ".join(f"`{path.rpartition('.')[2]}`" for path in catches)
+        return ""
+
+    def _pauses_itself(self, key: FunctionKey) -> bool:
+        """Whether a function that is repeated waits a while before it lets an error out."""
+        file = self._graph.program.file(key[0])
+        calls = file.calls_in.get(key[1], ()) if file is not None else ()
+        return file is not None and any(
+            self._pauses.is_pause(file, index) for index in calls if self._graph.in_handler(file, index)
+        )
 
     def _is_counted(self, file: FileIndex, loop: int, handlers: list[int]) -> bool:
         """Whether a handler hands what counts the rounds to a function of the program that may raise."""

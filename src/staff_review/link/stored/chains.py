@@ -157,6 +157,12 @@ class Chains:
             seen.update((home[0].path, home[1]) for home in fresh)
         return Chain(tuple(links), root, begins) if links else None
 
+    def is_empty(self, chain: Chain) -> bool:
+        """Whether a query is built to find nothing."""
+        acts = self._graph.program.catalog.acts
+        limits = (entry.options.get("limit") for link in chain.links for entry in acts.get(link.path) or ())
+        return any(limit is not None and limit.default == 0 for limit in limits)
+
     def _is_step(self, path: str) -> bool:
         """Whether the catalog knows a call as one that builds or runs queries."""
         catalog = self._graph.program.catalog

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
 from ...nouns.deployment import Code, Deployment, Image, Route, Setting, Unit
 from ...nouns.findings import Gap
 from ...nouns.products import Resource
+from ..codes import Codes
 from ..texts import DISK, Texts
 from . import compose, gateways, helm, images, kubernetes, scripts, sources, stacks, terraform, variables
 from .kustomize import built_images, generated_groups
@@ -36,12 +38,14 @@ _NOT_CONFIGURATION = re.compile(
 )
 
 
-def deployment_of(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[Resource, ...] = ()) -> Deployment:
+def deployment_of(
+    paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[Resource, ...] = (), codes: Codes | None = None
+) -> Deployment:
     """What the files below `paths` say of how the code is run; what cannot be read is a gap.
 
-    `resources` are the kinds of Terraform's that are known.
+    `resources` are the kinds of Terraform's that are known, `codes` what was found in code before.
     """
-    reading = _Reading(files_below(paths, texts), texts, resources)
+    reading = _Reading(files_below(paths, texts), texts, resources, codes or Codes())
     reading.read()
     return replace(reading.deployment(), tops=frozenset(joined("", os.path.relpath(path)) for path in paths))
 
@@ -59,9 +63,10 @@ def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = D
 class _Reading:
     """The state of one reading."""
 
-    def __init__(self, files: list[Found], texts: Texts, resources: tuple[Resource, ...]) -> None:
+    def __init__(self, files: list[Found], texts: Texts, resources: tuple[Resource, ...], codes: Codes) -> None:
         self.files = files
         self.texts = texts
+        self.codes = codes
         self.units: list[Unit] = []
         self.images: list[Image] = []
         self.routes: list[Route] = []
@@ -125,7 +130,7 @@ class _Reading:
         elif name.endswith(_YAML) and self._yaml(file, text):
             return
         elif name.rpartition(".")[2] in sources.LANGUAGES:
-            self.code.append(sources.code_of(file, text))
+            self.code.append(self.codes.of(file.path, text, partial(sources.code_of, file, text)))
         elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
             self.routes += gateways.nginx_routes(file, text)
         elif gateways.DOCUMENT.fullmatch(name):
