@@ -107,6 +107,8 @@ def _is_service(member: Member, touched: set[str], publishers: set[str] | None) 
         return False
     if member.root is not None or member.name in touched:
         return True
+    if member.part == "gateway" and any(port.published for unit in member.units for port in unit.ports):
+        return True
     return member.part == "service" and (publishers is None or not publishers.isdisjoint(_owners(member)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..nouns.deployment import Deployment, Port, Unit
 from ..nouns.project import Project
 from ..nouns.source import Place
-from .folders import folded, unversioned
+from .folders import called, folded, unversioned
 from .members import Member
 
 _INNER = frozenset(
@@ -23,9 +23,8 @@ _USUAL = frozenset(
 def members_of_code(project: Project, deployment: Deployment, known: list[Member]) -> list[Member]:
     """A member for each part of the code with entry points of its own that no known member holds."""
     roots = {member.root for member in known if member.root is not None}
-    manifests = {path.rpartition("/")[0] for path in deployment.configured} | {
-        image.folder for image in deployment.images
-    }
+    manifests = {path.rpartition("/")[0] for path in deployment.configured}
+    manifests |= {image.folder for image in deployment.images} | {*deployment.packages} - deployment.tops
     names = {folded(member.name) for member in known}
     versions = {unversioned(root) for root in roots if root}
     ports: dict[str, int] = {}
@@ -38,7 +37,7 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
         root = tied[path] if path in tied else _root_of(path, manifests)
         if not _within(place.path, root) or (root and unversioned(root) in versions):
             continue
-        name = root.rpartition("/")[2] or "app"
+        name = called(root, deployment.tops)
         if path in ports:
             found.setdefault(path, _script(path, place, ports[path]))
         elif root not in found and folded(name) not in names:

@@ -54,6 +54,11 @@ class Known:
             return DATABASE
         return found or _first(self._images, head.rpartition("/")[2])
 
+    def is_called_after(self, image: str) -> bool:
+        """Whether the name of an image only holds that of a store, as ``kafka-consumer`` does: it may be anything."""
+        name = image.partition("@")[0].lower().rpartition("/")[2].partition(":")[0]
+        return _first(self._images, name) is None
+
     def languages_of(self, image: str) -> frozenset[str]:
         """The languages that an image runs, by its name without registry and tag; empty where it may run any."""
         name = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
