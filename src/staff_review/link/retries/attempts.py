@@ -107,7 +107,7 @@ class Attempts:
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         mended |= not sites and mends(file, handlers[0])
         delay = self._pauses.delay(file, number)
-        forgotten, at = self._bounds.forgotten(file, number, handlers), self._pauses.at(file, number)
+        forgotten = self._bounds.forgotten(file, number, handlers)
         if delay == "none" and any(map(self._pauses_itself, self._repeated.handed_to(file, tried) or ())):
             delay = "unknown"
         return Retry(
@@ -127,7 +127,6 @@ class Attempts:
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             patient=self._pauses.patient(file, number),
-            tuned=delay == "fixed" and at is not None and not self._tries.is_written(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
