@@ -104,8 +104,19 @@ def project_of(
     return _with_system(project, graph) if system else project
 
 
+_CATALOGS: dict[str, tuple[Libraries, Catalog]] = {}
+
+
+def _catalog_of(libraries: Libraries, language: str) -> Catalog:
+    """The catalog of one language, built again only for other libraries: a process may link many programs."""
+    known = _CATALOGS.get(language)
+    if known is None or known[0] is not libraries:
+        known = _CATALOGS[language] = (libraries, Catalog(libraries, language))
+    return known[1]
+
+
 def _graph_of(shelf: Shelf, libraries: Libraries, language: str) -> Graph:
-    program = Program(shelf, Catalog(libraries, language))
+    program = Program(shelf, _catalog_of(libraries, language))
     return Graph(program, Evaluator(program), Interests(libraries, language))
 
 
