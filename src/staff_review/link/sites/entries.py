@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from ...nouns.facts import CallRef, Expr
@@ -150,11 +150,11 @@ class Entries:
                     continue
                 reached[function] = entry
                 paths[function] = steps
-                waiting.extend(self._called_from(function, steps))
+                waiting.extend(self._called_from(function, steps, reached))
         return paths, reached
 
     def _called_from(
-        self, function: FunctionRef, steps: tuple[Step, ...]
+        self, function: FunctionRef, steps: tuple[Step, ...], reached: Container[FunctionRef]
     ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
         file = self._graph.program.opened[function.path]
         for index in file.calls_in.get(function.index, ()):
@@ -164,5 +164,7 @@ class Entries:
             for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function[0] in self._graph.program.opened:
                     callee = self._sites.function(one.function)
+                    if callee in reached:
+                        continue
                     step = Step(file.place(file.calls[index].span), f"calls `{callee.qualified}`")
                     yield callee, (*steps, step)
