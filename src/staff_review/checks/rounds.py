@@ -24,6 +24,8 @@ _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
 _CLASSES = frozenset({"model", "cls", "klass", "table"})
 """What a loop over classes or tables calls each."""
+_EACH_CLASS = re.compile(r".*_(?:class|cls|klass)")
+"""What else it may call the variable itself."""
 _BY_HAND = ("command", "start-up", "program")
 _TOOLS = frozenset({"cli", "commands", "scripts", "tools", "bin"})
 """Folders of what a person runs."""
@@ -102,7 +104,7 @@ def _each_round(site: Site) -> bool:
 def _is_the_item(site: Site, loop: Loop) -> bool:
     """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
     owner = site.receiver.partition(".")[0]
-    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)):
+    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)) or any(map(_EACH_CLASS.fullmatch, loop.names)):
         return True
     if Act.STATEMENT in site.acts:
         text = site.options.get("text")
