@@ -61,7 +61,7 @@ class Listings:
             expr = expression_at(call, at.argument, at.position) if at is not None else None
             function = file.facts.blocks[call.block].function
             owner = file.function(function).cls
-            own = self._views.serialisers(ClassValue(file.path, owner)) if owner >= 0 else []
+            own = self._views.shown_in(ClassValue(file.path, owner), file, function) if owner >= 0 else []
             shown = [value] if isinstance(value, ClassValue) else own
             if expr is not None and shown:
                 yield self._listing([Rows(file, call.block, expr, call.span, function)], shown)
