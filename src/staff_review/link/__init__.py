@@ -93,6 +93,7 @@ def project_of(
         entries=found,
         paths=paths,
         reached_by=reached,
+        apart=entries.apart(),
         watched=Watched(graph, sites, contexts).find(reached, retries),
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
