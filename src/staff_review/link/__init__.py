@@ -75,8 +75,7 @@ def project_of(
     doings = Doings(graph, known)
     sites = Sites(graph, effects, contexts, limits, doings, OwnRetries(graph, known))
     built = sites.build()
-    entries = Entries(graph, sites)
-    found = entries.find()
+    found = (entries := Entries(graph, sites)).find()
     paths, reached = entries.reach(found)
     retries = Retries(graph, sites, contexts, doings).find()
     project = Project(
