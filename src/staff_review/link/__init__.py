@@ -75,8 +75,7 @@ def project_of(
     doings = Doings(graph, known)
     sites = Sites(graph, effects, contexts, limits, doings, OwnRetries(graph, known))
     built = sites.build()
-    entries = Entries(graph, sites)
-    found = entries.find()
+    found = (entries := Entries(graph, sites)).find()
     paths, reached = entries.reach(found)
     retries = Retries(graph, sites, contexts, doings).find()
     project = Project(
@@ -93,6 +92,7 @@ def project_of(
         entries=found,
         paths=paths,
         reached_by=reached,
+        apart=entries.apart(),
         watched=Watched(graph, sites, contexts).find(reached, retries),
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
