@@ -63,12 +63,8 @@ def _confidence(project: Project, retry: Retry) -> Confidence | None:
 
 
 def _is_vague(retry: Retry) -> bool:
-    """Whether what nobody sees through ends by itself, or is repeated after errors that say nothing of a peer."""
-    return (
-        retry.bounded == "yes"
-        or retry.on == "any"
-        or (bool(retry.catches) and all(name.startswith("builtins.") for name in retry.catches))
-    )
+    """Whether what nobody sees through is repeated after errors that say nothing of a peer."""
+    return retry.on == "any" or (bool(retry.catches) and all(name.startswith("builtins.") for name in retry.catches))
 
 
 def _are_few(retry: Retry) -> bool:

@@ -127,7 +127,7 @@ class Attempts:
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             patient=self._pauses.patient(file, number),
-            tuned=delay == "fixed" and at is not None and not self._tries.is_written(file, at),
+            tuned=delay == "fixed" and at is not None and self._tries.is_tuned(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
