@@ -94,7 +94,10 @@ class Tries:
         values = self._graph.evaluator.argument(file, index, pause) if pause is not None else ()
         known = (self._default(value) if isinstance(value, Given) else value for value in values)
         written = any(isinstance(value, Literal) and isinstance(value.value, (int, float)) for value in known)
-        return pause is not None and not written and _BACKOFF.search(shown(file, pause)) is None
+        constant = isinstance(pause, Name) and any(
+            one.kind == "import" for one in file.names.get((0, pause.id), ())
+        )  # of a file that is not here
+        return pause is not None and not (written or constant) and _BACKOFF.search(shown(file, pause)) is None
 
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
         if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
