@@ -49,8 +49,13 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
+    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for.
+
+    Likewise where an operator chose the pause of a retry that ends.
+    """
     if _are_few(retry) or retry.joins or _is_borne(retry) or is_watched(project, retry):
+        return "low"
+    if retry.tuned and retry.bounded == "yes":
         return "low"
     if retry.by_hand and not retry.covers:
         return "low" if retry.on == "unknown" or (retry.delay == "fixed" and _is_vague(retry)) else "medium"
@@ -58,12 +63,8 @@ def _confidence(project: Project, retry: Retry) -> Confidence | None:
 
 
 def _is_vague(retry: Retry) -> bool:
-    """Whether what nobody sees through ends by itself, or is repeated after errors that say nothing of a peer."""
-    return (
-        retry.bounded == "yes"
-        or retry.on == "any"
-        or (bool(retry.catches) and all(name.startswith("builtins.") for name in retry.catches))
-    )
+    """Whether what nobody sees through is repeated after errors that say nothing of a peer."""
+    return retry.on == "any" or (bool(retry.catches) and all(name.startswith("builtins.") for name in retry.catches))
 
 
 def _are_few(retry: Retry) -> bool:

@@ -108,7 +108,7 @@ class Attempts:
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         mended |= not sites and mends(file, handlers[0])
         delay = self._pauses.delay(file, number)
-        forgotten = self._bounds.forgotten(file, number, handlers)
+        forgotten, at = self._bounds.forgotten(file, number, handlers), self._pauses.at(file, number)
         if delay == "none" and any(map(self._pauses_itself, self._repeated.handed_to(file, tried) or ())):
             delay = "unknown"
         return Retry(
@@ -128,6 +128,7 @@ class Attempts:
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             patient=self._pauses.patient(file, number),
+            tuned=delay == "fixed" and at is not None and self._tries.is_tuned(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
@@ -168,14 +169,14 @@ class Attempts:
 
     def _beats(self, file: FileIndex, loop: int, tried: int, handlers: list[int]) -> bool:
         """Whether a loop goes round at its own beat: it pauses after what went well too, and ends otherwise."""
-        pause = self._pauses.place(file, loop)
-        blocks = [call.block for call in file.calls if pause is not None and call.span == pause.span]
-        if pause is not None and loop in blocks and pause.span < file.facts.blocks[tried].span:
+        at = self._pauses.at(file, loop)
+        pause = None if at is None else file.calls[at]
+        if pause is not None and pause.block == loop and pause.span < file.facts.blocks[tried].span:
             return True  # the time first, then the work
         if self._bounds.of(file, loop, handlers) == "yes" or leaves_after(file, loop, tried):
             return False
-        paused = any(not any(file.facts.blocks[one].kind == "handler" for one in file.chain(at)) for at in blocks)
-        return paused and not asks_how_it_went(file, loop, tried)
+        handled = at is None or self._graph.in_handler(file, at)
+        return not handled and not asks_how_it_went(file, loop, tried)
 
     def _attempts(self, file: FileIndex, number: int, tried: int | None = None) -> bool:
         """Whether each round is another attempt at the same thing, not the next of several things."""

@@ -12,6 +12,7 @@ from ..files.arguments import expression_at, passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey, FunctionValue, Instance, Partial
 from ..sites import Sites
+from .endings import STOPPING
 
 _DEEP = 3
 """Functions that hand on what they were given, from the one that it is given to first."""
@@ -195,8 +196,11 @@ def owner_of(file: FileIndex, function: int, callee: Expr) -> int | None:
 
 
 def goes_on(site: Site) -> bool:
-    """Whether a call stands in an endless loop of its own: what starts that anew does not repeat the call."""
-    return any(loop.form == "endless" for loop in site.context.loops)
+    """Whether a call stands in a loop of its own that goes on until it is stopped: started anew, it is another."""
+    return any(
+        loop.form == "endless" or (loop.form == "while" and any(word in loop.over.lower() for word in STOPPING))
+        for loop in site.context.loops
+    )
 
 
 def is_repeated(site: Site) -> bool:

@@ -161,7 +161,7 @@ class Entries:
             function = waiting.popleft()
             if function not in found:
                 found.add(function)
-                waiting.extend(callee for callee, _ in self._called_from(function, ()))
+                waiting.extend(callee for callee, _ in self._called_from(function, (), found))
         return frozenset(found)
 
     def _set_going(self) -> set[FunctionRef]:
