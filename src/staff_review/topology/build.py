@@ -11,7 +11,7 @@ from ..nouns.system import UNKNOWN, Edge, Endpoint, External, Service, Store, Sy
 from .calls import Calls
 from .codeless import members_of_code
 from .environment import Environments
-from .feeding import feeding_edges
+from .feeding import clock_edges, feeding_edges
 from .judging import judged
 from .known import Known
 from .members import Member, mark, members_of
@@ -44,6 +44,7 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     speaking = Speaking(project, deployment, members, ownership, known)
     stored = frozenset(member.name for member in members if member.stored)
     said = [*shared_topics(joined(settled(calls, mentions, members, known, speaking))), *feeding_edges(members, peers)]
+    said += clock_edges(members, known, said)
     edges = merged([*(edge for edge, _ in routes), *said], stored)
     gateways = {gateway.name for _, gateway in routes if gateway is not None}
     system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment, known)
@@ -109,7 +110,10 @@ def _is_service(member: Member, touched: set[str], publishers: set[str] | None) 
         return True
     if member.part == "gateway" and any(port.published for unit in member.units for port in unit.ports):
         return True
-    return member.part == "service" and (publishers is None or not publishers.isdisjoint(_owners(member)))
+    if member.part != "service":
+        return False
+    built = any(unit.dockerfile for unit in member.units)
+    return built or publishers is None or not publishers.isdisjoint(_owners(member))
 
 
 def _publishers(members: list[Member]) -> set[str] | None:
