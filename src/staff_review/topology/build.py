@@ -62,6 +62,7 @@ def _system(
     touched = {name for edge in edges for name in (edge.source, edge.target)}
     own = {member.name for member in members}
     publishers = _publishers(members)
+    given = {group for member in members if member.root is not None for unit in member.units for group in unit.groups}
     services = tuple(
         Service(
             name=member.name,
@@ -74,7 +75,7 @@ def _system(
             side="test" if member.load else "infra" if member.beside else "",
         )
         for member in members
-        if _is_service(member, touched, publishers)
+        if _is_service(member, touched, publishers, given)
     )
     named = {service.name for service in services}
     stores = [
@@ -102,8 +103,11 @@ def _system(
     )
 
 
-def _is_service(member: Member, touched: set[str], publishers: set[str] | None) -> bool:
-    """Whether a member is one of the user's services; one without code, if it is called or published as theirs are."""
+def _is_service(member: Member, touched: set[str], publishers: set[str] | None, given: set[str]) -> bool:
+    """Whether a member is one of the user's services.
+
+    One without code is if it is called, built, published or given the same settings as theirs are.
+    """
     if member.part in ("store", "broker", "infra"):
         return False
     if member.root is not None or member.name in touched:
@@ -112,8 +116,8 @@ def _is_service(member: Member, touched: set[str], publishers: set[str] | None) 
         return True
     if member.part != "service":
         return False
-    built = any(unit.dockerfile for unit in member.units)
-    return built or publishers is None or not publishers.isdisjoint(_owners(member))
+    alike = any(unit.dockerfile or not given.isdisjoint(unit.groups) for unit in member.units)
+    return alike or publishers is None or not publishers.isdisjoint(_owners(member))
 
 
 def _publishers(members: list[Member]) -> set[str] | None:
