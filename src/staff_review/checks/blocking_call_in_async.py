@@ -94,7 +94,8 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity:
         else "holds the thread"
     )
     because = f"`{end}` {holds}" if site.direct else f"it ends in `{end}`, which {holds}"
-    more = f" (and {others} more coroutines reach the same call)" if others > 0 else ""
+    reach = "coroutine reaches" if others == 1 else "coroutines reach"
+    more = f" (and {others} more {reach} the same call)" if others > 0 else ""
     return hit_at(
         "blocking-call-in-async",
         site,

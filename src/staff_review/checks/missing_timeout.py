@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
-from ..nouns.project import FunctionRef, Project, Site, Unset
+from ..nouns.project import Project, Site, Unset
 from ..nouns.source import Place
 from .edits import time_limit
 from .hits import hit_at, hit_on
@@ -18,16 +18,8 @@ from .starting import serves_nobody
 
 def check(project: Project) -> Iterator[Hit]:
     """Calls, clients and callers of wrappers that leave a remote call without a limit."""
-    told: set[tuple[Place | None, FunctionRef]] = set()
-    ready = [site for site in project.sites if site.direct and Act.AWAIT_READY in site.acts]
-    for site in project.sites:
-        if not _is_endless(project, site):
-            continue
-        if site.limit is not None and site.limit.by_default and not site.is_client:
-            one = (site.made_at, site.function)
-            if one in told or any(wait.before(site) for wait in ready):
-                continue  # one limit of its client mends them all; or it reads what is there already
-            told.add(one)
+    endless = [site for site in project.sites if _is_endless(project, site)]
+    for site in (*_once_a_client(endless, project), *(site for site in endless if not _held(site))):
         hit = hit_at(
             "missing-timeout",
             site,
@@ -47,6 +39,25 @@ def check(project: Project) -> Iterator[Hit]:
             names=_unread(unset) if unset.unread else _never_set(unset),
             severity="warning",
         )
+
+
+def _held(site: Site) -> bool:
+    """Whether only the client can be given the limit of a call: one line mends all calls on it."""
+    return site.limit is not None and site.limit.by_default and not site.is_client
+
+
+def _once_a_client(endless: list[Site], project: Project) -> Iterator[Site]:
+    """The first call on each client after it is made, but for those that read what is there already."""
+    ready = [site for site in project.sites if site.direct and Act.AWAIT_READY in site.acts]
+    calls: dict[tuple[Place | None, str, str, str], list[Site]] = {}
+    for site in endless:
+        if _held(site) and not any(wait.before(site) for wait in ready):
+            kept = "." in site.receiver  # on an object, for all its methods
+            owner = site.function.qualified.rpartition(".")[0] if kept else site.function.qualified
+            calls.setdefault((site.made_at, site.place.path, site.receiver, owner), []).append(site)
+    for (made_at, path, *_), sites in calls.items():
+        made = made_at.span if made_at is not None and made_at.path == path else None
+        yield min(sites, key=lambda site: (made is not None and site.place.span < made, site.place.span))
 
 
 def _is_endless(project: Project, site: Site) -> bool:

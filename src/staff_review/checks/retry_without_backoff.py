@@ -49,13 +49,8 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for.
-
-    Likewise where an operator chose the pause of a retry that ends.
-    """
+    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
     if _are_few(retry) or retry.joins or _is_borne(retry) or is_watched(project, retry):
-        return "low"
-    if retry.tuned and retry.bounded == "yes":
         return "low"
     if retry.by_hand and not retry.covers:
         return "low" if retry.on == "unknown" or (retry.delay == "fixed" and _is_vague(retry)) else "medium"

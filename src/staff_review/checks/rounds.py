@@ -57,18 +57,29 @@ def rounds_of(
         yield Round(loop, tuple(group), None if group[0].place in sure else "low")
 
 
-def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect | Act], also: Sequence[str] = ()) -> Hit:
-    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs."""
+def hit_for(
+    rule: str,
+    project: Project,
+    one: Round,
+    effects: frozenset[Effect | Act],
+    also: Sequence[str] = (),
+    batch: str | None = None,
+) -> Hit:
+    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs.
+
+    `batch` is what takes many items at once, where that is not what the call's library has for it.
+    """
     site = one.sites[0]
     others = dict.fromkeys([*(other.call for other in one.sites[1:]), *also])
     others.pop(site.call, None)
-    batch = f"; `{site.batch}` takes many at once" if site.batch else ""
+    batch = batch or site.batch
+    at_once = f"; `{batch}` takes many at once" if batch else ""
     return hit_at(
         rule,
         site,
         project,
         effects=effects,
-        names={"loop": one.loop.over, "batch": batch, "others": told(list(others))},
+        names={"loop": one.loop.over, "batch": at_once, "others": told(list(others))},
         confidence=one.confidence,
         severity=severity_of(project, site),
     )

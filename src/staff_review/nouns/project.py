@@ -77,7 +77,6 @@ class Retry(msgspec.Struct, frozen=True):
     stoppable: bool = False  # it lets out, in so many words, the signal by which a caller ends it
     joins: bool = False  # it only brings a connection about, or reads what nobody takes
     patient: bool = False  # its pauses are so long that its attempts burden nobody
-    tuned: bool = False  # whoever runs it says how long it pauses: no number of the program does
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it
 

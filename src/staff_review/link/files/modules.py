@@ -108,6 +108,12 @@ class Modules:
                 return candidate
         return None
 
+    @staticmethod
+    def absolute(importer: str, level: int, name: str) -> str:
+        """The dotted name of a relative import, as it looks from the folder where the review begins."""
+        folder = importer.split("/")[:-level]
+        return ".".join(part for part in (*folder, name) if part)
+
     def submodule(self, package: str, name: str) -> str | None:
         """The file of module `name` inside the package whose ``__init__`` is the file `package`."""
         folder, _, file = package.rpartition("/")

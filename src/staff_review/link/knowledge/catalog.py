@@ -108,6 +108,7 @@ class Catalog:
         self.clients: Names[Client] = Names()
         self.makers: Names[str] = Names()  # calls and attributes that give an object of a type
         self.makings: Names[str] = Names()  # those of them that make a new client
+        self.anywhere: Names[bool] = Names()  # modules that are known wherever they lie, as generated ones are
         self.limits: Names[LimitObject] = Names()
         self.policies: Names[Policy] = Names()
         self.terms: Names[Term] = Names()
@@ -219,6 +220,7 @@ class Catalog:
         self.clients.add((client.type,), client)
         self.makings.add(makers, client.type)
         self.unread_attributes.update(client.unread_attributes)
+        self.anywhere.add([name.rpartition(".")[0] for name in makers if name.startswith("**.")], value=True)
         for name in makers:
             self.makers.add((name,), client.type)
         if client.connects:

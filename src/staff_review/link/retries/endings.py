@@ -19,7 +19,7 @@ SUCCESS = re.compile(r"(?:^|[._])(?:is_)?(?:connected|ready|opened|joined|logged
 """Names of attributes that say that it went well."""
 _LIMIT = re.compile(r"time_?out|deadline|time_?limit", re.IGNORECASE)
 """Names of what stands around a loop and ends it."""
-_CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
+_CLOCKS = re.compile(r"time\(|clock|monotonic|deadline|elapsed|until|(?:\b|_)now\b")
 _LEAVING = ("raise", "return", "break")
 _RECKONED = frozenset({"+", "-", "*", "**", "/", "//", "<<", ">>", "%"})
 
@@ -70,7 +70,7 @@ class Endings:
         told = False
         for test, side in ((whole, side) for whole in tests for side in sides(whole)):
             text = shown(file, side).lower()
-            if mentions(file, side, counters) or any(word in text for word in _CLOCKS):
+            if mentions(file, side, counters) or _CLOCKS.search(text):
                 return "yes"
             told |= _weighs(side) or any(word in text for word in STOPPING) or (test is before and _is_kept(file, side))
         return "unknown" if leaving or told else "no"

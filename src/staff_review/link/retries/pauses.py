@@ -43,20 +43,15 @@ class Pauses:
 
     def place(self, file: FileIndex, number: int) -> Place | None:
         """Where a loop waits between its rounds: the pause that `delay` speaks of, or else the first."""
-        index = self.at(file, number)
-        return None if index is None else file.place(file.calls[index].span)
-
-    def at(self, file: FileIndex, number: int) -> int | None:
-        """The call by which a loop waits between its rounds."""
         wanted = self.delay(file, number)
-        first: int | None = None
+        first: Place | None = None
         for index in file.calls_in.get(file.facts.blocks[number].function, ()):
             site = self._sites.by_call.get((file.path, index))
             inside = file.inside(file.calls[index].block, number)
             if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
                 if self._delay_of(file, number, index) == wanted:
-                    return index
-                first = index if first is None else first
+                    return site.place
+                first = first or site.place
         return first
 
     def of_the_peer(self, file: FileIndex) -> Iterator[Retry]:

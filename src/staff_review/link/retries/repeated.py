@@ -44,7 +44,13 @@ class Repeated:
             owner = owner_of(file, function, call.callee) if file.inside(call.block, block) else None
             if owner is not None and isinstance(call.callee, Name):
                 found = {**(found or {}), **dict.fromkeys(self._given((file.path, owner), call.callee.id))}
-        return None if found is None else tuple(found)
+        if found is None or file.function(function).is_async:
+            return None if found is None else tuple(found)
+        return tuple(key for key in found if not self._is_coroutine(key))  # called here, and awaited elsewhere
+
+    def _is_coroutine(self, key: FunctionKey) -> bool:
+        home = self._graph.program.file(key[0])
+        return home is not None and home.function(key[1]).is_async
 
     def of_object(self, file: FileIndex, index: int) -> tuple[Site, ...]:
         """The remote calls in the loops over a policy object, and those that it is given to call, in its own file."""

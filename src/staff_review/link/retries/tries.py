@@ -83,13 +83,6 @@ class Tries:
         span, bound = branch.span, found[1].right
         return self._largest(self._graph.evaluator.values(file, branch.parent, bound, span.line, span.column))
 
-    def is_written(self, file: FileIndex, index: int) -> bool:
-        """Whether the program itself says how long a pause is: no setting, and nothing that is handed over."""
-        pause = expression_at(file.calls[index], None, 0)
-        values = self._graph.evaluator.argument(file, index, pause) if pause is not None else ()
-        known = (self._default(value) if isinstance(value, Given) else value for value in values)
-        return any(isinstance(value, Literal) and isinstance(value.value, (int, float)) for value in known)
-
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
         if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
             first = self._count(file, index, expr.left)

@@ -12,9 +12,7 @@ from ..calls.graph import Graph
 from . import Sites
 
 _SCRIPTS = frozenset({"cli", "script", "scripts", "bin"})
-"""Folders and files of what somebody starts by hand, wherever they are."""
-_TOOLS = frozenset({"tools", *_SCRIPTS})
-"""Such folders at the top of the tree: further down, tools are what the program itself works with."""
+"""Folders and files of what somebody starts by hand; tools may be what a program itself works with."""
 
 
 class Watched:
@@ -53,5 +51,4 @@ def _is_by_hand(entry: EntryRef) -> bool:
 def _is_script(path: str) -> bool:
     """Whether a file lies where people keep what they run themselves, or is called so."""
     *folders, name = path.split("/")
-    inside = {*folders[1:], name.partition(".")[0]}
-    return not inside.isdisjoint(_SCRIPTS) or not _TOOLS.isdisjoint(folders[:1])
+    return not _SCRIPTS.isdisjoint((*folders, name.partition(".")[0]))
