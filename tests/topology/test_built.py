@@ -178,3 +178,40 @@ def test_scripts_beside_services_that_are_deployed_are_none(system_of_files: Map
         ),
     }
     assert [one.name for one in system_of_files(files).services] == ["shop"]
+
+
+def test_a_store_is_known_by_its_name_where_its_image_says_nothing(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  redis: {image: example/hotcache}\n  rest: {image: example/papers}\n  shop: {build: .}\n",
+        "Dockerfile": IMAGE,
+        "main.py": (
+            "import redis\nfrom pymongo import MongoClient\n\nredis.Redis(host='redis', port=6379).incr('hits')\n"
+            "MongoClient(host='rest').shop.orders.find_one({})\n"
+        ),
+    }
+    system = system_of_files(files)
+    assert [one.name for one in system.services] == ["shop"]
+    assert {one.name: one.product for one in system.stores} == {"redis": "redis", "rest": "mongodb"}
+
+
+def test_a_gateway_s_configuration_needs_no_ending(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  front: {build: front}\n  shop: {build: shop}\n",
+        "front/Dockerfile": "FROM nginx\nCOPY conf /etc/nginx/conf.d/default.conf\n",
+        "front/conf": "server { location / { proxy_pass http://shop:8000; } }\n",
+        "shop/Dockerfile": IMAGE,
+        "shop/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("front", "shop", "sync")}
+
+
+def test_a_development_server_hands_requests_on(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  front: {build: front}\n  shop: {build: shop}\n",
+        "front/Dockerfile": "FROM node:22\nCOPY . .\nCMD npm start\n",
+        "front/package.json": '{"name": "front", "proxy": "http://shop:8000"}\n',
+        "front/src/index.js": "fetch('/levels')\n",
+        "shop/Dockerfile": IMAGE,
+        "shop/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("front", "shop", "sync")}
