@@ -215,3 +215,14 @@ def test_a_development_server_hands_requests_on(system_of_files: Mapped) -> None
         "shop/main.py": "print('ready')\n",
     }
     assert pairs(system_of_files, files) == {("front", "shop", "sync")}
+
+
+def test_a_deployment_with_a_general_name_is_built_from_the_folder_of_that_service(system_of_files: Mapped) -> None:
+    files = {
+        "k8s.yaml": DEPLOYMENT.format("gateway", "shop.example/gateway") + DEPLOYMENT.format("stock", "x/stock"),
+        "gateway-service/Dockerfile": IMAGE,
+        "gateway-service/main.py": "import requests\n\nrequests.get('http://stock:8000/', timeout=1)\n",
+        "stock/Dockerfile": IMAGE,
+        "stock/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("gateway", "stock", "sync")}

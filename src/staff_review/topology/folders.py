@@ -132,7 +132,8 @@ class Folders:
             if not plain:
                 continue
             if plain in _GENERIC:
-                found += [folder for folder in self._like(plain) if folder in self._docked_folders]
+                spelled = [plain, *(plain + ending for ending in _ENDINGS)]
+                found += [one for name in spelled for one in self._like(name) if one in self._docked_folders]
                 continue
             found += self._like(plain)
             found += [
