@@ -25,6 +25,8 @@ _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
 _CLASSES = frozenset({"model", "cls", "klass", "table"})
 """What a loop over classes or tables calls each."""
+_EACH_CLASS = re.compile(r".*_(?:class|cls|klass)")
+"""What else it may call the variable itself."""
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -111,7 +113,7 @@ def _each_round(site: Site) -> bool:
 def _is_the_item(site: Site, loop: Loop) -> bool:
     """Whether the items are the questions themselves: statements that are run, classes that are each counted."""
     owner = site.receiver.partition(".")[0]
-    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)):
+    if not _CLASSES.isdisjoint(loop.names | (loop.bound & site.uses)) or any(map(_EACH_CLASS.fullmatch, loop.names)):
         return True
     if Act.STATEMENT in site.acts:
         text = site.options.get("text")

@@ -13,7 +13,6 @@ from datetime import datetime, timezone
 import msgspec
 
 from .. import __version__
-from ..link import triggers_of
 from ..load.around import deploys_services
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
@@ -41,6 +40,7 @@ from .explaining import explanation_of
 from .quoting import Sources
 from .reading import Progress, Reading, processors
 from .stopwatch import Stopwatch
+from .triggers import triggers_for
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -136,7 +136,7 @@ def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> 
     """What earlier runs left."""
     engine = engine_stamp(__version__)
     root = root_of(paths, settings)
-    cache = Cache.open(root, f"{engine}/{_sum(triggers_of(rulebook.libraries, 'python'))}")
+    cache = Cache.open(root, f"{engine}/{_sum(triggers_for(rulebook))}")
     return Kept(engine, cache, Memory(root), Codes(root, engine))
 
 
@@ -209,8 +209,7 @@ def _shelf(
     progress: Progress | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Reading:
-    triggers = triggers_of(rulebook.libraries, "python")
-    return Reading(files, settings, triggers, cache, jobs or processors(), progress, stopwatch)
+    return Reading(files, settings, triggers_for(rulebook), cache, jobs or processors(), progress, stopwatch)
 
 
 def _weighed(

@@ -30,6 +30,7 @@ class Act(str, Enum):
     ALL_ROWS = "all-rows"  # loads everything that a query finds
     OFFSET = "offset"  # skips a number of rows
     SCAN = "scan"  # walks a whole keyspace, table or bucket
+    BEGIN = "begin-query"  # gives the query that others of its object are built on
     NARROW = "narrow"  # builds a query that leaves out rows
     COLUMNS = "columns"  # gives rows of values, not stored objects
     RELATE = "relate"  # declares that stored objects of one class know those of another

@@ -76,7 +76,7 @@ def _root(path: str) -> str:
 
 def _is_called(habit: Habit, expr: Attribute) -> bool:
     leaf = leaf_of(expr.of).lower()
-    return any(word == leaf if habit.whole else word in leaf for word in habit.receivers)
+    return leaf in habit.receivers if habit.whole else any(word in leaf for word in habit.receivers)
 
 
 def _is_of_module(owner: Value) -> bool:

@@ -20,14 +20,15 @@ class Symbols:
         self._program = program
         self._bound = bound
         self._evaluated = 0  # assignments asked for so far
-        self._imports: dict[tuple[str, int], Values] = {}
+        self._members: dict[tuple[str, str], Values] = {}
 
     def definitions(self, file: FileIndex, block: int, name: str) -> tuple[int, list[Definition]] | None:
         """The innermost scope around `block` that defines `name`, and its definitions there in file order."""
         scope: int | None = file.scope(block)
         while scope is not None:
-            found = file.names.get((scope, name))
-            if found is not None or (scope, name) in file.parameters:
+            key = (scope, name)
+            found = file.names.get(key)
+            if found is not None or key in file.parameters:
                 return scope, found or []
             scope = file.outer(scope)
         return None
@@ -79,7 +80,20 @@ class Symbols:
         return External(self._program.catalog.fold(name))
 
     def member(self, path: str, name: str, depth: int = 0) -> Values:
-        """What `name` means as a member of the module in the file `path`; empty when it says nothing."""
+        """What `name` means as a member of the module in the file `path`; empty when it says nothing.
+
+        Remembered where no assignment had a say, whose value may be known better later.
+        """
+        known = self._members.get((path, name))
+        if known is not None:
+            return known
+        evaluated = self._evaluated
+        found = self._member(path, name, depth)
+        if depth == 0 and self._evaluated == evaluated:
+            self._members[path, name] = found
+        return found
+
+    def _member(self, path: str, name: str, depth: int) -> Values:
         if depth > _DEPTH:
             return ()
         file = self._program.file(path)
@@ -125,26 +139,14 @@ class Symbols:
         if definition.kind == "class":
             return (ClassValue(file.path, definition.number),)
         if definition.kind == "import":
-            return self._through_import(file, definition.number, depth)
+            imported = file.facts.imports[definition.number]
+            if imported.name is None:
+                return self.imported(file, imported)
+            return self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
         if definition.kind == "binding":
             self._evaluated += 1
             return self._bound(file, definition.number, name)
         return ()
-
-    def _through_import(self, file: FileIndex, number: int, depth: int) -> Values:
-        """What an import gives; remembered where it leads to no assignment, whose value may be known better later."""
-        known = self._imports.get((file.path, number))
-        if known is not None:
-            return known
-        evaluated = self._evaluated
-        imported = file.facts.imports[number]
-        if imported.name is None:
-            found = self.imported(file, imported)
-        else:
-            found = self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
-        if depth == 0 and self._evaluated == evaluated:
-            self._imports[file.path, number] = found
-        return found
 
 
 def reaching(

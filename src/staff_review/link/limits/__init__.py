@@ -122,7 +122,7 @@ class Limits:
     def enclosing(self, file: FileIndex, index: int, *, asynchronous: bool) -> Limit | None:
         """A limit around the call: a with-block, a wrapper it is an argument of, or around every caller."""
         call = file.calls[index]
-        for region in self._contexts.of(file, call.block).regions:
+        for region in self._contexts.regions(file, call.block):
             if region.kind == "limit" and asynchronous:
                 text = f"bounded by `{region.name}` around it"
                 return Limit("bounded", "enclosing", text, region.seconds, set_at=region.place)

@@ -224,9 +224,9 @@ class Sites:
     def _way(self, callee: FunctionKey, mark: Mark) -> Way:
         known = self._ways.get((callee, mark))
         if known is None:
-            end = self._effects.last_operation(callee, mark)
+            end, trail = self._effects.way(callee, mark)
             refused = self._graph.program.catalog.refusing.get(end) is not None
-            known = self._ways[callee, mark] = Way(end, self._effects.trail(callee, mark), refused=refused)
+            known = self._ways[callee, mark] = Way(end, trail, refused=refused)
         return known
 
     def _operation(self, way: Way) -> Operation | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from ...nouns.facts import CallRef, Expr
@@ -150,19 +150,48 @@ class Entries:
                     continue
                 reached[function] = entry
                 paths[function] = steps
-                waiting.extend(self._called_from(function, steps))
+                waiting.extend(self._called_from(function, steps, reached))
         return paths, reached
 
+    def apart(self) -> frozenset[FunctionRef]:
+        """What threads and tasks of their own run, and what that calls: nobody waits for it, and it goes on."""
+        waiting = deque(sorted(self._set_going()))
+        found: set[FunctionRef] = set()
+        while waiting:
+            function = waiting.popleft()
+            if function not in found:
+                found.add(function)
+                waiting.extend(callee for callee, _ in self._called_from(function, ()))
+        return frozenset(found)
+
+    def _set_going(self) -> set[FunctionRef]:
+        """The functions that a thread or task begins with."""
+        opened = self._graph.program.opened
+        return {
+            self._sites.function(one.function)
+            for file in list(opened.values())
+            for index in (*file.forwarded, *file.holder)
+            if self._starts_alone(file, index)
+            for one in self._graph.of(file.path, index)
+            if one.function is not None and one.function[0] in opened
+        }
+
+    def _starts_alone(self, file: FileIndex, index: int) -> bool:
+        """Whether a thread or task runs a call for which nobody waits."""
+        started = self._graph.starts(file, index)
+        return started == "spawn" or (started == "offload" and not file.calls[index].awaited)
+
     def _called_from(
-        self, function: FunctionRef, steps: tuple[Step, ...]
+        self, function: FunctionRef, steps: tuple[Step, ...], reached: Container[FunctionRef]
     ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
         file = self._graph.program.opened[function.path]
         for index in file.calls_in.get(function.index, ()):
-            started = self._graph.starts(file, index)
-            if started == "spawn" or (started == "offload" and not file.calls[index].awaited):
-                continue  # nobody waits for a task or a thread of its own
+            if self._starts_alone(file, index):
+                continue
             for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function[0] in self._graph.program.opened:
                     callee = self._sites.function(one.function)
+                    if callee in reached:
+                        continue
                     step = Step(file.place(file.calls[index].span), f"calls `{callee.qualified}`")
                     yield callee, (*steps, step)

@@ -46,7 +46,7 @@ class Listings:
         """All of them, in file order."""
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for index, call in enumerate(file.calls):
+            for index, call in enumerate(file.calls if self._many & file.keywords else ()):
                 if any(one.name in self._many and one.value == Const(True) for one in call.arguments):
                     yield from self._called(file, index)
             for number in range(len(file.facts.classes)):
@@ -61,7 +61,7 @@ class Listings:
             expr = expression_at(call, at.argument, at.position) if at is not None else None
             function = file.facts.blocks[call.block].function
             owner = file.function(function).cls
-            own = self._views.serialisers(ClassValue(file.path, owner)) if owner >= 0 else []
+            own = self._views.shown_in(ClassValue(file.path, owner), file, function) if owner >= 0 else []
             shown = [value] if isinstance(value, ClassValue) else own
             if expr is not None and shown:
                 yield self._listing([Rows(file, call.block, expr, call.span, function)], shown)

@@ -17,13 +17,14 @@ class Parts:
         self._known: dict[tuple[ClassValue, Act], dict[str, ValueAt] | None] = {}
 
     def of(self, cls: ClassValue, act: Act) -> dict[str, ValueAt] | None:
-        """The options of the first library base that does `act`; None where none does."""
+        """The options of the library bases that do `act`, those of the first before others; None where none does."""
         key = (cls, act)
         if key not in self._known:
             acts = self._graph.program.catalog.acts
             bases = self._graph.evaluator.members.library_bases(cls.path, cls.index)
-            entries = (entry for base in bases for entry in acts.get(base) or () if act in entry.does)
-            self._known[key] = next((entry.options for entry in entries), None)
+            entries = [entry for base in bases for entry in acts.get(base) or () if act in entry.does]
+            merged = {name: at for entry in reversed(entries) for name, at in entry.options.items()}
+            self._known[key] = merged if entries else None
         return self._known[key]
 
     def name(self, cls: ClassValue, act: Act, part: str) -> str:

@@ -41,8 +41,8 @@ class Views:
         self._parts = parts
 
     def is_one(self, view: ClassValue) -> bool:
-        """Whether a class lists rows."""
-        return self._parts.of(view, Act.LIST_ROWS) is not None
+        """Whether a class lists the rows of a query that it names or builds."""
+        return "rows" in (self._parts.of(view, Act.LIST_ROWS) or ())
 
     def named(self, view: ClassValue) -> Rows | None:
         """The query that a view or the nearest of its bases names in its body."""
@@ -103,6 +103,18 @@ class Views:
                 chosen = [one for one in self._chosen(view, home, method) if self._serialisers.is_one(one)]
                 return chosen + (self._shown_by(view) if begins_above(home, method, name) else [])
         return self._shown_by(view)
+
+    def shown_in(self, view: ClassValue, file: FileIndex, function: int) -> list[ClassValue]:
+        """The serialisers of a view in one of its methods, whose decorator may choose another."""
+        name = self._part(view, "shown-by")
+        for decorator in file.function(function).decorators:
+            call = file.calls[decorator.index] if isinstance(decorator, CallRef) else None
+            for argument in call.arguments if call is not None else ():
+                if call is not None and argument.name == name:
+                    return [
+                        one for one in self._classes(file, call.block, argument.value) if self._serialisers.is_one(one)
+                    ]
+        return self.serialisers(view)
 
     def _shown_by(self, view: ClassValue) -> list[ClassValue]:
         found = self._graph.evaluator.members.of(view, self._part(view, "shown-by"))
