@@ -40,14 +40,14 @@ def test_what_a_broker_is_built_of_here_is_no_code_of_a_service(system_of_files:
     files = {
         COMPOSE: (
             "services:\n"
-            "  rabbitmq: {build: {context: ., dockerfile: images/rabbitmq/Dockerfile}, command: rabbitmq-server}\n"
-            "  relay: {build: {context: ., dockerfile: images/relay/Dockerfile}, command: relayd}\n"
-            "  orders: {build: {context: ., dockerfile: images/orders/Dockerfile}}\n"
+            "  rabbitmq: {build: {context: ., dockerfile: docker/rabbitmq/Dockerfile}, command: rabbitmq-server}\n"
+            "  relay: {build: {context: ., dockerfile: docker/relay/Dockerfile}, command: relayd}\n"
+            "  orders: {build: {context: ., dockerfile: docker/orders/Dockerfile}}\n"
         ),
-        "images/rabbitmq/Dockerfile": "FROM debian:12\nCOPY images/rabbitmq/rabbitmq.conf /etc/rabbitmq/\n",
-        "images/rabbitmq/rabbitmq.conf": "listeners.tcp.default = 5672\n",
-        "images/relay/Dockerfile": "FROM debian:12\nCOPY images/relay/relay.cfg /etc/\n",
-        "images/orders/Dockerfile": 'FROM python:3.12\nCOPY orders /app\nCMD ["python", "main.py"]\n',
+        "docker/rabbitmq/Dockerfile": "FROM debian:12\nCOPY docker/rabbitmq/rabbitmq.conf /etc/rabbitmq/\n",
+        "docker/rabbitmq/rabbitmq.conf": "listeners.tcp.default = 5672\n",
+        "docker/relay/Dockerfile": "FROM debian:12\nCOPY docker/relay/relay.cfg /etc/\n",
+        "docker/orders/Dockerfile": 'FROM python:3.12\nCOPY orders /app\nCMD ["python", "main.py"]\n',
         "orders/main.py": (
             "import pika\n\nchannel = pika.BlockingConnection(pika.ConnectionParameters('rabbitmq')).channel()\n"
             "channel.basic_publish('', 'orders', b'1')\n"
@@ -94,7 +94,9 @@ def test_settings_written_in_code_beside_a_dockerfile_are_not_all_of_it(system_o
 def test_the_file_that_others_vary_says_what_a_service_is_built_from(system_of_files: Mapped) -> None:
     files = {
         "docker-compose.yml": "services:\n  web: {build: web}\n  shop: {build: shop}\n",
-        "docker-compose.cloud.yml": "services:\n  web: {image: nginx}\n",
+        "docker-compose.cloud.yml": "services:\n  web: {build: cloud}\n",
+        "cloud/Dockerfile": IMAGE,
+        "cloud/main.py": "print('ready')\n",
         "web/Dockerfile": IMAGE,
         "web/main.py": "import requests\n\nrequests.get('http://shop:8000/', timeout=1)\n",
         "shop/Dockerfile": IMAGE,
@@ -119,14 +121,14 @@ def test_a_configuration_that_an_image_copies_belongs_to_it_and_not_to_who_has_t
     files = {
         COMPOSE: (
             "services:\n  checks: {build: ., command: python check.py}\n"
-            "  front: {build: {context: ., dockerfile: images/front/Dockerfile}}\n"
-            "  shop: {build: {context: ., dockerfile: images/shop/Dockerfile}}\n"
+            "  front: {build: {context: ., dockerfile: docker/front/Dockerfile}}\n"
+            "  shop: {build: {context: ., dockerfile: docker/shop/Dockerfile}}\n"
         ),
         "Dockerfile": "FROM python:3.12\nCOPY . .\n",
         "check.py": "print('ready')\n",
-        "images/front/Dockerfile": "FROM nginx\nCOPY images/front/files/nginx.conf /etc/nginx/nginx.conf\n",
-        "images/front/files/nginx.conf": "http { server { location / { proxy_pass http://shop:8000; } } }\n",
-        "images/shop/Dockerfile": 'FROM python:3.12\nCOPY shop /app\nCMD ["python", "main.py"]\n',
+        "docker/front/Dockerfile": "FROM nginx\nCOPY docker/front/files/nginx.conf /etc/nginx/nginx.conf\n",
+        "docker/front/files/nginx.conf": "http { server { location / { proxy_pass http://shop:8000; } } }\n",
+        "docker/shop/Dockerfile": 'FROM python:3.12\nCOPY shop /app\nCMD ["python", "main.py"]\n',
         "shop/main.py": "print('ready')\n",
     }
     assert pairs(system_of_files, files) == {("front", "shop", "sync")}
@@ -139,3 +141,88 @@ def test_a_gateway_that_is_published_is_shown_though_its_configuration_is_elsewh
         "main.py": "print('ready')\n",
     }
     assert {one.name for one in system_of_files(files).services} == {"front", "shop"}
+
+
+def test_most_of_what_is_copied_tells_the_folder_of_a_service(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: (
+            "services:\n  api: {build: {context: ., dockerfile: docker/Dockerfile.api}}\n"
+            "  work: {build: {context: ., dockerfile: docker/Dockerfile.work}}\n"
+        ),
+        "docker/Dockerfile.api": (
+            "FROM python:3.12\nCOPY shared /shared\nCOPY ./back/main.py /app/\nCOPY ./back/shop /app/shop\n"
+            'CMD ["python", "main.py"]\n'
+        ),
+        "docker/Dockerfile.work": (
+            'ARG PART="inner"\nARG FOLDER="${PART}/worker"\nFROM python:3.12\nARG FOLDER\nCOPY shared /shared\n'
+            'COPY ./${FOLDER}/requirements.txt .\nCOPY ./${FOLDER}/*.py .\nCMD ["python", "main.py"]\n'
+        ),
+        "back/main.py": "import requests\n\nrequests.get('http://work:8000/', timeout=1)\n",
+        "back/shop/__init__.py": "",
+        "inner/worker/main.py": "print('ready')\n",
+        "shared/__init__.py": "",
+        "data/fetch.py": "import requests\n\nrequests.get('https://data.example.com/x', timeout=1)\n",
+    }
+    assert pairs(system_of_files, files) == {("api", "work", "sync")}
+    folders = {one.name: one.path for one in system_of_files(files).services}
+    assert folders == {"api": "back", "work": "inner/worker"}
+
+
+def test_scripts_beside_services_that_are_deployed_are_none(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  shop: {build: shop}\n",
+        "shop/Dockerfile": IMAGE,
+        "shop/main.py": "print('ready')\n",
+        "scripts/bot/stats.py": (
+            "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/stats')\ndef stats():\n    return []\n"
+        ),
+    }
+    assert [one.name for one in system_of_files(files).services] == ["shop"]
+
+
+def test_a_store_is_known_by_its_name_where_its_image_says_nothing(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  redis: {image: example/hotcache}\n  rest: {image: example/papers}\n  shop: {build: .}\n",
+        "Dockerfile": IMAGE,
+        "main.py": (
+            "import redis\nfrom pymongo import MongoClient\n\nredis.Redis(host='redis', port=6379).incr('hits')\n"
+            "MongoClient(host='rest').shop.orders.find_one({})\n"
+        ),
+    }
+    system = system_of_files(files)
+    assert [one.name for one in system.services] == ["shop"]
+    assert {one.name: one.product for one in system.stores} == {"redis": "redis", "rest": "mongodb"}
+
+
+def test_a_gateway_s_configuration_needs_no_ending(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  front: {build: front}\n  shop: {build: shop}\n",
+        "front/Dockerfile": "FROM nginx\nCOPY conf /etc/nginx/conf.d/default.conf\n",
+        "front/conf": "server { location / { proxy_pass http://shop:8000; } }\n",
+        "shop/Dockerfile": IMAGE,
+        "shop/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("front", "shop", "sync")}
+
+
+def test_a_development_server_hands_requests_on(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  front: {build: front}\n  shop: {build: shop}\n",
+        "front/Dockerfile": "FROM node:22\nCOPY . .\nCMD npm start\n",
+        "front/package.json": '{"name": "front", "proxy": "http://shop:8000"}\n',
+        "front/src/index.js": "fetch('/levels')\n",
+        "shop/Dockerfile": IMAGE,
+        "shop/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("front", "shop", "sync")}
+
+
+def test_a_deployment_with_a_general_name_is_built_from_the_folder_of_that_service(system_of_files: Mapped) -> None:
+    files = {
+        "k8s.yaml": DEPLOYMENT.format("gateway", "shop.example/gateway") + DEPLOYMENT.format("stock", "x/stock"),
+        "gateway-service/Dockerfile": IMAGE,
+        "gateway-service/main.py": "import requests\n\nrequests.get('http://stock:8000/', timeout=1)\n",
+        "stock/Dockerfile": IMAGE,
+        "stock/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("gateway", "stock", "sync")}

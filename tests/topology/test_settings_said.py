@@ -75,3 +75,66 @@ def test_a_folder_with_a_manifest_is_the_whole_of_a_service(system_of_files: Map
         files[f"{name}/requirements.txt"] = "flask-smorest\n"
         files[f"{name}/app/resources/orders.py"] = route
     assert [one.name for one in system_of_files(files).services] == ["shop-bills", "shop-orders"]
+
+
+def test_the_port_that_a_service_publishes_on_this_machine_is_its_own(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  shop: {build: shop, ports: ['8000:8000']}\n  stock: {build: stock}\n",
+        "shop/Dockerfile": IMAGE,
+        "shop/main.py": "import requests\n\nrequests.get('http://localhost:8000/plugins', timeout=1)\n",
+        "stock/Dockerfile": IMAGE,
+        "stock/main.py": (
+            "import uvicorn\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/levels')\n"
+            "def levels():\n    return []\n\n\nuvicorn.run(app, port=8000)\n"
+        ),
+    }
+    assert pairs(system_of_files, files) == set()
+
+
+def test_a_clock_puts_tasks_into_the_queue_that_its_workers_take_them_from(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: (
+            "services:\n  worker: {build: ., command: celery -A shop.tasks worker}\n"
+            "  clock: {build: ., command: celery -A shop.tasks beat}\n  cache: {image: 'redis:7'}\n"
+        ),
+        "Dockerfile": "FROM python:3.12\nCOPY . .\n",
+        "shop/__init__.py": "",
+        "shop/tasks.py": (
+            "from celery import Celery\n\napp = Celery('shop', broker='redis://cache:6379/0')\n"
+            "app.conf.beat_schedule = {'bill': {'task': 'shop.tasks.bill', 'schedule': 60.0}}\n\n\n"
+            "@app.task\ndef bill():\n    return 1\n"
+        ),
+    }
+    assert pairs(system_of_files, files) == {("worker", "cache", "async"), ("clock", "cache", "async")}
+    roles = {edge.source: edge.role for edge in system_of_files(files).edges}
+    assert roles == {"worker": "consume", "clock": "publish"}
+
+
+TIMED = """
+from nameko.rpc import RpcProxy, rpc
+from statsd import StatsClient
+
+
+class {0}Service:
+    name = "{1}_service"
+    other = RpcProxy("{2}_service")
+    metrics = StatsClient("statsd")
+
+    @rpc
+    @metrics.timer("{1}")
+    def ask(self, number):
+        return {3}
+"""
+
+
+def test_a_service_is_found_by_the_name_that_its_class_has_whatever_else_decorates_its_methods(
+    system_of_files: Mapped,
+) -> None:
+    files = {
+        COMPOSE: "services:\n  orders: {build: orders}\n  bills: {build: bills}\n",
+        "orders/Dockerfile": "FROM python:3.12\nCOPY . .\nCMD nameko run app\n",
+        "orders/app.py": TIMED.format("Orders", "orders", "bills", "self.other.ask(number)"),
+        "bills/Dockerfile": "FROM python:3.12\nCOPY . .\nCMD nameko run app\n",
+        "bills/app.py": TIMED.format("Bills", "bills", "orders", "number"),
+    }
+    assert pairs(system_of_files, files) == {("orders", "bills", "sync")}

@@ -15,6 +15,8 @@ _INNER = frozenset(
     {"src", "app", "api", "apps", "backend", "server", "service", "lib", "main", "routers", "routes", "views", "v1",
      "handlers", "endpoints", "core", "internal", "pkg", "controllers", "cmd"}
 )  # fmt: skip
+_ASIDE = frozenset({"scripts", "notebooks", "docs"})
+"""Folders of what stands beside services that are deployed."""
 _USUAL = frozenset(
     {"app", "main", "server", "run", "wsgi", "asgi", "manage", "service", "api", "index", "__main__", "application"}
 )
@@ -32,6 +34,7 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
         ports.setdefault(server.place.path, server.port)
     found: dict[str, Member] = {}
     begun = [(path, place) for path, place in _begun(project) if not _is_below(path, roots)]
+    begun = [one for one in begun if not (roots and _ASIDE.intersection(one[0].split("/")))]
     tied = _tied((path for path, _ in begun if path not in ports), manifests, project.wholes)
     for path, place in begun:
         root = tied[path] if path in tied else _root_of(path, manifests)

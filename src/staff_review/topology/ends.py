@@ -66,7 +66,7 @@ class Ends:
         known = [one for one in found if one.peer is not None] or self._about(member, target)
         if known:
             return _distinct(known)
-        named = self._named(target)
+        named = self._named(member, target)
         if named is not None:
             return [End(named, None, "", ())]
         stored = self._stored(member, found, target) or (
@@ -183,13 +183,14 @@ class Ends:
             ]
         return known
 
-    def _named(self, target: Target) -> Member | None:
-        """A service by name: in a registry, or the one that implements an interface."""
-        if not target.logical:
-            return None
-        path = self._interfaces.get(target.logical)
-        owner = self._ownership.owner(path) if path is not None else None
-        return owner or self._peers.named(target.logical)
+    def _named(self, member: Member, target: Target) -> Member | None:
+        """A service by name: in a registry, or the one that implements an interface or calls itself so in its code."""
+        names = [target.logical] if target.logical else []
+        if not names and Effect.RPC in target.effects:
+            names = [text for one in target.addresses for text, _, _ in self.rendered(member, one)]
+        paths = [path for name in names if (path := self._interfaces.get(name)) is not None]
+        owner = self._ownership.owner(paths[0]) if paths else None
+        return owner or (self._peers.named(target.logical) if target.logical else None)
 
     def _in_text(self, member: Member, text: str, settings: tuple[Place, ...], target: Target) -> list[End]:
         found: list[End] = []

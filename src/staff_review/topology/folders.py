@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ..nouns.deployment import Deployment, Image, Unit
 
@@ -131,7 +132,8 @@ class Folders:
             if not plain:
                 continue
             if plain in _GENERIC:
-                found += [folder for folder in self._like(plain) if folder in self._docked_folders]
+                spelled = [plain, *(plain + ending for ending in _ENDINGS)]
+                found += [one for name in spelled for one in self._like(name) if one in self._docked_folders]
                 continue
             found += self._like(plain)
             found += [
@@ -172,8 +174,9 @@ class Folders:
         shared = sum(1 for one in self.images.values() if _inside(one.folder, {context}) or one.folder == context) > 1
         if shared and copied and not whole:
             named = [folder for folder in copied if stem(folder.rpartition("/")[2]) == stem(unit.name)]
-            if named or len(copied) == 1:
-                return (named or copied)[0], image
+            most = "" if named else self._most_copied(context, image)
+            if named or most or len(copied) == 1:
+                return most or (named or copied)[0], image
         inside = [
             one
             for one in self._candidates(unit.name)
@@ -185,6 +188,18 @@ class Folders:
         return (
             (inside[0], image) if shared and context in self.tops and inside and not unit.command else (context, image)
         )
+
+    def _most_copied(self, context: str, image: Image) -> str:
+        """The one folder of code that most of what is copied comes from, where pieces of several are: "" for none."""
+        parts = [copy.strip().removeprefix("./").rstrip("/").partition("*")[0].rpartition("/") for copy in image.copies]
+        count = Counter(folder or ("" if "." in name else name) for folder, _, name in parts)
+        found = [
+            (number, below)
+            for one, number in count.items()
+            if (below := self._below(context, one)) and self.has_code(below) and not _FOR_BUILDS.search(one)
+        ]
+        most = [below for number, below in found if number > 1 and number == max(found)[0]]
+        return most[0] if len(most) == 1 else ""
 
     def _above(self, unit: Unit, context: str) -> tuple[str, Image | None]:
         """The nearest folder above that has the Dockerfile: paths of an overlay count from the first file's folder."""

@@ -160,6 +160,8 @@ def _place(
         foreign = known.of_image(unit.image) if unit.image and not unit.context else None
         if foreign is not None and known.is_called_after(unit.image) and folders.builds(unit, contexts):
             foreign = None
+        elif foreign is None and unit.image and not unit.context and _plain(unit.image) not in contexts:
+            foreign = known.stored_as(unit.name)
     elif folded(unit.name) in found and found[folded(unit.name)].product != foreign:
         unit = msgspec.structs.replace(unit, name=f"{unit.name}-{foreign.name}")
     where = folders.of(unit, contexts) if foreign is None else None

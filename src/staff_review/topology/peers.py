@@ -92,6 +92,8 @@ class Peers:
         invoked = self.known.invoked_at(address.path) if address.local else ""
         if invoked:
             return self.named(invoked)
+        if address.local and caller is not None and address.port in _published(caller):
+            return caller
         if address.local:
             found = [one for one in self._by_port.get(address.port, ()) if one is not caller] if address.port else []
             if caller is not None and all(one.stored for one in found):
@@ -113,6 +115,11 @@ class Peers:
             if member is not None:
                 return member, address
         return None
+
+
+def _published(member: Member) -> set[int]:
+    """The ports of this machine that are a member's own."""
+    return {port.published for unit in member.units for port in unit.ports} - {0}
 
 
 def _shared_head(members: list[Member]) -> str:

@@ -22,11 +22,11 @@ def kept_in(plain: str) -> Iterator[tuple[str, int, str]]:
         for found in _ASKED.finditer(plain):
             name = found["name"] if re.fullmatch(r"[\w.-]+", found["name"]) else ""
             yield f"{found['verb']}/{name}", found.start(), found["topic"] or ""
-    for found in _SUBSCRIBED.finditer(plain):
+    for found in _SUBSCRIBED.finditer(plain) if "ubsub" in plain else ():
         yield f"subscribe/{found['name'] or found['named']}", found.start(), found["topic"] or found["about"]
 
 
 def called_in(plain: str) -> Iterator[tuple[str, int]]:
     """The services that requests are sent to by a header that names an application."""
-    for found in _CALLED.finditer(plain):
+    for found in _CALLED.finditer(plain) if "-app-id" in plain else ():
         yield found[1], found.start(1)
