@@ -46,7 +46,8 @@ def check(project: Project) -> Iterator[Hit]:
 
 def _holds(project: Project, site: Site, on_loop: frozenset[FunctionRef]) -> bool:
     """Whether a call holds a loop; so far down a trail that some condition on the way decides, nobody can tell."""
-    runs_there = site.function.is_async or site.function in on_loop
+    # For one look at the disk nobody would make a coroutine of what is none.
+    runs_there = site.function.is_async or (site.function in on_loop and not site.brief)
     if not _stands(site) or not runs_there or _serves_nobody(project, site.function):
         return False
     elsewhere = site.offloaded or site.awaited or Effect.LOG in site.effects
