@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ..link import triggers_of
+from ..link.knowledge.triggers import triggers_of
 from ..load.cache import Cache
 from ..load.codes import Codes
 from ..load.deployment import deployment_of, state_around
@@ -27,7 +27,7 @@ from ..nouns.system import System
 from ..topology import changed, covered, restored, saved, sequence_of, system_of
 from ..topology import linked as met
 from ..triage import is_test_below
-from .claims import linked
+from .judging import linked
 from .reading import Reading, processors
 
 __all__ = ["SAVED", "change_below", "saved", "sequence_of", "system_below"]
