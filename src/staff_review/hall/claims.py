@@ -15,6 +15,7 @@ from ..checks.matches import hits_of
 from ..checks.systems import SYSTEM_CHECKS
 from ..link import VersionRange, project_of
 from ..load.cache import Cache
+from ..load.codes import Codes
 from ..load.memory import Memory, key_of
 from ..load.versions import Versions
 from ..nouns.facts import Silence
@@ -48,6 +49,7 @@ class Kept(msgspec.Struct, frozen=True):
     engine: str = ""
     cache: Cache | None = None
     memory: Memory | None = None
+    codes: Codes | None = None
 
 
 class Drawn(NamedTuple):

@@ -8,6 +8,7 @@ import msgspec
 
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
+from ..load.codes import Codes
 from ..load.files import discover
 from ..load.objects import Comparison, State, comparison_of
 from ..nouns.baseline import NOTHING, Baseline
@@ -57,7 +58,7 @@ def compared(
             kept,
             baseline,
             texts=state.texts,
-            around=around_of(paths, settings, rulebook, state.texts),
+            around=around_of(paths, settings, rulebook, kept.codes, state.texts),
             jobs=jobs,
             progress=progress,
             stopwatch=stopwatch,
@@ -74,7 +75,7 @@ def compared(
 
 
 def _for_one_run() -> Kept:
-    return Kept(cache=Cache.for_one_run())
+    return Kept(cache=Cache.for_one_run(), codes=Codes())
 
 
 def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], comparison: Comparison) -> Review:

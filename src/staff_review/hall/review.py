@@ -13,10 +13,10 @@ from datetime import datetime, timezone
 import msgspec
 
 from .. import __version__
-from ..link import triggers_of
 from ..load.around import deploys_services
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
+from ..load.codes import Codes
 from ..load.engine import engine_stamp
 from ..load.files import Entry, Listing, discover
 from ..load.git import repository_of
@@ -40,6 +40,7 @@ from .explaining import explanation_of
 from .quoting import Sources
 from .reading import Progress, Reading, processors
 from .stopwatch import Stopwatch
+from .triggers import triggers_for
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -90,15 +91,14 @@ def review(
     kept = kept_for(paths, settings, rulebook) if cache else Kept()
     if buffers:
         kept = msgspec.structs.replace(kept, memory=None)
-    baseline = baseline_of(settings)
     done = examined(
         listing,
         paths,
         settings,
         rulebook,
         kept,
-        baseline,
-        around=around_of(paths, settings, rulebook),
+        baseline_of(settings),
+        around=around_of(paths, settings, rulebook, kept.codes),
         jobs=jobs,
         progress=progress,
         everything=everything,
@@ -109,7 +109,9 @@ def review(
         return saved(done, kept)
 
 
-def around_of(paths: tuple[str, ...], settings: Settings, rules: Rulebook, texts: Texts = DISK) -> Surroundings | None:
+def around_of(
+    paths: tuple[str, ...], settings: Settings, rules: Rulebook, codes: Codes | None, texts: Texts = DISK
+) -> Surroundings | None:
     """What makes a system of the program, where that is wanted; `texts` are the files that it is read from."""
     texts = unexcluded(texts, settings)
     if not (deploys_services(paths, texts, rules.products.resource) if settings.system is None else settings.system):
@@ -117,7 +119,7 @@ def around_of(paths: tuple[str, ...], settings: Settings, rules: Rulebook, texts
     # It reads YAML and knows brokers and gateways: a tenth of a second that most reviews need not wait for.
     from .mapping import Around
 
-    return Around(paths, texts)
+    return Around(paths, texts, codes)
 
 
 def change_of_map(before: System | None, now: System | None) -> MapChange:
@@ -134,14 +136,14 @@ def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> 
     """What earlier runs left."""
     engine = engine_stamp(__version__)
     root = root_of(paths, settings)
-    cache = Cache.open(root, f"{engine}/{_sum(triggers_of(rulebook.libraries, 'python'))}")
-    return Kept(engine, cache, Memory(root))
+    cache = Cache.open(root, f"{engine}/{_sum(triggers_for(rulebook))}")
+    return Kept(engine, cache, Memory(root), Codes(root, engine))
 
 
 def saved(outcome: Outcome, kept: Kept) -> Outcome:
     """The outcome, after what it taught was kept for the next run."""
-    notice = kept.cache.save() if kept.cache is not None else ""
-    notices = (*outcome.review.notices, *([notice] if notice else []))
+    said = [one.save() for one in (kept.cache, kept.codes) if one is not None]
+    notices = (*outcome.review.notices, *filter(None, said))
     return msgspec.structs.replace(outcome, review=msgspec.structs.replace(outcome.review, notices=notices))
 
 
@@ -207,8 +209,7 @@ def _shelf(
     progress: Progress | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Reading:
-    triggers = triggers_of(rulebook.libraries, "python")
-    return Reading(files, settings, triggers, cache, jobs or processors(), progress, stopwatch)
+    return Reading(files, settings, triggers_for(rulebook), cache, jobs or processors(), progress, stopwatch)
 
 
 def _weighed(

@@ -75,8 +75,7 @@ def project_of(
     doings = Doings(graph, known)
     sites = Sites(graph, effects, contexts, limits, doings, OwnRetries(graph, known))
     built = sites.build()
-    entries = Entries(graph, sites)
-    found = entries.find()
+    found = (entries := Entries(graph, sites)).find()
     paths, reached = entries.reach(found)
     retries = Retries(graph, sites, contexts, doings).find()
     project = Project(
@@ -93,6 +92,7 @@ def project_of(
         entries=found,
         paths=paths,
         reached_by=reached,
+        apart=entries.apart(),
         watched=Watched(graph, sites, contexts).find(found, reached, retries),
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
@@ -104,8 +104,19 @@ def project_of(
     return _with_system(project, graph) if system else project
 
 
+_CATALOGS: dict[str, tuple[Libraries, Catalog]] = {}
+
+
+def _catalog_of(libraries: Libraries, language: str) -> Catalog:
+    """The catalog of one language, built again only for other libraries: a process may link many programs."""
+    known = _CATALOGS.get(language)
+    if known is None or known[0] is not libraries:
+        known = _CATALOGS[language] = (libraries, Catalog(libraries, language))
+    return known[1]
+
+
 def _graph_of(shelf: Shelf, libraries: Libraries, language: str) -> Graph:
-    program = Program(shelf, Catalog(libraries, language))
+    program = Program(shelf, _catalog_of(libraries, language))
     return Graph(program, Evaluator(program), Interests(libraries, language))
 
 

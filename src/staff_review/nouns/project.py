@@ -47,6 +47,7 @@ class EntryRef(msgspec.Struct, frozen=True):
     kind: Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
     name: str
     limit: str = ""  # after which the framework itself ends the work
+    on_loop: bool = False  # it runs on an event loop: as a coroutine, or because its framework calls it there
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -161,6 +162,7 @@ class Project(msgspec.Struct, frozen=True):
     entries: tuple[EntryRef, ...] = ()
     paths: dict[FunctionRef, tuple[Step, ...]] = {}  # from an entry point to each function that one reaches
     reached_by: dict[FunctionRef, EntryRef] = {}
+    apart: frozenset[FunctionRef] = frozenset()  # what threads and tasks of their own run, and what that calls
     watched: frozenset[FunctionRef] = frozenset()  # what runs only while a person looks on, and nobody else waits for
     guarded: dict[FunctionRef, frozenset[str]] = {}  # retries and breakers that some caller holds around a function
     optional: frozenset[FunctionRef] = frozenset()  # functions that may give nothing by design

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from ...nouns.acts import Act
 from ...nouns.burdens import Fill, Holding
@@ -11,6 +12,7 @@ from ...nouns.facts import Attribute, Binding, CallRef, Const, Expr, Item, Mappi
 from ...nouns.functions import FunctionRef
 from ...nouns.source import Place
 from ..calls.doings import Doings
+from ..calls.few import is_of_few
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex, leaf_of
@@ -23,8 +25,6 @@ from .buffers import Buffers
 _SHRINKS = frozenset({"pop", "popitem", "clear"})
 _OPEN = re.compile(r"\b(?:str|int|bytes|UUID)\b")
 """Annotations of arguments that can have any number of values."""
-_FEW = re.compile(r"org|tenant|team|workspace|project|region|provider|model|plugin|type|kind|node|server|cluster")
-"""Names of arguments of which there are few by nature."""
 _TELLING = re.compile(
     r"(?:^|_)(?:id|ids|key|uid|uuid|pk|query|email|token|user|username|address|phone|ip|session|text)$"
 )
@@ -105,11 +105,14 @@ class Holdings:
         """Whether a module makes an object of the class that a method belongs to."""
         owner = file.function(method).cls
         name = file.cls(owner).name if owner >= 0 else ""
-        return any(
-            one.facts.blocks[one.calls[index].block].function == 0
-            for one in self._graph.program.opened.values()
-            for index in one.by_leaf.get(name, ())
-        )
+        return name in self._made_by_modules
+
+    @cached_property
+    def _made_by_modules(self) -> frozenset[str]:
+        """The last names of what is called outside of functions."""
+        opened = self._graph.program.opened.values()
+        written = ((one, index) for one in opened for index in one.calls_in.get(0, ()) if index not in one.forwarded)
+        return frozenset(leaf_of(one.calls[index].callee) for one, index in written)
 
     def _mappings(self, file: FileIndex) -> Iterator[Holding]:
         for number, binding in enumerate(file.facts.bindings):
@@ -228,7 +231,7 @@ def _takes_out(file: FileIndex, callee: Expr, name: str) -> bool:
 
 def _is_open(file: FileIndex, parameter: Parameter) -> bool:
     """Whether callers can bring any number of values, by the name and, where there is one, the annotation."""
-    if _TELLING.search(parameter.name) is None or _FEW.search(parameter.name):
+    if _TELLING.search(parameter.name) is None or is_of_few(parameter.name):
         return False
     if parameter.annotation is None:
         return True

@@ -61,10 +61,11 @@ class Attempts:
 
     def _by_hand(self, file: FileIndex, number: int) -> Iterator[Retry]:
         """A loop that tries again after an error and ends after a success."""
-        for tried, block in enumerate(file.facts.blocks):
-            if block.kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
+        blocks = file.facts.blocks
+        for tried in file.blocks_in.get(blocks[number].function, ()):
+            if blocks[tried].kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
                 continue
-            if any(file.facts.blocks[one].kind == "handler" for one in file.chain(tried) if one > number):
+            if any(blocks[one].kind == "handler" for one in file.chain(tried) if one > number):
                 continue  # it cleans up after another
             sites = [
                 site

@@ -83,12 +83,12 @@ class Recursions:
     def _after_answers(self, file: FileIndex) -> Iterator[Retry]:
         """Branches that do not like what a peer answered, count that as an attempt, and ask again at once."""
         for number, block in enumerate(file.facts.blocks):
-            if block.kind not in ("branch", "otherwise") or block.function <= 0 or is_wait(file, block.function):
+            if block.kind not in ("branch", "otherwise") or block.function <= 0:
                 continue
             here = (one for one in file.calls_in.get(block.function, ()) if file.calls[one].block == number)
             counting = [one for one in here if _counts_attempts(file, one)]
             index = next(self._again(file, block.function, counting), None)
-            if index is None or Graph.in_handler(file, index):
+            if index is None or Graph.in_handler(file, index) or is_wait(file, block.function):
                 continue
             call = file.calls[index]
             asked = self._sites.within(file, file.function(block.function).block)

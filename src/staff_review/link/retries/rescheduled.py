@@ -46,12 +46,17 @@ class Rescheduled:
     """Recognises functions of one file that have themselves called again, straight away or by a helper beside them."""
 
     def __init__(self, catalog: Catalog, sites: Sites, contexts: Contexts) -> None:
+        self._appointing = {
+            name: member for name, member in catalog.members.items() if member.does in ("calls-later", "calls-soon")
+        }
         self._catalog = catalog
         self._sites = sites
         self._contexts = contexts
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each appointment of a function with itself that a failure of its remote work leads to."""
+        if self._appointing.keys().isdisjoint(file.by_leaf):
+            return
         for number, function in enumerate(file.facts.functions):
             for index, made in self._appointments(file, number, function.name):
                 call = file.calls[index]
@@ -128,8 +133,8 @@ class Rescheduled:
     def _made(self, file: FileIndex, index: int, number: int, name: str) -> _Appointment | None:
         """The appointment that a call makes with the function of that name."""
         call = file.calls[index]
-        member = self._catalog.members.get(leaf_of(call.callee))
-        if member is None or member.does not in ("calls-later", "calls-soon"):
+        member = self._appointing.get(leaf_of(call.callee))
+        if member is None:
             return None
         given = [argument.value for argument in call.arguments if not argument.spread]
         if not any(isinstance(one, (Name, Attribute)) and leaf_of(one) == name for one in given):
