@@ -82,7 +82,6 @@ class Hit(msgspec.Struct, frozen=True):
     rule: str
     place: Place
     names: dict[str, str] = {}
-    clauses: dict[str, str] = {}  # a name in the rule's words -> the clause that fills it
     trail: tuple[Step, ...] = ()
     scope: str = ""
     subject: str = ""
@@ -90,6 +89,7 @@ class Hit(msgspec.Struct, frozen=True):
     confidence: Confidence | None = None
     policy: dict[str, str] = {}
     edit: Edit | None = None
+    clauses: dict[str, str] = {}  # a name in the rule's words -> the clause that fills it
 
 
 class Finding(msgspec.Struct, frozen=True):
