@@ -90,7 +90,7 @@ def project_of(
         paths=paths,
         reached_by=reached,
         apart=entries.apart(),
-        watched=Watched(graph, sites, contexts).find(reached, retries),
+        watched=Watched(graph, sites, contexts).find(found, reached, retries),
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
         exposures=exposures_of(graph, sites, doings, found),
