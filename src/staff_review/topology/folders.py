@@ -86,7 +86,7 @@ class Folders:
     def takes_code(self, unit: Unit, image: Image | None, root: str) -> bool:
         """Whether what is built in a folder holds code of it, and not only settings: by what is copied and mounted."""
         copies = image.copies if image is not None else ()
-        if not copies or not self.has_code(root) or any("*" in copy or copy in _WHOLE for copy in copies):
+        if not copies or not self.has_code(root) or any(copy in _WHOLE or {"*", "$"} & {*copy} for copy in copies):
             return self.has_code(root)
         copied = [self._below("" if unit.context == "." else unit.context, copy) for copy in copies]
         return any(one is not None and (one in self._sources or self.has_code(one)) for one in (*copied, *unit.mounts))
