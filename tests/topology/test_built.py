@@ -244,3 +244,15 @@ def test_a_deployment_with_a_general_name_is_built_from_the_folder_of_that_servi
         "stock/main.py": "print('ready')\n",
     }
     assert pairs(system_of_files, files) == {("gateway", "stock", "sync")}
+
+
+def test_the_name_of_an_image_says_more_than_a_general_name(system_of_files: Mapped) -> None:
+    files = {}
+    for name in ("api", "stock"):
+        files[f"{name}_service/deploy/compose.yaml"] = (
+            f"services:\n  api: {{image: '{name}_service:1.0', container_name: {name}-service}}\n"
+        )
+        files[f"{name}_service/Dockerfile"] = IMAGE
+        files[f"{name}_service/main.py"] = "print('ready')\n"
+    files["api_service/main.py"] = "import requests\n\nrequests.get('http://stock-service:7000/x', timeout=1)\n"
+    assert pairs(system_of_files, files) == {("api", "stock-service", "sync")}

@@ -127,13 +127,14 @@ class Folders:
     def _candidates(self, *names: str) -> list[str]:
         """Folders called like the unit or its image, or like the end of it: ``shop/rs-cart`` is ``cart``."""
         found: list[str] = []
+        general: list[str] = []  # what only a general word and an ending say comes last
         for name in dict.fromkeys(names):
             plain = folded(name)
             if not plain:
                 continue
             if plain in _GENERIC:
-                spelled = [plain, *(plain + ending for ending in _ENDINGS)]
-                found += [one for name in spelled for one in self._like(name) if one in self._docked_folders]
+                found += [folder for folder in self._like(plain) if folder in self._docked_folders]
+                general += [one for ending in _ENDINGS for one in self._like(plain + ending)]
                 continue
             found += self._like(plain)
             found += [
@@ -146,7 +147,7 @@ class Folders:
             for start in range(1, len(parts)):
                 rest = "".join(parts[start:])
                 found += self._named.get(rest, []) if len(rest) > 1 and rest not in _GENERIC else []
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys((*found, *(folder for folder in general if folder in self._docked_folders))))
 
     def _like(self, name: str) -> list[str]:
         """Folders of a folded name, then those whose name ends in it."""
