@@ -8,7 +8,6 @@ import zlib
 import msgspec
 
 from .. import __version__
-from ..link.knowledge.triggers import triggers_of
 from ..load.cache import Cache
 from ..load.codes import Codes
 from ..load.engine import engine_stamp
@@ -16,6 +15,7 @@ from ..load.memory import Memory
 from ..nouns.demand import Triggers
 from ..nouns.rulebook import Rulebook
 from ..nouns.settings import Settings
+from .triggers import triggers_for
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> 
     """What earlier runs left."""
     engine = engine_stamp(__version__)
     root = root_of(paths, settings)
-    cache = Cache.open(root, f"{engine}/{_sum(triggers_of(rulebook.libraries, 'python'))}")
+    cache = Cache.open(root, f"{engine}/{_sum(triggers_for(rulebook))}")
     return Kept(engine, cache, Memory(root), Codes(root, engine))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ..link.knowledge.triggers import triggers_of
 from ..load.cache import Cache
 from ..load.codes import Codes
 from ..load.deployment import deployment_of, state_around
@@ -29,6 +28,7 @@ from ..topology import linked as met
 from ..triage import is_test_below
 from .judging import linked
 from .reading import Reading, processors
+from .triggers import triggers_for
 
 __all__ = ["SAVED", "change_below", "saved", "sequence_of", "system_below"]
 
@@ -102,7 +102,7 @@ def _below(
     """The system of the files of one moment; test code makes no edges."""
     is_test = is_test_below(os.path.relpath(path) for path in folders)
     files = [entry for entry in state.listing.files if not is_test(entry.path)]
-    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), cache, processors())
+    reading = Reading(files, settings, triggers_for(rulebook), cache, processors())
     reading.scan()
     root = settings.root if os.path.isabs(settings.root) else os.path.abspath(folders[0] if folders else ".")
     project = linked(reading, rulebook, Versions(root, state.texts), settings.scale, system=True)

@@ -11,7 +11,6 @@ from datetime import datetime, timezone
 
 import msgspec
 
-from ..link.knowledge.triggers import triggers_of
 from ..load.around import deploys_services
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
@@ -36,6 +35,7 @@ from .keeping import Kept, kept_for, root_of
 from .quoting import Sources
 from .reading import Progress, Reading, processors
 from .stopwatch import Stopwatch
+from .triggers import triggers_for
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -196,8 +196,7 @@ def _shelf(
     progress: Progress | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Reading:
-    triggers = triggers_of(rulebook.libraries, "python")
-    return Reading(files, settings, triggers, cache, jobs or processors(), progress, stopwatch)
+    return Reading(files, settings, triggers_for(rulebook), cache, jobs or processors(), progress, stopwatch)
 
 
 def _weighed(

@@ -42,6 +42,7 @@ from .sites.own_retries import OwnRetries
 from .sites.remedies import Remedies
 from .sites.unread import unread_limits
 from .sites.unset import unset_limits
+from .sites.watched import Watched
 from .targets import Targets
 from .targets.offers import Offers
 from .targets.openings import openings_of
@@ -71,11 +72,9 @@ def project_of(
     doings = Doings(graph, known)
     sites = Sites(graph, effects, contexts, limits, doings, OwnRetries(graph, known))
     built = sites.build()
-    entries = Entries(graph, sites)
-    found = entries.find()
+    found = (entries := Entries(graph, sites)).find()
     paths, reached = entries.reach(found)
     retries = Retries(graph, sites, contexts, doings).find()
-    growing = Growing(graph, sites, Drawn(graph, sites, found))
     project = Project(
         sites=built,
         retries=retries,
@@ -86,10 +85,12 @@ def project_of(
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         unset=(*unset_limits(graph, sites), *unread_limits(graph, sites)),
-        fan_outs=tuple(FanOuts(graph, sites, contexts, growing).find()),
+        fan_outs=tuple(FanOuts(graph, sites, contexts, Growing(graph, sites, Drawn(graph, sites, found))).find()),
         entries=found,
         paths=paths,
         reached_by=reached,
+        apart=entries.apart(),
+        watched=Watched(graph, sites, contexts).find(reached, retries),
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
         exposures=exposures_of(graph, sites, doings, found),
@@ -100,8 +101,19 @@ def project_of(
     return _with_system(project, graph) if system else project
 
 
+_CATALOGS: dict[str, tuple[Libraries, Catalog]] = {}
+
+
+def _catalog_of(libraries: Libraries, language: str) -> Catalog:
+    """The catalog of one language, built again only for other libraries: a process may link many programs."""
+    known = _CATALOGS.get(language)
+    if known is None or known[0] is not libraries:
+        known = _CATALOGS[language] = (libraries, Catalog(libraries, language))
+    return known[1]
+
+
 def _graph_of(shelf: Shelf, libraries: Libraries, language: str) -> Graph:
-    program = Program(shelf, Catalog(libraries, language))
+    program = Program(shelf, _catalog_of(libraries, language))
     return Graph(program, Evaluator(program), Interests(libraries, language))
 
 

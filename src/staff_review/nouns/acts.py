@@ -30,6 +30,7 @@ class Act(str, Enum):
     ALL_ROWS = "all-rows"  # loads everything that a query finds
     OFFSET = "offset"  # skips a number of rows
     SCAN = "scan"  # walks a whole keyspace, table or bucket
+    BEGIN = "begin-query"  # gives the query that others of its object are built on
     NARROW = "narrow"  # builds a query that leaves out rows
     COLUMNS = "columns"  # gives rows of values, not stored objects
     RELATE = "relate"  # declares that stored objects of one class know those of another
@@ -67,6 +68,7 @@ class Act(str, Enum):
     MEASURE = "measure"  # counts or times something under labels
     INSTRUMENT = "instrument"  # has the calls of a library traced
     COMPUTE = "compute"  # keeps a processor busy: hashes a password, scales a picture
+    AWAIT_READY = "await-ready"  # waits until one of several connections has something to read
     READ_UPLOAD = "read-upload"  # loads what a caller sent into memory
 
 

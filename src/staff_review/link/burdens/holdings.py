@@ -12,6 +12,7 @@ from ...nouns.facts import Attribute, Binding, CallRef, Const, Expr, Item, Mappi
 from ...nouns.functions import FunctionRef
 from ...nouns.source import Place
 from ..calls.doings import Doings
+from ..calls.few import is_of_few
 from ..calls.graph import Graph, Resolved
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex, leaf_of
@@ -24,8 +25,6 @@ from .buffers import Buffers
 _SHRINKS = frozenset({"pop", "popitem", "clear"})
 _OPEN = re.compile(r"\b(?:str|int|bytes|UUID)\b")
 """Annotations of arguments that can have any number of values."""
-_FEW = re.compile(r"org|tenant|team|workspace|project|region|provider|model|plugin|type|kind|node|server|cluster")
-"""Names of arguments of which there are few by nature."""
 _TELLING = re.compile(
     r"(?:^|_)(?:id|ids|key|uid|uuid|pk|query|email|token|user|username|address|phone|ip|session|text)$"
 )
@@ -232,7 +231,7 @@ def _takes_out(file: FileIndex, callee: Expr, name: str) -> bool:
 
 def _is_open(file: FileIndex, parameter: Parameter) -> bool:
     """Whether callers can bring any number of values, by the name and, where there is one, the annotation."""
-    if _TELLING.search(parameter.name) is None or _FEW.search(parameter.name):
+    if _TELLING.search(parameter.name) is None or is_of_few(parameter.name):
         return False
     if parameter.annotation is None:
         return True

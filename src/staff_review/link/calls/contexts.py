@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...nouns.facts import Attribute, Binary, Block, CallRef, Const, Expr, Item, Mapping, Name, Sequence
+from ...nouns.facts import Binary, Block, CallRef, Const, Expr, Name
 from ...nouns.libraries import Effect, Policy
 from ...nouns.project import Context, Handler, Loop, Region
 from ...nouns.source import Place
 from ..files.arguments import expression_at
 from ..files.branches import branches_of
-from ..files.index import FileIndex, leaf_of
+from ..files.index import FileIndex
 from ..files.showing import shown
-from ..files.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Literal, Value, Written
+from ..files.values import External, FunctionValue, Instance, Literal
+from .few import Few
 from .graph import Graph
 from .handlers import Handlers
 from .items import bound_in, made_of, variables
@@ -20,10 +21,6 @@ from .seldom import fills_once
 
 _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
 _PAGES = ("page", "chunk", "batch", "cursor", "offset", "shard", "partition")
-_SLICE = 32
-"""A slice up to this length bounds what a loop does."""
-_WRITTEN = 32
-"""A collection written out up to this length is a fixed set, not data that grows."""
 
 
 class Contexts:
@@ -32,6 +29,7 @@ class Contexts:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.handlers = Handlers(graph)
+        self.few = Few(graph)
         self._known: dict[tuple[str, int], Context] = {}
         self._loops: dict[tuple[str, int], Loop] = {}
         self._regions: dict[tuple[str, int], tuple[Region, ...]] = {}
@@ -119,7 +117,9 @@ class Contexts:
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
         names = frozenset(one.id for one in variables(block) if isinstance(one, Name))
         made, bound = made_of(file, number, names), bound_in(file, number)
-        return Loop(place, "each", text, self.few(file, block), self._stops(file, number), batched, names, made, bound)
+        return Loop(
+            place, "each", text, self.few.of_loop(file, block), self._stops(file, number), batched, names, made, bound
+        )
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
         """Whether a loop runs over what a consumer delivers: messages as they come, not a collection."""
@@ -154,44 +154,6 @@ class Contexts:
                 around = [file.facts.blocks[one].kind for one in file.chain(jump.block) if one > number]
                 if "handler" not in around and "loop" not in around:
                     return True
-        return False
-
-    def few(self, file: FileIndex, block: Block) -> bool:
-        """Whether a loop runs over a fixed small set written in the code."""
-        if block.subject is None:
-            return False
-        return self._is_few(file, block.parent, block.subject, block)
-
-    def _is_few(self, file: FileIndex, scope: int, expr: Expr, at: Block) -> bool:
-        if isinstance(expr, CallRef):
-            return self._few_of_call(file, scope, expr, at)
-        if isinstance(expr, Name) and _is_options(file, scope, expr.id):
-            return True
-        values = self._graph.evaluator.values(file, scope, expr, at.span.line, at.span.column)
-        if all(value == UNKNOWN or isinstance(value, External) for value in values):
-            return leaf_of(expr).isupper()  # a constant, wherever it is written
-        # Who runs over a class runs over the members of an enumeration.
-        return all(isinstance(value, ClassValue) or self._few_written(value) for value in values)
-
-    def _few_of_call(self, file: FileIndex, scope: int, expr: CallRef, at: Block) -> bool:
-        """``PEERS.items()``, ``enumerate(PEERS)``, ``sorted(PEERS)``: as many as there are peers."""
-        call = file.calls[expr.index]
-        if isinstance(call.callee, Attribute) and call.callee.name in ("items", "keys", "values", "copy"):
-            return self._is_few(file, scope, call.callee.of, at)
-        for one in self._graph.of(file.path, expr.index):
-            meaning = self._graph.program.catalog.meanings.get(one.path) if one.path else None
-            if meaning is not None and meaning.means in ("items", "same") and call.arguments:
-                return self._is_few(file, scope, call.arguments[0].value, at)
-        return False
-
-    @staticmethod
-    def _few_written(value: Value) -> bool:
-        expr = value.expr if isinstance(value, Written) else None
-        if isinstance(expr, (Sequence, Mapping)):
-            return 0 < len(expr.items) <= _WRITTEN
-        if isinstance(expr, Item) and isinstance(expr.key, Binary) and expr.key.op == ":":
-            end = expr.key.right
-            return isinstance(end, Const) and isinstance(end.value, int) and 0 < end.value <= _SLICE
         return False
 
     def _region(self, file: FileIndex, block: Block) -> Iterator[Region]:
@@ -290,10 +252,3 @@ def _picks(file: FileIndex, number: int, loop: int) -> bool:
     items = variables(file.facts.blocks[loop])
     sides = ((test.left, test.right), (test.right, test.left))
     return any(isinstance(other, Const) and one in items for one, other in sides)
-
-
-def _is_options(file: FileIndex, block: int, name: str) -> bool:
-    """Whether a name holds the options of a function (``**changes``): as many as a caller writes down."""
-    function = file.facts.blocks[block].function
-    at = file.parameters.get((function, name))
-    return at is not None and file.function(function).parameters[at].kind == "options"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...nouns.acts import Act
-from ...nouns.facts import Attribute, Binary, Block, Const, Expr, Name, Unary
+from ...nouns.facts import Attribute, Binary, Block, Const, Expr, Item, Name, Unary
 from ...nouns.libraries import REMOTE, Effect
 from ..files.branches import branches_of
 from ..files.index import FileIndex
@@ -63,7 +63,10 @@ class Seldom:
 
 
 def fills_once(file: FileIndex, block: int) -> Iterator[tuple[int, Expr]]:
-    """The branches around a block that fill what they found empty (``if x is None: x = …``), with what each fills."""
+    """The branches around a block that fill what they found empty (``if x is None: x = …``), with what each fills.
+
+    One entry of a mapping is filled like that too, and then found: ``if key not in known: known[key] = …``.
+    """
     for number in file.chain(block):
         here = file.facts.blocks[number]
         tested = _emptiness(here)
@@ -107,10 +110,12 @@ def _found(block: Block) -> str:
 
 
 def _emptiness(block: Block) -> Expr | None:
-    """What a branch found empty: the `x` of ``if x is None`` and of ``if not x``."""
+    """What a branch found empty: the `x` of ``if x is None`` and of ``if not x``, the entry of ``if key not in x``."""
     test = block.subject
     if block.kind != "branch" or test is None:
         return None
+    if isinstance(test, Binary) and test.op == "not in":
+        return Item(test.right, test.left)
     if isinstance(test, Binary):
         return test.left if test.right == Const(None) and test.op in ("is", "==") else None
     return test.of if isinstance(test, Unary) and test.op == "not" else None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from ...nouns.facts import Attribute, Await, Binary, Binding, Call, CallRef, Choice, Expr, Item, Name, Sequence, Unary
 from ...nouns.libraries import REMOTE, Effect
 from ...nouns.project import EntryRef
+from ..calls.few import is_set_up
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex
-from ..files.showing import shown
 from ..files.values import FunctionKey
 from ..sites import Sites
 
@@ -21,14 +20,6 @@ DEEP = 12
 """Steps from a value back to where it comes from."""
 _MOST_CALLERS = 8
 """Callers of a function that are asked what they pass."""
-_SET_UP = re.compile(
-    r"(?:config|conf|model|deployment|team|org|organization|organisation|tenant|role|permission|scope|"
-    r"grant|setting|option|env|environ|server|endpoint|provider|backend|connection|connector|"
-    r"gateway|region|zone|replica|shard|node|host|broker|cluster|plugin|hook|handler|listener|"
-    r"callback|notifier|notification|integration|attachment|container|pool|tool|field|column|kind|"
-    r"type|stage|phase|interface|sink|exporter|adapter)s?"
-)
-"""What a program is set up with, or one thing is made of: few by nature."""
 _BY_PEER = REMOTE - {Effect.DATABASE, Effect.CACHE}
 
 
@@ -124,9 +115,3 @@ def is_given(binding: Binding, name: Name) -> bool:
     if binding.how == "element" and isinstance(binding.target, Sequence):
         return name in binding.target.items
     return binding.target == name
-
-
-def is_set_up(file: FileIndex, expr: Expr) -> bool:
-    """Whether a collection is called like something that a program is set up with."""
-    words = re.split(r"[^a-z]+", shown(file, expr).lower())
-    return any(map(_SET_UP.fullmatch, words))

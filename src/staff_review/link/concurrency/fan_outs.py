@@ -86,7 +86,7 @@ class FanOuts:
             for block, inner in self._each(file, index, argument):
                 loop = file.facts.blocks[block]
                 around = self._contexts.of(file, block).loops[:1]
-                few = self._contexts.few(file, loop) or any(one.batched for one in around)
+                few = self._contexts.few.of_loop(file, loop) or any(one.batched for one in around)
                 yield self._told(file, index, loop, self._remote(file, inner), inner, few=few)
                 return
 

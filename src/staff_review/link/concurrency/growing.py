@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from ...nouns.acts import Act
 from ...nouns.facts import Attribute, Binary, Block, Call, CallRef, Comprehension, Expr, Item, Mapping, Name, Sequence
+from ..calls.few import is_set_up
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..files.values import FunctionKey, Instance, Object
 from ..sites import Sites
-from .drawn import DEEP, Drawn, alternatives, is_given, is_set_up, owner_of
+from .drawn import DEEP, Drawn, alternatives, is_given, owner_of
 
 _LISTS = frozenset({"list", "sequence", "iterable", "set", "frozenset", "collection", "dict", "mapping"})
 _ADDING = frozenset({"append", "add", "extend", "update", "insert", "setdefault"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 
@@ -88,7 +87,7 @@ class Modules:
         The path is set outside the code, as in ``PYTHONPATH=/app/shared``, or by it while it starts.
         """
         root, _, rest = name.partition(".")
-        if root in self._foreign or root in sys.stdlib_module_names or not (rest or "_" in root.strip("_")):
+        if root in self._foreign or not (rest or "_" in root.strip("_")):
             return None
         ends = (f"/{name.replace('.', '/')}.py", f"/{name.replace('.', '/')}/__init__.py")
         found = [path for path in self._lone.get(name.rpartition(".")[2], ()) if path.endswith(ends)]
@@ -108,6 +107,12 @@ class Modules:
             if candidate in self._paths:
                 return candidate
         return None
+
+    @staticmethod
+    def absolute(importer: str, level: int, name: str) -> str:
+        """The dotted name of a relative import, as it looks from the folder where the review begins."""
+        folder = importer.split("/")[:-level]
+        return ".".join(part for part in (*folder, name) if part)
 
     def submodule(self, package: str, name: str) -> str | None:
         """The file of module `name` inside the package whose ``__init__`` is the file `package`."""

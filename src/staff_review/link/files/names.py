@@ -45,13 +45,11 @@ class Symbols:
         modules = self._program.modules
         if imported.level:
             source = modules.relative(file.path, imported.level, imported.module)
-            if source is None:
-                return ()
-            if not imported.module:
+            found = self.member(source, name, depth + 1) if source is not None else ()
+            if not found and not imported.module:
                 sibling = modules.relative(file.path, imported.level, name)
-                found = self.member(source, name, depth + 1)
-                return found or ((Module(sibling),) if sibling is not None else ())
-            return self.member(source, name, depth + 1)
+                found = (Module(sibling),) if sibling is not None else ()
+            return found or self._unread(modules.absolute(file.path, imported.level, imported.module), name)
         path = modules.file(imported.module, file.path)
         if path is not None:
             found = self.member(path, name, depth + 1)
@@ -61,10 +59,15 @@ class Symbols:
         if inner is not None:
             return (Module(inner),)
         if path is not None:
-            return ()
+            return self._unread(imported.module, name)
         if modules.folder(imported.module, file.path) and modules.folder(f"{imported.module}.{name}", file.path):
             return (Package(f"{imported.module}.{name}", file.path),)
         return (External(self._program.catalog.fold(f"{imported.module}.{name}")),)
+
+    def _unread(self, module: str, name: str) -> Values:
+        """A module of the program's own that nobody reads since it is generated, where the catalog tells of it."""
+        path = f"{module}.{name}"
+        return (External(path),) if self._program.catalog.anywhere.get(path) else ()
 
     def module(self, importer: str, name: str) -> Module | Package | External:
         """The module that an absolute dotted name means in a file."""

@@ -61,6 +61,7 @@ class Chains:
         self._graph = graph
         self._evaluator = graph.evaluator
         paths = graph.program.catalog.acts.exact()
+        self._beginning = sorted({path.rpartition(".")[2] for path in paths if Act.BEGIN in self.acts(path)})
         # By the last name of a call that says what to load along: what the catalog calls it.
         self.along = {path.rpartition(".")[2]: path for path in sorted(paths) if Act.ALONG in self.acts(path)}
 
@@ -157,6 +158,12 @@ class Chains:
             seen.update((home[0].path, home[1]) for home in fresh)
         return Chain(tuple(links), root, begins) if links else None
 
+    def is_empty(self, chain: Chain) -> bool:
+        """Whether a query is built to find nothing."""
+        acts = self._graph.program.catalog.acts
+        limits = (entry.options.get("limit") for link in chain.links for entry in acts.get(link.path) or ())
+        return any(limit is not None and limit.default == 0 for limit in limits)
+
     def _is_step(self, path: str) -> bool:
         """Whether the catalog knows a call as one that builds or runs queries."""
         catalog = self._graph.program.catalog
@@ -215,15 +222,16 @@ class Chains:
         found: list[Link] = []
         for path, index in self._evaluator.members.lineage(manager.path, manager.index):
             file = self._graph.program.file(path)
-            method = file.methods.get((index, "get_queryset")) if file is not None else None
             if file is None:
                 return None
-            for jump in file.jumps_in.get(method, ()) if method is not None else ():
+            begun = (file.methods.get((index, name)) for name in self._beginning)
+            jumps = [jump for method in begun if method is not None for jump in file.jumps_in.get(method, ())]
+            for jump in jumps:
                 if not isinstance(jump.value, CallRef):
                     return None
                 for call in steps(file, jump.value.index):
                     known = [one.path for one in self._graph.of(path, call) if one.path and self._is_step(one.path)]
-                    if not known and leaf_of(file.calls[call].callee) not in ("super", "get_queryset"):
+                    if not known and leaf_of(file.calls[call].callee) not in (*self._beginning, "super"):
                         return None
                     found.extend(Link(step, file, call) for step in known)
         return found

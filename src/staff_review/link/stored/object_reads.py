@@ -110,8 +110,9 @@ class ObjectReads:
         )
 
     def _in_member(self, expr: Attribute, wanted: Wanted, depth: int) -> Iterator[Read]:
-        """Relations that a method or property of the object's own class reads."""
-        yield from self.in_method(wanted.of, expr.name, 0, wanted, depth + 1)
+        """Relations that a method or property of the object reads, unless it changes the object: that is for one."""
+        if expr.name not in self._changing:
+            yield from self.in_method(wanted.of, expr.name, 0, wanted, depth + 1)
 
     def _handed_over(self, file: FileIndex, spoken: Spoken, wanted: Wanted, depth: int) -> Iterator[Read]:
         """Relations that a function reads which is given the object."""

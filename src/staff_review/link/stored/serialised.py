@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...nouns.burdens import LazyLoad
 from ...nouns.site import Loop
+from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.showing import shown
 from ..files.values import ClassValue
@@ -33,10 +34,13 @@ class Serialised:
 
     def find(self) -> Iterator[LazyLoad]:
         """Every relation that showing the rows of a query makes the database answer for, in file order."""
+        seen: set[tuple[Place, str]] = set()
         for listing in self._listings.find():
             if not any(map(self._plans.of_one_row, listing.chains)):
-                yield from self._loads(listing)
-                yield from self._asked(listing)
+                for load in (*self._loads(listing), *self._asked(listing)):
+                    if (load.place, load.read) not in seen:
+                        seen.add((load.place, load.read))
+                        yield load
 
     def _loads(self, listing: Listing) -> Iterator[LazyLoad]:
         """What all of the serialisers read of the rows."""

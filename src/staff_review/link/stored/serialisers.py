@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...nouns.acts import Act
+from ...nouns.acts import Act, ValueAt
 from ...nouns.facts import Binding, Call, CallRef, Const, Expr, Name, Sequence
 from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.index import FileIndex
-from ..files.values import ClassValue, External
+from ..files.values import ClassValue, External, Value
 from .chains import Chains
 from .object_reads import ObjectReads, Read, Wanted
+from .parts import Parts, begins_above
 from .relations import Relations
 
 _DEEP = 2
@@ -28,12 +29,18 @@ class Serialisers:
         self._chains = chains
         self._relations = relations
         self._object_reads = ObjectReads(graph, chains)
+        self._parts = Parts(graph)
 
     def is_one(self, cls: ClassValue) -> bool:
         """Whether a class of the program shows stored objects."""
-        return any(
-            Act.SERIALISE in self._chains.acts(base) for base in self._members.library_bases(cls.path, cls.index)
-        )
+        return self._parts.of(cls, Act.SERIALISE) is not None
+
+    def options(self, callee: Value) -> dict[str, ValueAt] | None:
+        """What a call is told that makes a serialiser, or has a view make its own; None for all other calls."""
+        if isinstance(callee, ClassValue):
+            return self._parts.of(callee, Act.SERIALISE)
+        entries = self._graph.program.catalog.acts.get(callee.path) if isinstance(callee, External) else None
+        return next((entry.options for entry in entries or () if Act.SERIALISE in entry.does), None)
 
     def reads(self, cls: ClassValue, wanted: Wanted, planned: frozenset[str], depth: int = 0) -> Iterator[Read]:
         """The relations that showing one object makes the database answer for, unless they are `planned`."""
@@ -60,7 +67,7 @@ class Serialisers:
 
     def _read_by_methods(self, cls: ClassValue, wanted: Wanted) -> Iterator[Read]:
         """What is read by methods that are handed a row, and by those of the row itself that give a field."""
-        for method in ("to_representation", *self._handed_rows(cls)):
+        for method in (self._parts.name(cls, Act.SERIALISE, "shown-by"), *self._handed_rows(cls)):
             yield from self._object_reads.in_method(cls, method, 1, wanted)
         for name, method, own in self.methods(cls):
             if not own and name not in wanted.lazy and method not in wanted.lazy:
@@ -169,9 +176,14 @@ class Serialisers:
         return self._meta(cls, "fields") == Const(_ALL_FIELDS)
 
     def _chooses(self, cls: ClassValue) -> bool:
-        """Whether a class decides as it runs which fields it shows."""
-        homes = ((self._graph.program.file(path), index) for path, index in self._members.lineage(cls.path, cls.index))
-        return any(file is not None and (index, "get_field_names") in file.methods for file, index in homes)
+        """Whether a class decides as it runs which fields it shows, and does not begin with those that are written."""
+        name = self._parts.name(cls, Act.SERIALISE, "chosen-by")
+        for path, index in self._members.lineage(cls.path, cls.index):
+            file = self._graph.program.file(path)
+            method = file.methods.get((index, name)) if file is not None else None
+            if file is not None and method is not None and not begins_above(file, method, name):
+                return True
+        return False
 
 
 def _fields(file: FileIndex, block: int) -> Iterator[tuple[str, CallRef, Binding]]:

@@ -123,21 +123,30 @@ class _Reading:
             self.images.append(images.image_of(file, text))
         elif images.PROCFILE.fullmatch(name):
             self.units += images.processes_of(file, text)
-        elif gateways.OTHER.fullmatch(name):
-            self.routes += gateways.line_routes(file, text)
         elif name.endswith(terraform.SUFFIXES):
             self.terraform.add(file, text)
         elif name.endswith(_YAML) and self._yaml(file, text):
             return
         elif name.rpartition(".")[2] in sources.LANGUAGES:
             self.code.append(self.codes.of(file.path, text, partial(sources.code_of, file, text)))
-        elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
+        else:
+            self._ways(file, text)
+        if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
+            self._configured(file, text)
+
+    def _ways(self, file: Found, text: str) -> None:
+        """Take the configuration of a gateway, or of a development server that hands requests on."""
+        name = file.name
+        if gateways.OTHER.fullmatch(name):
+            self.routes += gateways.line_routes(file, text)
+        elif gateways.NGINX.fullmatch(name) and "_pass" in text:
             self.routes += gateways.nginx_routes(file, text)
         elif gateways.DOCUMENT.fullmatch(name):
             for root in self._documents(file, text):
                 self.routes += gateways.document_routes(file, root)
-        if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
-            self._configured(file, text)
+        elif name == gateways.PACKAGE and '"proxy"' in text:
+            for root in self._documents(file, text):
+                self.routes += gateways.package_routes(file, root)
 
     def _configured(self, file: Found, text: str) -> None:
         """Take application configuration; a mistake that is told already, or in a template or data, is no gap."""
@@ -265,6 +274,7 @@ def _matters(name: str) -> bool:
         or gateways.NGINX.fullmatch(name)
         or gateways.OTHER.fullmatch(name)
         or gateways.DOCUMENT.fullmatch(name)
+        or name == gateways.PACKAGE
         or _is_configuration(name)
     ) and not name.endswith((".min.js", ".d.ts"))
 

@@ -1,0 +1,155 @@
+"""Views that list rows: the query that a view names or builds, and the serialisers that it may show its rows with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...nouns.acts import Act
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Mapping, Name
+from ...nouns.source import Span
+from ..calls.graph import Graph
+from ..files.index import FileIndex, leaf_of
+from ..files.spoken import spoken_in
+from ..files.values import ClassValue
+from .actions import is_for
+from .chains import Chains, Link, bare
+from .parts import Parts, begins_above
+from .serialisers import Serialisers
+
+_ITSELF = (Name("self"), Name("cls"))
+_ABOVE = Name("super")
+
+
+class Rows(NamedTuple):
+    """An expression that stands for rows, in a block of a function, and the statement or call that it is part of."""
+
+    file: FileIndex
+    block: int
+    expr: Expr
+    at: Span
+    function: int
+
+
+class Views:
+    """Answers for a class whose library base lists rows; the names of the members are the catalog's."""
+
+    def __init__(self, graph: Graph, chains: Chains, serialisers: Serialisers, parts: Parts) -> None:
+        self._graph = graph
+        self._chains = chains
+        self._serialisers = serialisers
+        self._parts = parts
+
+    def is_one(self, view: ClassValue) -> bool:
+        """Whether a class lists the rows of a query that it names or builds."""
+        return "rows" in (self._parts.of(view, Act.LIST_ROWS) or ())
+
+    def named(self, view: ClassValue) -> Rows | None:
+        """The query that a view or the nearest of its bases names in its body."""
+        target = Name(self._part(view, "rows"))
+        for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
+            file = self._graph.program.file(path)
+            for binding in file.facts.bindings if file is not None else ():
+                if file is not None and binding.block == file.cls(index).block and binding.target == target:
+                    return Rows(file, binding.block, binding.value, binding.span, 0) if binding.value else None
+        return None
+
+    def names_itself(self, view: ClassValue) -> bool:
+        """Whether a class names its query in its own body."""
+        file = self._graph.program.opened[view.path]
+        block, target = file.cls(view.index).block, Name(self._part(view, "rows"))
+        return any(one.block == block and one.target == target for one in file.facts.bindings)
+
+    def built(self, view: ClassValue) -> list[Rows] | None:
+        """What a view's own method gives when rows are listed, one for each way; None where it has no such method."""
+        file = self._graph.program.opened[view.path]
+        method = file.methods.get((view.index, self._part(view, "rows-by")))
+        if method is None:
+            return None
+        jumps = [jump for jump in file.jumps_in.get(method, ()) if jump.kind == "return"]
+        meant = [(self._is_for_lists(view, file, jump.block), jump) for jump in jumps]
+        sure = [jump for fits, jump in meant if fits] or [jump for fits, jump in meant if fits is None]
+        return [Rows(file, jump.block, jump.value, jump.span, method) for jump in sure if jump.value is not None]
+
+    def is_inherited(self, view: ClassValue, rows: Rows) -> bool:
+        """Whether rows are built on what the view names or its base gives: ``super().get_queryset().filter(…)``."""
+        here = bare(rows.expr)
+        while isinstance(here, CallRef):
+            callee = rows.file.calls[here.index].callee
+            if not isinstance(callee, Attribute):
+                return False
+            outer, here = callee.name, bare(callee.of)
+            if here in _ITSELF or (isinstance(here, CallRef) and rows.file.calls[here.index].callee == _ABOVE):
+                return outer == self._part(view, "rows-by")
+        return isinstance(here, Attribute) and here.name == self._part(view, "rows") and here.of in _ITSELF
+
+    def added(self, view: ClassValue) -> tuple[Link, ...]:
+        """What the methods of a view and its bases that build the query may load along."""
+        found: list[Link] = []
+        for home, method in self._building(view):
+            for call in home.calls_in.get(method, ()):
+                along = self._chains.along.get(leaf_of(home.calls[call].callee))
+                if along is not None:
+                    found.append(Link(along, home, call))
+        return tuple(found)
+
+    def serialisers(self, view: ClassValue) -> list[ClassValue]:
+        """The serialisers that a view may list its rows with."""
+        name = self._part(view, "chosen-by")
+        for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
+            home = self._graph.program.file(path)
+            method = home.methods.get((index, name)) if home is not None else None
+            if home is not None and method is not None:
+                chosen = [one for one in self._chosen(view, home, method) if self._serialisers.is_one(one)]
+                return chosen + (self._shown_by(view) if begins_above(home, method, name) else [])
+        return self._shown_by(view)
+
+    def shown_in(self, view: ClassValue, file: FileIndex, function: int) -> list[ClassValue]:
+        """The serialisers of a view in one of its methods, whose decorator may choose another."""
+        name = self._part(view, "shown-by")
+        for decorator in file.function(function).decorators:
+            call = file.calls[decorator.index] if isinstance(decorator, CallRef) else None
+            for argument in call.arguments if call is not None else ():
+                if call is not None and argument.name == name:
+                    return [
+                        one for one in self._classes(file, call.block, argument.value) if self._serialisers.is_one(one)
+                    ]
+        return self.serialisers(view)
+
+    def _shown_by(self, view: ClassValue) -> list[ClassValue]:
+        found = self._graph.evaluator.members.of(view, self._part(view, "shown-by"))
+        return [one for one in found if isinstance(one, ClassValue) and self._serialisers.is_one(one)]
+
+    def _part(self, view: ClassValue, part: str) -> str:
+        return self._parts.name(view, Act.LIST_ROWS, part)
+
+    def _is_for_lists(self, view: ClassValue, file: FileIndex, block: int) -> bool | None:
+        return is_for(file, block, self._part(view, "told-by"), self._part(view, "action"))
+
+    def _building(self, view: ClassValue) -> Iterator[tuple[FileIndex, int]]:
+        for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
+            home = self._graph.program.file(path)
+            for part in ("rows-by", "narrowed-by"):
+                method = home.methods.get((index, self._part(view, part))) if home is not None else None
+                if home is not None and method is not None:
+                    yield home, method
+
+    def _chosen(self, view: ClassValue, home: FileIndex, method: int) -> list[ClassValue]:
+        """The classes that a method chooses between; only those for lists where it says which those are."""
+        lists = Const(self._part(view, "action"))
+        names: list[tuple[Expr, int]] = []
+        for expr, block, _ in spoken_in(home, method):
+            if isinstance(expr, Mapping):
+                for key, value in expr.items:
+                    if key == lists:
+                        return self._classes(home, block, value)
+            if isinstance(expr, Name):
+                names.append((expr, block))
+        meant = [(self._is_for_lists(view, home, block), expr, block) for expr, block in names]
+        sure = [(one, expr, block) for one, expr, block in meant if one is not False]
+        found = [cls for one, expr, block in sure if one for cls in self._classes(home, block, expr)]
+        return found or [cls for _, expr, block in sure for cls in self._classes(home, block, expr)]
+
+    def _classes(self, home: FileIndex, block: int, expr: Expr) -> list[ClassValue]:
+        values = self._graph.evaluator.values(home, block, expr)
+        return [value for value in values if isinstance(value, ClassValue)]
