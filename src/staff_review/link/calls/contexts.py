@@ -75,8 +75,11 @@ class Contexts:
     def _once(file: FileIndex, block: int) -> bool:
         """Whether a branch between a call and its loop fills what it found empty, or picks one item by its name."""
         loop = next((number for number in file.chain(block) if file.facts.blocks[number].kind == "loop"), -1)
-        if loop < 0 or any(number > loop for number, _ in fills_once(file, block)):
-            return loop >= 0
+        if loop < 0:
+            return False
+        each = file.facts.blocks[loop].target  # an entry for each item is filled as often as there are items
+        if any(number > loop and getattr(tested, "key", None) != each for number, tested in fills_once(file, block)):
+            return True
         return any(number > loop and _picks(file, number, loop) for number in file.chain(block))
 
     def _loop(self, file: FileIndex, number: int) -> Loop:
