@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...nouns.facts import Binary, Block, CallRef, Const, Expr, Name
+from ...nouns.facts import Binary, Block, CallRef, Const, Expr, Item, Name
 from ...nouns.libraries import Effect, Policy
 from ...nouns.project import Context, Handler, Loop, Region
 from ...nouns.source import Place
@@ -78,7 +78,8 @@ class Contexts:
         if loop < 0:
             return False
         each = file.facts.blocks[loop].target  # an entry for each item is filled as often as there are items
-        if any(number > loop and getattr(tested, "key", None) != each for number, tested in fills_once(file, block)):
+        filled = (tested for number, tested in fills_once(file, block) if number > loop)
+        if any(not isinstance(tested, Item) or tested.key != each for tested in filled):
             return True
         return any(number > loop and _picks(file, number, loop) for number in file.chain(block))
 
