@@ -34,8 +34,7 @@ def problems(library: Library) -> list[str]:
     """Every claim of a library that the installed one contradicts, in words; empty when all is well."""
     said: list[str] = []
     for key, target in library.alias.items():
-        spellings = [name for name in all_expanded((key,)) if not installed.of_another_version(name)]
-        said += unknown((*spellings, target), assigned=True)
+        said += unknown((*all_expanded((key,)), target), assigned=True)
     for key, target in library.returns.items():
         whole = key.partition("[")[0]  # what follows is a part of what it gives, by its position
         said += unknown((*all_expanded((whole,)), target), assigned=True)
@@ -96,7 +95,7 @@ def unknown(names: Iterable[str], source: str | None = None, assigned: bool = Fa
     """The names that do not exist; an attribute that methods assign counts where `assigned` allows it."""
     if RUN_TIME in (source or ""):
         return
-    for name in verifiable(names):
+    for name in verifiable(name for name in names if not installed.of_another_version(name)):
         try:
             installed.found(name)
         except MissingError as missing:

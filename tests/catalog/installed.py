@@ -20,8 +20,8 @@ SINCE = dict.fromkeys(
 )
 UNTIL = {"telnetlib": (3, 13)}
 
-# Spellings of other versions of a library than the one that is installed here; an alias may know them.
-OTHER_VERSIONS = ("libopensonic.connection", "mcp.server.fastmcp")
+# Names of other versions of a library, or of Python, than the one that is installed here.
+OTHER_VERSIONS = ("libopensonic.connection", "mcp.server.fastmcp", "urllib.urlopen", "urllib.urlretrieve")
 
 
 class MissingError(LookupError):

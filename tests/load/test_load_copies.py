@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 from staff_review.hall.review import review_paths
+from staff_review.link.knowledge.triggers import triggers_of
 from staff_review.load.copies import without_copies
 from staff_review.load.files import discover
+from staff_review.load.rulebook import rulebook_of
 from staff_review.nouns.settings import Settings
 
 Write = Callable[..., Path]
 
-_KNOWN = ("requests", "redis", "httpx", "queue", "logging", "json")
+_INSTALLED = triggers_of(rulebook_of().libraries, "python").installed
 
 
 def own(*paths: str) -> list[str]:
-    files, _ = without_copies(discover(paths, Settings()).files, _KNOWN)
+    files, _ = without_copies(discover(paths, Settings()).files, _INSTALLED)
     return [entry.path for entry in files]
 
 
@@ -28,7 +30,7 @@ def test_a_folder_of_several_libraries_is_left_out_with_all_below_it(write: Writ
     write("libs/odd/deep/more.py")
     write("shop/prices.py")
     assert own() == ["shop/prices.py"]
-    _, gaps = without_copies(discover((), Settings()).files, _KNOWN)
+    _, gaps = without_copies(discover((), Settings()).files, _INSTALLED)
     assert [(gap.path, gap.line) for gap in gaps] == [("libs", 0)]
     assert "`httpx` to `requests`" in gaps[0].reason
 

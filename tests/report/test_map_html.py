@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -134,6 +135,84 @@ def test_a_name_is_found_and_parts_are_hidden(browser: Browser, page: Path) -> N
     browser.value("document.getElementById('show-store').click()")
     hidden = browser.value("document.getElementById('graph')._cyreg.cy.$('.away').map((one) => one.id())")
     assert sorted(hidden) == ["e1", "n2"]
+
+
+def unknown_calls(number: int) -> System:
+    """A service with so many calls to peers that nobody knows, and one to a peer that is known."""
+    services = tuple(Service(f"service-{one}") for one in range(number + 1))
+    lost = tuple(
+        edge(f"service-{one}", "?", Policy(), at("x.py", one + 1), because="`X` is set nowhere")
+        for one in range(number)
+    )
+    return System(services, edges=(*lost, edge("service-0", f"service-{number}", Policy(), at("x.py", 99))))
+
+
+AWAY = "document.getElementById('graph')._cyreg.cy.edges('.away').length"
+SHOWS_UNKNOWN = "document.getElementById('show-unknown').checked"
+
+
+@needs_browser
+@pytest.mark.parametrize(("number", "hidden"), [(12, 0), (13, 13)])
+def test_calls_to_unknown_peers_are_hidden_where_they_are_many_and_shown_on_demand(
+    browser: Browser, tmp_path: Path, number: int, hidden: int
+) -> None:
+    path = tmp_path / "map.html"
+    path.write_text(page_of(unknown_calls(number)), "utf-8")
+    browser.open(path)
+    assert (browser.value(SHOWS_UNKNOWN), browser.value(AWAY)) == (not hidden, hidden)
+    browser.value("document.getElementById('show-unknown').click()")
+    assert (browser.value(SHOWS_UNKNOWN), browser.value(AWAY)) == (bool(hidden), number - hidden)
+    browser.value("document.getElementById('show-unknown').click()")
+    assert browser.value(AWAY) == hidden
+
+
+@needs_browser
+def test_what_is_hidden_is_shown_when_it_is_asked_for(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "map.html"
+    path.write_text(page_of(unknown_calls(13)), "utf-8")
+    browser.open(path)
+    browser.value(
+        "(() => { const find = document.getElementById('find'); find.value = '?';"
+        " find.dispatchEvent(new Event('change')); })()"
+    )
+    assert panel(browser).startswith("?")
+    assert (browser.value(SHOWS_UNKNOWN), browser.value(AWAY)) == (True, 0)
+
+
+CROSSED = """
+(() => {
+  const cy = document.getElementById('graph')._cyreg.cy;
+  const crosses = (from, to, box) => {
+    for (let step = 0; step <= 200; step += 1) {
+      const x = from.x + (to.x - from.x) * step / 200, y = from.y + (to.y - from.y) * step / 200;
+      if (x > box.x1 && x < box.x2 && y > box.y1 && y < box.y2) return true;
+    }
+    return false;
+  };
+  const found = [];
+  cy.edges().forEach((edge) => {
+    const points = [edge.sourceEndpoint(), ...(edge.segmentPoints() || []), edge.targetEndpoint()];
+    cy.nodes().difference(edge.connectedNodes()).forEach((node) => {
+      const box = node.boundingBox({ includeLabels: false });
+      if (points.slice(1).some((point, at) => crosses(points[at], point, box))) found.push([edge.id(), node.id()]);
+    });
+  });
+  return [found, cy.edges('.routed').map((edge) => edge.id())];
+})()
+"""
+
+
+@needs_browser
+def test_a_line_past_other_services_goes_around_their_boxes(browser: Browser, tmp_path: Path) -> None:
+    chain = [f"service-{number}" for number in range(5)]
+    pairs = [*itertools.pairwise(chain), (chain[0], chain[4]), (chain[0], chain[3]), (chain[1], chain[4])]
+    edges = tuple(edge(source, target, Policy(), at("x.py", line)) for line, (source, target) in enumerate(pairs, 1))
+    path = tmp_path / "map.html"
+    path.write_text(page_of(System(tuple(Service(name) for name in chain), edges=edges)), "utf-8")
+    browser.open(path)
+    crossed, routed = browser.value(CROSSED)
+    assert crossed == []
+    assert {"e4", "e5", "e6"} <= set(routed)
 
 
 @needs_browser

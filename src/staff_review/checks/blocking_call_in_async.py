@@ -30,7 +30,8 @@ _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 def check(project: Project) -> Iterator[Hit]:
     """Blocking operations, and project functions that end in one, called from a coroutine."""
     by_end: dict[Place, list[Site]] = {}
-    for site in _worth_a_word([site for site in project.sites if _holds(project, site)]):
+    on_loop = frozenset(entry.function for entry in project.entries if entry.on_loop)
+    for site in _worth_a_word([site for site in project.sites if _holds(project, site, on_loop)]):
         trail = site.way(_STANDS).trail
         by_end.setdefault(trail[-1].place if trail else site.place, []).append(site)
     starting = Counter(_start(site) for site in project.sites if _stands(site))
@@ -43,9 +44,11 @@ def check(project: Project) -> Iterator[Hit]:
             yield _hit(project, site, len(sites) - _SHOWN, edit, _severity(project, site, busy))
 
 
-def _holds(project: Project, site: Site) -> bool:
+def _holds(project: Project, site: Site, on_loop: frozenset[FunctionRef]) -> bool:
     """Whether a call holds a loop; so far down a trail that some condition on the way decides, nobody can tell."""
-    if not _stands(site) or not site.function.is_async or _serves_nobody(project, site.function):
+    # For one look at the disk nobody would make a coroutine of what is none.
+    runs_there = site.function.is_async or (site.function in on_loop and not site.brief)
+    if not _stands(site) or not runs_there or _serves_nobody(project, site.function):
         return False
     elsewhere = site.offloaded or site.awaited or Effect.LOG in site.effects
     return not elsewhere and len(site.way(_STANDS).trail) <= _FAR
@@ -92,7 +95,8 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity:
         else "holds the thread"
     )
     because = f"`{end}` {holds}" if site.direct else f"it ends in `{end}`, which {holds}"
-    more = f" (and {others} more coroutines reach the same call)" if others > 0 else ""
+    reach = "coroutine reaches" if others == 1 else "coroutines reach"
+    more = f" (and {others} more {reach} the same call)" if others > 0 else ""
     return hit_at(
         "blocking-call-in-async",
         site,

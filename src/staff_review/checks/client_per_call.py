@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import Loop, Making, Project
 from .hits import hit_on
-from .rounds import by_hand, over_items
+from .rounds import over_items
+from .starting import serves_nobody
 
 _SELDOM = re.compile(
     r"(?:^|_)(?:set_?up|install|register|registration|provision|onboard|exchange|manifest|ping|probe|health|migrate)(?:_|$)"
@@ -45,4 +46,4 @@ def _is_sure(making: Making, project: Project, loop: Loop | None) -> bool:
         return False
     entry = project.serves(making.function)
     often = entry is not None and entry.kind != "task"
-    return often or (loop is not None and not by_hand(project, making.function))
+    return often or (loop is not None and not serves_nobody(project, making.function))

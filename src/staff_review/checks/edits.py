@@ -111,8 +111,10 @@ def off_the_loop(project: Project, site: Site) -> Edit | None:
     """The call awaited: as its own counterpart for coroutines where there is one, else on another thread.
 
     Not for what is over in microseconds, and nothing that could touch state or tasks of the loop from another thread:
-    no deep helpers, no methods of the project, no making of objects.
+    no deep helpers, no methods of the project, no making of objects. Only a coroutine can await.
     """
+    if not site.function.is_async:
+        return None
     remedy = project.remedies.get(site.place)
     if site.direct and remedy is not None and remedy.awaitable:
         return ReplaceCallee(place=site.place, call=site.call, callee=remedy.awaitable, awaited=True)

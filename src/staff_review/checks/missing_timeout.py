@@ -6,41 +6,29 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
-from ..nouns.project import Project, Unset
+from ..nouns.project import Project, Site, Unset
+from ..nouns.source import Place
 from .edits import time_limit
 from .hits import hit_at, hit_on
-
-_AT_HAND = frozenset({"command", "program", "start-up"})
-"""Entries at which somebody sits who sees a program hang, and ends it."""
+from .starting import serves_nobody
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Calls, clients and callers of wrappers that leave a remote call without a limit."""
-    for site in project.sites:
-        limit = site.limit
-        if limit is None or limit.state != "unbounded" or limit.on_purpose or limit.connect_only:
-            continue
-        if site.unheard and site.context.in_handler:
-            continue  # what cleans up after a failure is not the work that the limit is for
-        if limit.how == "client" and not site.is_client:
-            continue
-        entry = project.reached_by.get(site.function)
-        if entry is not None and entry.limit:
-            continue  # the worker itself ends the job
-        if Effect.PROCESS in site.effects and entry is not None and entry.kind in _AT_HAND:
-            continue
-        if (site.remote or site.is_client) and not site.waits_for_us:
-            hit = hit_at(
-                "missing-timeout",
-                site,
-                project,
-                severity="warning" if Effect.PROCESS in site.effects else None,
-                confidence=None if limit.certain and site.certain else "medium",
-                edit=time_limit(project, site),
-            )
-            yield hit if site.mend_at is None else replace(hit, place=site.mend_at)
+    endless = [site for site in project.sites if _is_endless(project, site)]
+    for site in (*_once_a_client(endless, project), *(site for site in endless if not _held(site))):
+        hit = hit_at(
+            "missing-timeout",
+            site,
+            project,
+            severity="warning" if Effect.PROCESS in site.effects or site.function in project.watched else None,
+            confidence=None if site.limit is not None and site.limit.certain and site.certain else "medium",
+            edit=time_limit(project, site),
+        )
+        yield hit if site.mend_at is None else replace(hit, place=site.mend_at)
     for unset in project.unset:
         yield hit_on(
             "missing-timeout",
@@ -51,6 +39,42 @@ def check(project: Project) -> Iterator[Hit]:
             names=_unread(unset) if unset.unread else _never_set(unset),
             severity="warning",
         )
+
+
+def _held(site: Site) -> bool:
+    """Whether only the client can be given the limit of a call: one line mends all calls on it."""
+    return site.limit is not None and site.limit.by_default and not site.is_client
+
+
+def _once_a_client(endless: list[Site], project: Project) -> Iterator[Site]:
+    """The first call on each client after it is made, but for those that read what is there already."""
+    ready = [site for site in project.sites if site.direct and Act.AWAIT_READY in site.acts]
+    calls: dict[tuple[Place | None, str, str, str], list[Site]] = {}
+    for site in endless:
+        if _held(site) and not any(wait.before(site) for wait in ready):
+            kept = "." in site.receiver  # on an object, for all its methods
+            owner = site.function.qualified.rpartition(".")[0] if kept else site.function.qualified
+            calls.setdefault((site.made_at, site.place.path, site.receiver, owner), []).append(site)
+    for (made_at, path, *_), sites in calls.items():
+        made = made_at.span if made_at is not None and made_at.path == path else None
+        yield min(sites, key=lambda site: (made is not None and site.place.span < made, site.place.span))
+
+
+def _is_endless(project: Project, site: Site) -> bool:
+    """Whether a call that waits for a peer, or the client that it goes through, has no limit, and nobody wrote that."""
+    limit = site.limit
+    if limit is None or limit.state != "unbounded" or limit.on_purpose or limit.connect_only:
+        return False
+    if site.unheard and site.context.in_handler:
+        return False  # what cleans up after a failure is not the work that the limit is for
+    if limit.how == "client" and not site.is_client:
+        return False
+    entry = project.reached_by.get(site.function)
+    if entry is not None and entry.limit:
+        return False  # the worker itself ends the job
+    if Effect.PROCESS in site.effects and serves_nobody(project, site.function):
+        return False  # somebody sees a program hang, and ends it
+    return (site.remote or site.is_client) and not site.waits_for_us
 
 
 def _never_set(unset: Unset) -> dict[str, str]:

@@ -13,9 +13,12 @@ from ..nouns.project import Project, Site
 from ..nouns.source import Place
 from .asking import MORE, asks_database, done_in, ends_of, words_in
 from .hits import hit_on
-from .rounds import by_hand, hit_for, over_items, rounds_of, told
+from .rounds import hit_for, over_items, rounds_of, told
+from .starting import serves_nobody
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
+_ONE_STATEMENT = "WHERE … IN (…)"
+"""What asks for many rows: a driver's own way to run a statement many times is for those that change something."""
 _DOING = re.compile(
     r"add|apply|create|delete|ensure|handle|insert|make|process|register|remove|retry|run|save|send|store|sync|update"
     r"|upsert|write"
@@ -34,7 +37,9 @@ def check(project: Project) -> Iterator[Hit]:
     for one in rounds_of(project, asking, _ASKING, lambda site, loop: _is_asked(site, done[loop.place])):
         sure = one.confidence != "low"  # what is sure shall not hide behind what is not
         along = loads.pop(one.loop.place, {}).values() if sure else ()
-        yield hit_for("query-in-loop", project, one, _ASKING, also=[load.read for many in along for load in many])
+        also = [load.read for many in along for load in many]
+        batch = _ONE_STATEMENT if Act.STATEMENT in one.sites[0].acts else None
+        yield hit_for("query-in-loop", project, one, _ASKING, also, batch)
     for places in loads.values():
         yield from (_hit(project, mended, done) for mended in places.values())
 
@@ -63,6 +68,6 @@ def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effe
         subject=first.read,
         names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": mend},
         trail=(*project.paths.get(first.function, ()), *first.trail),
-        confidence="low" if works or by_hand(project, first.function) else None,
+        confidence="low" if works or serves_nobody(project, first.function) else None,
         severity=None if project.serves(first.function) else "note",
     )

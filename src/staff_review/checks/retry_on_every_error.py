@@ -9,7 +9,8 @@ from ..nouns.project import Project, Retry
 from ..nouns.settings import Confidence
 from .guards import keeps
 from .hits import hit_on
-from .starting import starts_up, waits_for_peer
+from .starting import starts_up
+from .waits import waits_for_peer
 from .wording import covered
 
 

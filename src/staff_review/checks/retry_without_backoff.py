@@ -11,7 +11,8 @@ from ..nouns.settings import Confidence
 from .conflicts import repeats_conflicts
 from .edits import spaced
 from .hits import hit_on
-from .starting import is_looked_at, starts_up, waits_for_peer
+from .starting import starts_up
+from .waits import is_watched, waits_for_peer
 from .wording import covered
 
 _BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
@@ -48,8 +49,13 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for."""
-    if _are_few(retry) or retry.joins or _is_borne(retry) or is_looked_at(project, retry):
+    """Least where so few attempts need no longer pause, or whoever is asked bears it or is only waited for.
+
+    Likewise where an operator chose the pause of a retry that ends.
+    """
+    if _are_few(retry) or retry.joins or _is_borne(retry) or is_watched(project, retry):
+        return "low"
+    if retry.tuned and retry.bounded == "yes":
         return "low"
     if retry.by_hand and not retry.covers:
         return "low" if retry.on == "unknown" or (retry.delay == "fixed" and _is_vague(retry)) else "medium"

@@ -8,23 +8,21 @@ from ..nouns.findings import Hit
 from ..nouns.project import FunctionRef, Project
 from .edits import jittered
 from .hits import hit_on
+from .waits import is_watched
 from .wording import covered
-
-_BY_HAND = frozenset({"command", "program"})
-"""Ways to start work that one person or one machine takes at a time."""
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work with a growing pause that has no random part, where more than one process may wait."""
-    kinds: dict[str, set[str]] = {}
+    ways_in: dict[str, set[FunctionRef]] = {}
     for entry in project.entries:
-        kinds.setdefault(_whole(project, entry.function), set()).add(entry.kind)
+        ways_in.setdefault(_whole(project, entry.function), set()).add(entry.function)
     for retry in project.retries:
-        if retry.delay != "exponential" or not retry.covers or not retry.certain:
+        if retry.delay != "exponential" or not retry.covers or not retry.certain or is_watched(project, retry):
             continue
-        reached = project.reached_by.get(retry.function)
-        ways = {reached.kind} if reached is not None else kinds.get(_whole(project, retry.function), set())
-        if not ways or not ways <= _BY_HAND:
+        known = retry.function in project.reached_by
+        ways = set() if known else ways_in.get(_whole(project, retry.function), set())
+        if not ways or not ways <= project.watched:
             yield hit_on(
                 "retry-without-jitter",
                 retry.pause or retry.place,

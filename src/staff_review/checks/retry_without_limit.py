@@ -10,7 +10,7 @@ from ..nouns.settings import Confidence, Severity
 from .conflicts import repeats_conflicts
 from .edits import bound
 from .hits import hit_on
-from .starting import may_mean_to_wait
+from .waits import may_mean_to_wait
 from .wording import covered
 
 

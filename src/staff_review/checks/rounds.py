@@ -10,10 +10,11 @@ import msgspec
 from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import REMOTE, Effect
-from ..nouns.project import FunctionRef, Loop, Project, Site
+from ..nouns.project import Loop, Project, Site
 from ..nouns.settings import Confidence, Severity
 from ..nouns.source import Place
 from .hits import hit_at
+from .starting import serves_nobody
 
 _NEAR = 2
 """Steps of a trail up to which the loop and the call belong together; further away they are two designs."""
@@ -26,9 +27,6 @@ _CLASSES = frozenset({"model", "cls", "klass", "table"})
 """What a loop over classes or tables calls each."""
 _EACH_CLASS = re.compile(r".*_(?:class|cls|klass)")
 """What else it may call the variable itself."""
-_BY_HAND = ("command", "start-up", "program")
-_TOOLS = frozenset({"cli", "commands", "scripts", "tools", "bin"})
-"""Folders of what a person runs."""
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -61,18 +59,29 @@ def rounds_of(
         yield Round(loop, tuple(group), None if group[0].place in sure else "low")
 
 
-def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect | Act], also: Sequence[str] = ()) -> Hit:
-    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs."""
+def hit_for(
+    rule: str,
+    project: Project,
+    one: Round,
+    effects: frozenset[Effect | Act],
+    also: Sequence[str] = (),
+    batch: str | None = None,
+) -> Hit:
+    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs.
+
+    `batch` is what takes many items at once, where that is not what the call's library has for it.
+    """
     site = one.sites[0]
     others = dict.fromkeys([*(other.call for other in one.sites[1:]), *also])
     others.pop(site.call, None)
-    batch = f"; `{site.batch}` takes many at once" if site.batch else ""
+    batch = batch or site.batch
+    at_once = f"; `{batch}` takes many at once" if batch else ""
     return hit_at(
         rule,
         site,
         project,
         effects=effects,
-        names={"loop": one.loop.over, "batch": batch, "others": told(list(others))},
+        names={"loop": one.loop.over, "batch": at_once, "others": told(list(others))},
         confidence=one.confidence,
         severity=severity_of(project, site),
     )
@@ -134,16 +143,10 @@ def _is_doubtful(project: Project, site: Site, effects: frozenset[Effect | Act])
     of what looks first and then writes. Where it is known what serves, the rest is upkeep, and worth a word only for a
     call that could as well be made for all items.
     """
-    if by_hand(project, site.function) or (site.acts & _WORK and not site.is_itself(effects)):
+    if serves_nobody(project, site.function) or (site.acts & _WORK and not site.is_itself(effects)):
         return True
     upkeep = bool(project.entries) and not project.serves(site.function)
     alone = site.direct and not site.batch and site.effects & REMOTE == {Effect.DATABASE}
     if alone or (upkeep and not (site.direct and site.batch)):
         return True
     return len(site.way(effects).trail) > _NEAR
-
-
-def by_hand(project: Project, function: FunctionRef) -> bool:
-    """Whether a person runs what a function belongs to, and watches it."""
-    entry = project.reached_by.get(function)
-    return not _TOOLS.isdisjoint(function.path.split("/")) or (entry is not None and entry.kind in _BY_HAND)

@@ -8,7 +8,7 @@ from ..nouns.findings import Hit, Step
 from ..nouns.project import Project, Retry, Site
 from ..nouns.source import Place
 from .hits import hit_on
-from .starting import may_mean_to_wait
+from .waits import may_mean_to_wait
 
 _USUAL = 3
 """Attempts that are assumed of a layer whose number is not written."""

@@ -29,7 +29,7 @@ _CLEANING = re.compile(
 )
 """Names of what is done at the end, as well as it goes."""
 _ASIDE = re.compile(
-    r"telemetry|analytics|usage_stat|error_logging|(?:check|look)_?for_?\w*(?:update|release|version)|(?:update|version)s?_check"
+    r"telemetry|analytics|census|usage_stat|error_logging|(?:check|look)_?for_?\w*(?:update|release|version)|(?:update|version)s?_check"
 )
 """Names of what only tells of the program and its errors, or whether there is a newer one."""
 
@@ -83,7 +83,7 @@ def _passed_over(project: Project) -> Iterator[Hit]:
             project,
             subject=site.call,
             confidence=None if any(_is_missed(one, project) for one in endings) else "low",
-            names={"catches": shown, "operation": site.operation, "because": f"{shown} is passed over"},
+            names={"catches": shown, "operation": site.operation, "because": f"nothing tells of {shown}"},
         )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import FanOut, Project
 from .hits import hit_on
-from .rounds import by_hand
-from .starting import stands_in
+from .stand_ins import stands_in
+from .starting import serves_nobody
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -29,6 +29,6 @@ def check(project: Project) -> Iterator[Hit]:
 
 def _is_sure(fan_out: FanOut, project: Project) -> bool:
     """Whether what it runs over is known to grow, in the work of a service and for real."""
-    if by_hand(project, fan_out.function) or fan_out.each[0].context.in_handler:
+    if serves_nobody(project, fan_out.function) or fan_out.each[0].context.in_handler:
         return False
     return fan_out.grows and not stands_in(fan_out.function) and not stands_in(fan_out.each[0].call)

@@ -9,7 +9,7 @@ from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.settings import Severity
 from .hits import hit_on
-from .starting import stands_in
+from .stand_ins import stands_in
 
 
 def check(project: Project) -> Iterator[Hit]:

@@ -1,24 +1,29 @@
-"""Waiting without a limit for another thread, task or process, where somebody waits for us."""
+"""Waiting without a limit for another thread, task or process, in what serves or goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..nouns.acts import Act
-from ..nouns.findings import Hit
+from ..nouns.findings import Edit, Hit
+from ..nouns.functions import FunctionRef
 from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
-from ..nouns.settings import Confidence
+from ..nouns.settings import Confidence, Severity
 from .edits import time_limit
 from .hits import hit_at
+from .starting import serves_nobody
 
 _SLOW = REMOTE | {Effect.WAIT, Effect.SLEEP, Effect.PROCESS}
+_WAIT = frozenset({Effect.WAIT})
+_SERVING = frozenset({"request", "message", "task"})
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Unbounded waits on paths that serve requests or messages."""
+    """Unbounded waits on paths that serve requests or messages, and for a child process in what goes on beside them."""
     slow = {site.function for site in project.sites if not _is_lock(site) and not site.effects.isdisjoint(_SLOW)}
     starting = {site.function for site in project.sites if Act.SPAWN in site.acts}
+    services = _services(project)
     for site in project.sites:
         if _is_lock(site) and site.function not in slow:
             continue  # held for a moment, around work that waits for nobody
@@ -29,14 +34,54 @@ def check(project: Project) -> Iterator[Hit]:
             continue  # the body of a worker or a stream: waiting is its job
         if site.function.qualified.rpartition(".")[2] == site.call.rpartition(".")[2] and not site.discarded:
             continue  # it hands a wait on under the same name: those who call it decide how long
-        if project.serves(site.function) is not None and not site.offloaded and not _waited_before(project, site):
-            # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
-            edit = None if site.discarded else time_limit(project, site)
+        if site.offloaded or _waited_before(project, site):
+            continue
+        # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
+        edit = None if site.discarded else time_limit(project, site)
+        if project.serves(site.function) is not None:
             # An event that a task of this function sets is seldom forgotten.
             own = site.operation.endswith("Event.wait") and site.function in starting
             confidence: Confidence | None = "low" if own else None
-            effects = frozenset({Effect.WAIT})
-            yield hit_at("wait-without-timeout", site, project, effects=effects, confidence=confidence, edit=edit)
+            yield _hit(project, site, "a request", None, confidence, edit)
+        elif Effect.PROCESS in site.effects and _goes_on(project, site, services):
+            yield _hit(
+                project, site, "what calls it", "note", None if _is_sure(project, site.function) else "low", edit
+            )
+
+
+def _hit(
+    project: Project, site: Site, held: str, severity: Severity | None, confidence: Confidence | None, edit: Edit | None
+) -> Hit:
+    names = {"held": held}
+    return hit_at(
+        "wait-without-timeout",
+        site,
+        project,
+        names=names,
+        effects=_WAIT,
+        severity=severity,
+        confidence=confidence,
+        edit=edit,
+    )
+
+
+def _services(project: Project) -> frozenset[str]:
+    """The programs that serve somebody, each by its first file."""
+    wholes = (project.wholes.get(one.function.path, "") for one in project.entries if one.kind in _SERVING)
+    return frozenset(wholes) - {""}
+
+
+def _goes_on(project: Project, site: Site, services: frozenset[str]) -> bool:
+    """Whether a call belongs to a schedule, a lasting program, or a way into a service that nobody knows."""
+    known = site.function in project.reached_by
+    goes_on = known or (site.function.index != 0 and project.wholes.get(site.place.path) in services)
+    return goes_on and not serves_nobody(project, site.function)
+
+
+def _is_sure(project: Project, function: FunctionRef) -> bool:
+    """Whether somebody waits here for certain: a schedule, a coroutine, or a thread of a service."""
+    entry = project.reached_by.get(function)
+    return entry.kind == "schedule" if entry is not None else function.is_async or function in project.apart
 
 
 def _waited_before(project: Project, site: Site) -> bool:

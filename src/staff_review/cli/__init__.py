@@ -8,6 +8,7 @@ that `--help` and `--version` feel instant, and so that a run for a pipe does no
 from __future__ import annotations
 
 import gc
+import os
 import re
 import sys
 import traceback
@@ -22,7 +23,13 @@ from .group import staff_review
 def main() -> None:
     """Run the command line and exit."""
     gc.disable()  # one run, one process: what is built lives to its end
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)  # nor is it taken apart then, one object after the other (measured: a twentieth of a cold run)
 
 
 def run(arguments: Sequence[str]) -> int:

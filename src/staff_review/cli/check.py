@@ -65,7 +65,9 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
 @click.option("--ignore", metavar="NAMES", multiple=True, callback=_split, help="Without these rules or families.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES[::-1]), help="Exit with 1 from here on; default error.")
 @click.option("--min-confidence", "minimum_confidence", type=_CONFIDENCE, help="Show from here on; default medium.")
-@click.option("--preview", is_flag=True, callback=_or_settings, help="Also rules that are new and not yet measured.")
+@click.option(
+    "--preview", is_flag=True, callback=_or_settings, help="Also rules not yet shown to be right often enough."
+)
 @click.option("--opinions", is_flag=True, callback=_or_settings, help="Also rules whose advice is contested.")
 @click.option("--include-tests", is_flag=True, callback=_or_settings, help="Also tests, examples and docs.")
 @click.option("--system/--no-system", default=None, help=_SYSTEM_HELP)

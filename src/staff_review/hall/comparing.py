@@ -8,6 +8,7 @@ import msgspec
 
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
+from ..load.codes import Codes
 from ..load.files import discover
 from ..load.objects import Comparison, State, comparison_of
 from ..nouns.baseline import NOTHING, Baseline
@@ -17,10 +18,10 @@ from ..nouns.settings import Settings
 from ..nouns.source import Place
 from ..triage.introduced import Former, weighed
 from ..triage.line_map import LineMap
-from .claims import Kept
+from .keeping import Kept, kept_for
 from .quoting import Sources
 from .reading import Progress
-from .review import Outcome, around_of, change_of_map, examined, kept_for, saved
+from .review import Outcome, around_of, change_of_map, examined, saved
 from .stopwatch import Stopwatch
 
 _MOST_CAUSES = 3
@@ -57,7 +58,7 @@ def compared(
             kept,
             baseline,
             texts=state.texts,
-            around=around_of(paths, settings, rulebook, state.texts),
+            around=around_of(paths, settings, rulebook, kept.codes, state.texts),
             jobs=jobs,
             progress=progress,
             stopwatch=stopwatch,
@@ -74,7 +75,7 @@ def compared(
 
 
 def _for_one_run() -> Kept:
-    return Kept(cache=Cache.for_one_run())
+    return Kept(cache=Cache.for_one_run(), codes=Codes())
 
 
 def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], comparison: Comparison) -> Review:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ..link import triggers_of
 from ..load.cache import Cache
+from ..load.codes import Codes
 from ..load.deployment import deployment_of, state_around
 from ..load.files import discover
 from ..load.objects import State, comparison_of
@@ -26,8 +26,9 @@ from ..nouns.system import System
 from ..topology import changed, covered, restored, saved, sequence_of, system_of
 from ..topology import linked as met
 from ..triage import is_test_below
-from .claims import linked
+from .judging import linked
 from .reading import Reading, processors
+from .triggers import triggers_for
 
 __all__ = ["SAVED", "change_below", "saved", "sequence_of", "system_below"]
 
@@ -39,9 +40,10 @@ SAVED = ".map"
 class Around:
     """The files around the code below some paths, for a review that links the code itself."""
 
-    def __init__(self, paths: tuple[str, ...], texts: Texts = DISK) -> None:
+    def __init__(self, paths: tuple[str, ...], texts: Texts = DISK, codes: Codes | None = None) -> None:
         self._paths = paths
         self._texts = texts
+        self._codes = codes
 
     def state(self, known: Iterable[str]) -> Iterable[bytes]:
         """What identifies the files that are read for the system, without those known otherwise."""
@@ -49,7 +51,7 @@ class Around:
 
     def system(self, project: Project, products: Products) -> System:
         """The system that the program and the files around it make, judged."""
-        deployment = deployment_of(self._paths, self._texts, products.resource)
+        deployment = deployment_of(self._paths, self._texts, products.resource, self._codes)
         system = system_of(project, deployment, products)
         copies = {unit.place: unit.copies for unit in deployment.units if unit.copies}
         services = (replace(one, copies=copies.get(one.place, 0) if one.place else 0) for one in system.services)
@@ -100,7 +102,7 @@ def _below(
     """The system of the files of one moment; test code makes no edges."""
     is_test = is_test_below(os.path.relpath(path) for path in folders)
     files = [entry for entry in state.listing.files if not is_test(entry.path)]
-    reading = Reading(files, settings, triggers_of(rulebook.libraries, "python"), cache, processors())
+    reading = Reading(files, settings, triggers_for(rulebook), cache, processors())
     reading.scan()
     root = settings.root if os.path.isabs(settings.root) else os.path.abspath(folders[0] if folders else ".")
     project = linked(reading, rulebook, Versions(root, state.texts), settings.scale, system=True)

@@ -60,7 +60,7 @@ class Reading:
         progress: Progress | None = None,
         stopwatch: Stopwatch | None = None,
     ) -> None:
-        own, copies = without_copies(entries, triggers.names.keys() | triggers.asynchronous.keys())
+        own, copies = without_copies(entries, triggers.installed)
         self._entries = {entry.path: entry for entry in own}
         self._settings = settings
         self._triggers = triggers

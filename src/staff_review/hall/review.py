@@ -5,28 +5,23 @@ from __future__ import annotations
 import gc
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
 import msgspec
 
-from .. import __version__
-from ..link import triggers_of
 from ..load.around import deploys_services
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
-from ..load.engine import engine_stamp
+from ..load.codes import Codes
 from ..load.files import Entry, Listing, discover
 from ..load.git import repository_of
-from ..load.memory import Memory
 from ..load.rulebook import rulebook_of
 from ..load.texts import DISK, Texts
 from ..load.unexcluded import unexcluded
 from ..load.versions import Versions
 from ..nouns.baseline import Baseline
-from ..nouns.demand import Triggers
 from ..nouns.explanation import Explanation
 from ..nouns.findings import Fault, Figures, Gap, Review
 from ..nouns.map_changes import MapChange
@@ -35,11 +30,12 @@ from ..nouns.rulebook import Rulebook
 from ..nouns.settings import Settings
 from ..nouns.system import System
 from ..triage import Triaged, chosen_rules, is_test_below, triage
-from .claims import Claims, Kept, Surroundings, claims_of, judged, linked
-from .explaining import explanation_of
+from .claims import Claims, Surroundings, claims_of
+from .keeping import Kept, kept_for, root_of
 from .quoting import Sources
 from .reading import Progress, Reading, processors
 from .stopwatch import Stopwatch
+from .triggers import triggers_for
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -90,15 +86,14 @@ def review(
     kept = kept_for(paths, settings, rulebook) if cache else Kept()
     if buffers:
         kept = msgspec.structs.replace(kept, memory=None)
-    baseline = baseline_of(settings)
     done = examined(
         listing,
         paths,
         settings,
         rulebook,
         kept,
-        baseline,
-        around=around_of(paths, settings, rulebook),
+        baseline_of(settings),
+        around=around_of(paths, settings, rulebook, kept.codes),
         jobs=jobs,
         progress=progress,
         everything=everything,
@@ -109,7 +104,9 @@ def review(
         return saved(done, kept)
 
 
-def around_of(paths: tuple[str, ...], settings: Settings, rules: Rulebook, texts: Texts = DISK) -> Surroundings | None:
+def around_of(
+    paths: tuple[str, ...], settings: Settings, rules: Rulebook, codes: Codes | None, texts: Texts = DISK
+) -> Surroundings | None:
     """What makes a system of the program, where that is wanted; `texts` are the files that it is read from."""
     texts = unexcluded(texts, settings)
     if not (deploys_services(paths, texts, rules.products.resource) if settings.system is None else settings.system):
@@ -117,7 +114,7 @@ def around_of(paths: tuple[str, ...], settings: Settings, rules: Rulebook, texts
     # It reads YAML and knows brokers and gateways: a tenth of a second that most reviews need not wait for.
     from .mapping import Around
 
-    return Around(paths, texts)
+    return Around(paths, texts, codes)
 
 
 def change_of_map(before: System | None, now: System | None) -> MapChange:
@@ -130,18 +127,10 @@ def change_of_map(before: System | None, now: System | None) -> MapChange:
     return changed(before or System(), now or System())
 
 
-def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> Kept:
-    """What earlier runs left."""
-    engine = engine_stamp(__version__)
-    root = root_of(paths, settings)
-    cache = Cache.open(root, f"{engine}/{_sum(triggers_of(rulebook.libraries, 'python'))}")
-    return Kept(engine, cache, Memory(root))
-
-
 def saved(outcome: Outcome, kept: Kept) -> Outcome:
     """The outcome, after what it taught was kept for the next run."""
-    notice = kept.cache.save() if kept.cache is not None else ""
-    notices = (*outcome.review.notices, *([notice] if notice else []))
+    said = [one.save() for one in (kept.cache, kept.codes) if one is not None]
+    notices = (*outcome.review.notices, *filter(None, said))
     return msgspec.structs.replace(outcome, review=msgspec.structs.replace(outcome.review, notices=notices))
 
 
@@ -207,8 +196,7 @@ def _shelf(
     progress: Progress | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Reading:
-    triggers = triggers_of(rulebook.libraries, "python")
-    return Reading(files, settings, triggers, cache, jobs or processors(), progress, stopwatch)
+    return Reading(files, settings, triggers_for(rulebook), cache, jobs or processors(), progress, stopwatch)
 
 
 def _weighed(
@@ -255,6 +243,10 @@ def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Cla
 
 def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Explanation:
     """What the engine knows of the calls on one line of a file, linked with all of the project; raises UsageError."""
+    # This and what it needs load slowly, and few ask for it.
+    from .explaining import explanation_of
+    from .judging import judged, linked
+
     below = not os.path.isabs(path) and not os.path.normpath(path).startswith("..")
     root = os.path.abspath("." if below else settings.root)
     listing = discover((os.path.relpath(root), path), settings)
@@ -279,20 +271,5 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _sum(triggers: Triggers) -> str:
-    """What must be the same for a glance kept earlier to hold today."""
-    tables = (triggers.names, triggers.asynchronous)
-    known = sorted((root, *sorted(names)) for table in tables for root, names in table.items())
-    return f"{zlib.crc32(repr(known).encode()):08x}"
-
-
 def _sorted(gaps: set[Gap]) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: (gap.path, gap.line, gap.reason)))
-
-
-def root_of(paths: tuple[str, ...], settings: Settings) -> str:
-    """The folder that the settings are for, else the one that holds all that was asked for."""
-    if os.path.isabs(settings.root):
-        return settings.root
-    folders = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
-    return os.path.commonpath([os.path.abspath(folder) for folder in folders])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from ..nouns.findings import Gap
 from .files import Entry
@@ -15,18 +15,17 @@ _ENOUGH = 3
 """Libraries that a folder holds before it is one of copies: a wrapper may bear the name of what it wraps."""
 
 
-def without_copies(files: Iterable[Entry], known: Iterable[str]) -> tuple[list[Entry], list[Gap]]:
+def without_copies(files: Iterable[Entry], installed: AbstractSet[str]) -> tuple[list[Entry], list[Gap]]:
     """The files that are the project's own, and a gap for each folder of copies: they are known as what is installed.
 
-    `known` are roots that one imports. A folder that holds all files is what was asked for, copies or not.
+    `installed` are the roots of libraries. A folder that holds all files is what was asked for, copies or not.
     """
     files = [*files]
-    libraries = {*known} - sys.stdlib_module_names
     packages = {_folder(entry) for entry in files if entry.path.endswith("/__init__.py")}
     held: dict[str, list[str]] = {}
     for package in sorted(packages):
         folder, _, name = package.rpartition("/")
-        if name in libraries and folder.rpartition("/")[2] in _NAMES and folder not in packages:
+        if name in installed and folder.rpartition("/")[2] in _NAMES and folder not in packages:
             held.setdefault(folder, []).append(name)
     copies = {folder: names for folder, names in held.items() if len(names) >= _ENOUGH}
     own = [entry for entry in files if not any(entry.path.startswith(f"{folder}/") for folder in copies)]

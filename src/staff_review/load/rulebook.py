@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from hashlib import blake2b
+from itertools import chain
 from typing import TypeVar
 
 import msgspec
@@ -59,16 +60,20 @@ def rulebook_of(extra_catalog: tuple[str, ...] = (), extra_rules: tuple[str, ...
     `extra_catalog` and `extra_rules` are paths or glob patterns; raises UsageError for a wrong or missing file.
     """
     known = _built_in(folder or rules_folder())
-    added = [_added(path) for path in _matching(extra_catalog, "catalog")]
+    if not extra_catalog and not extra_rules:
+        return known
+    files = [_matching(extra_catalog, "catalog"), _matching(extra_rules, "rules")]
+    added = [_added(path) for path in files[0]]
     libraries = [one for one in added if isinstance(one, Library)]
     products = [one for one in reversed(added) if isinstance(one, Products)]
-    rules = [_rule(path, known.standards) for path in _matching(extra_rules, "rules")]
+    rules = [_rule(path, known.standards) for path in files[1]]
     all_rules = known.rules | {rule.id: rule for rule in rules}
     return Rulebook(
         all_rules,
         (*known.libraries, *libraries, *_spoken_of(rules)),
         known.standards,
         together([*products, known.products]) if products else known.products,
+        f"{known.stamp} {[(path, os.stat(path).st_size, os.stat(path).st_mtime_ns) for path in chain(*files)]}",
     )
 
 
@@ -79,18 +84,24 @@ def _spoken_of(rules: list[Rule]) -> list[Library]:
     return [Library(library="", language=language, act=(Acting(names=names, does=()),)) for language in languages]
 
 
+_RULEBOOKS: dict[bytes, Rulebook] = {}
+"""The last one that was read, by its stamp: a process may review many projects."""
+
+
 def _built_in(folder: str) -> Rulebook:
     """The rulebook of a folder, from its snapshot as long as no file has changed."""
     files = _files(folder)
     stamp = _stamp(folder, files)
     kept = folder_for()
     path = os.path.join(kept, name_for(folder, ".rulebook")) if kept else ""
-    known = _snapshot(path, stamp)
+    known = _RULEBOOKS.get(stamp) or _snapshot(path, stamp)
     if known is None:
-        known = _read(folder, [name for name, _, _ in files])
+        known = msgspec.structs.replace(_read(folder, [name for name, _, _ in files]), stamp=stamp.hex())
         if path:
             # Nothing is lost when it cannot be written: the next run reads the files again.
             write_whole(path, [stamp, msgspec.msgpack.encode(known)])
+    _RULEBOOKS.clear()
+    _RULEBOOKS[stamp] = known
     return known
 
 

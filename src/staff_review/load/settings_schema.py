@@ -15,7 +15,7 @@ _SAID = {
     "exclude": "What is not read: git's patterns, from the folder of this file; in inner folders this adds up.",
     "fail-on": "Findings from this severity on end a run with exit code 1. Holds for the whole run.",
     "minimum-confidence": "Findings below this confidence are counted and not shown.",
-    "preview": "Also rules that are new and not yet measured.",
+    "preview": "Also rules not yet shown to be right often enough.",
     "opinions": "Also rules whose advice is contested.",
     "include-tests": "Also judge test code, examples and docs, one step milder. Holds for the whole run.",
     "system": "Also judge the services together; default: where deployment files name two with code.",

@@ -111,7 +111,7 @@ class Mesh(msgspec.Struct, frozen=True):
     by: Literal["mesh", "gateway"] = "mesh"
 
 
-MentionKind: TypeAlias = Literal["variable", "default", "address", "host", "topic", "asked", "offered"]
+MentionKind: TypeAlias = Literal["variable", "default", "address", "host", "topic", "asked", "offered", "kept"]
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -119,7 +119,8 @@ class Mention(msgspec.Struct, frozen=True):
 
     "variable": the name of an environment variable; "default": one with the literal used when it is not set;
     "address": a literal with a host; "host": a literal given to something called a host; "topic": one given to
-    something that sends or takes messages; "asked" and "offered": an interface, by its stub and by its server.
+    something that sends or takes messages; "asked" and "offered": an interface, by its stub and by its server; "kept":
+    what a sidecar is asked for and its name there (``publish/orders``), `default` the topic.
     """
 
     kind: MentionKind

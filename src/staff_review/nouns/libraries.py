@@ -171,7 +171,8 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
     """Where the world calls us: routes, consumers, tasks, commands.
 
     `by`: the names are decorators ("decorator"), classes to derive from whose `methods` are called ("base"), or calls
-    that take the handler as an argument ("argument", at `handler`).
+    that take the handler as an argument ("argument", at `handler`). `on_loop`: a handler that is no coroutine is called
+    on the event loop too, not on a thread.
     """
 
     names: tuple[str, ...]
@@ -180,6 +181,7 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
     methods: tuple[str, ...] = ()
     handler: ArgumentAt | None = None
     limit: str | None = None  # after which the framework itself ends the work: "180s"
+    on_loop: bool = False
 
 
 class Config(Entry, frozen=True, kw_only=True):
@@ -230,7 +232,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
     `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
     there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
-    besides, the call names one of the arguments `keywords`.
+    besides, the call names one of the arguments `keywords`. `on_class`: an imported receiver is kept on a class.
     `anywhere`: also in files that import nothing of the library.
     """
 
@@ -238,6 +240,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
+    on_class: bool = False
     by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
     anywhere: bool = False
@@ -268,6 +271,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     package: str | None = None  # name in the package registry, for the version in use
     speaks: str = ""  # the one product, or provider, that its clients talk to: "mongodb", "stripe"
     also: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()  # roots of further modules that come with it, as those of the language do
     test_only: bool = False  # a file that imports it is test code
     whole_requests: str = ""  # the key in its settings that puts every request into one transaction
     late_acks: tuple[str, ...] = ()  # the names of the setting by which all tasks are acknowledged after they ran

@@ -47,6 +47,7 @@ class EntryRef(msgspec.Struct, frozen=True):
     kind: Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
     name: str
     limit: str = ""  # after which the framework itself ends the work
+    on_loop: bool = False  # it runs on an event loop: as a coroutine, or because its framework calls it there
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -76,6 +77,7 @@ class Retry(msgspec.Struct, frozen=True):
     stoppable: bool = False  # it lets out, in so many words, the signal by which a caller ends it
     joins: bool = False  # it only brings a connection about, or reads what nobody takes
     patient: bool = False  # its pauses are so long that its attempts burden nobody
+    tuned: bool = False  # whoever runs it says how long it pauses: no number of the program does
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it
 
@@ -160,6 +162,8 @@ class Project(msgspec.Struct, frozen=True):
     entries: tuple[EntryRef, ...] = ()
     paths: dict[FunctionRef, tuple[Step, ...]] = {}  # from an entry point to each function that one reaches
     reached_by: dict[FunctionRef, EntryRef] = {}
+    apart: frozenset[FunctionRef] = frozenset()  # what threads and tasks of their own run, and what that calls
+    watched: frozenset[FunctionRef] = frozenset()  # what runs only while a person looks on, and nobody else waits for
     guarded: dict[FunctionRef, frozenset[str]] = {}  # retries and breakers that some caller holds around a function
     optional: frozenset[FunctionRef] = frozenset()  # functions that may give nothing by design
     at_import: frozenset[Place] = frozenset()  # calls that run when their module is imported

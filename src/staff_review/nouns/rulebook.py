@@ -140,9 +140,13 @@ class Persona(_Entry, frozen=True, kw_only=True):
 
 
 class Rulebook(msgspec.Struct, frozen=True):
-    """Everything known: rules by id, libraries, standards by id, products and what starts and configures services."""
+    """Everything known: rules by id, libraries, standards by id, products and what starts and configures services.
+
+    `stamp` tells the state of the files that it was read from; "" for one that was put together.
+    """
 
     rules: dict[str, Rule]
     libraries: Libraries
     standards: dict[str, Standard]
     products: Products = Products()
+    stamp: str = ""

@@ -24,6 +24,9 @@ _NAME_OF_CLASS = re.compile(r"\.\w*[a-z][A-Z]")
 """``shop.OrderLine``: hosts are written in small letters, even by those who know that it does not matter."""
 _FILES = ("sqlite", "file", "unix", "memory", "data", "duckdb", "h2", "derby")
 
+_SPOKEN_ANYWHERE = ("http", "ws", "tcp", "udp", "tls", "ssl")
+"""Schemes that say nothing of who is meant when no host follows; with others, it is the product on this machine."""
+
 
 class Address(msgspec.Struct, frozen=True):
     """One place on the network; `port` 0 when not said, `path` with its leading slash."""
@@ -62,6 +65,8 @@ def addresses_in(text: str) -> list[Address]:
         return []
     authority, slash, path = re.split(r"(?=[?#])", found["rest"], maxsplit=1)[0].partition("/")
     _, _, hosts = authority.rpartition("@")
+    if not found["rest"] and not scheme.startswith(_SPOKEN_ANYWHERE):
+        return [Address("localhost", 0, scheme)]
     several = [one for part in hosts.split(",")[:8] if (one := _plain(part)) is not None]
     return [msgspec.structs.replace(one, scheme=scheme, path=slash + path) for one in several]
 

@@ -11,7 +11,7 @@ from ..nouns.system import UNKNOWN, Edge, Endpoint, External, Service, Store, Sy
 from .calls import Calls
 from .codeless import members_of_code
 from .environment import Environments
-from .feeding import feeding_edges
+from .feeding import clock_edges, feeding_edges
 from .judging import judged
 from .known import Known
 from .members import Member, mark, members_of
@@ -44,6 +44,7 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     speaking = Speaking(project, deployment, members, ownership, known)
     stored = frozenset(member.name for member in members if member.stored)
     said = [*shared_topics(joined(settled(calls, mentions, members, known, speaking))), *feeding_edges(members, peers)]
+    said += clock_edges(members, known, said)
     edges = merged([*(edge for edge, _ in routes), *said], stored)
     gateways = {gateway.name for _, gateway in routes if gateway is not None}
     system = _system(members, edges, gateways, endpoints_of(project, ownership), deployment, known)
@@ -61,6 +62,7 @@ def _system(
     touched = {name for edge in edges for name in (edge.source, edge.target)}
     own = {member.name for member in members}
     publishers = _publishers(members)
+    given = {group for member in members if member.root is not None for unit in member.units for group in unit.groups}
     services = tuple(
         Service(
             name=member.name,
@@ -73,7 +75,7 @@ def _system(
             side="test" if member.load else "infra" if member.beside else "",
         )
         for member in members
-        if _is_service(member, touched, publishers)
+        if _is_service(member, touched, publishers, given)
     )
     named = {service.name for service in services}
     stores = [
@@ -101,13 +103,21 @@ def _system(
     )
 
 
-def _is_service(member: Member, touched: set[str], publishers: set[str] | None) -> bool:
-    """Whether a member is one of the user's services; one without code, if it is called or published as theirs are."""
+def _is_service(member: Member, touched: set[str], publishers: set[str] | None, given: set[str]) -> bool:
+    """Whether a member is one of the user's services.
+
+    One without code is if it is called, built, published or given the same settings as theirs are.
+    """
     if member.part in ("store", "broker", "infra"):
         return False
     if member.root is not None or member.name in touched:
         return True
-    return member.part == "service" and (publishers is None or not publishers.isdisjoint(_owners(member)))
+    if member.part == "gateway" and any(port.published for unit in member.units for port in unit.ports):
+        return True
+    if member.part != "service":
+        return False
+    alike = any(unit.dockerfile or not given.isdisjoint(unit.groups) for unit in member.units)
+    return alike or publishers is None or not publishers.isdisjoint(_owners(member))
 
 
 def _publishers(members: list[Member]) -> set[str] | None:

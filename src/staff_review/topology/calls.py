@@ -105,6 +105,8 @@ class Calls:
 
     def _edge(self, member: Member, target: Target, end: End, kind: Kind, protocol: str) -> Edge:
         peer, address = end.peer, end.address
+        if peer is not None and peer.root is None and peer.product is None and target.product:
+            peer.product = self._known.named(target.product)
         product = (peer.product if peer is not None else None) or (self._known.spoken_at(address) if address else None)
         if target.role and (product is None or product.part in ("broker", "store")) and kind != "sync":
             kind = "async"

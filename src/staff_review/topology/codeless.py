@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..nouns.deployment import Deployment, Port, Unit
 from ..nouns.project import Project
 from ..nouns.source import Place
-from .folders import folded, unversioned
+from .folders import called, folded, unversioned
 from .members import Member
 
 _INNER = frozenset(
     {"src", "app", "api", "apps", "backend", "server", "service", "lib", "main", "routers", "routes", "views", "v1",
      "handlers", "endpoints", "core", "internal", "pkg", "controllers", "cmd"}
 )  # fmt: skip
+_ASIDE = frozenset({"scripts", "notebooks", "docs"})
+"""Folders of what stands beside services that are deployed."""
 _USUAL = frozenset(
     {"app", "main", "server", "run", "wsgi", "asgi", "manage", "service", "api", "index", "__main__", "application"}
 )
@@ -23,9 +25,8 @@ _USUAL = frozenset(
 def members_of_code(project: Project, deployment: Deployment, known: list[Member]) -> list[Member]:
     """A member for each part of the code with entry points of its own that no known member holds."""
     roots = {member.root for member in known if member.root is not None}
-    manifests = {path.rpartition("/")[0] for path in deployment.configured} | {
-        image.folder for image in deployment.images
-    }
+    manifests = {path.rpartition("/")[0] for path in deployment.configured}
+    manifests |= {image.folder for image in deployment.images} | {*deployment.packages} - deployment.tops
     names = {folded(member.name) for member in known}
     versions = {unversioned(root) for root in roots if root}
     ports: dict[str, int] = {}
@@ -33,12 +34,13 @@ def members_of_code(project: Project, deployment: Deployment, known: list[Member
         ports.setdefault(server.place.path, server.port)
     found: dict[str, Member] = {}
     begun = [(path, place) for path, place in _begun(project) if not _is_below(path, roots)]
+    begun = [one for one in begun if not (roots and _ASIDE.intersection(one[0].split("/")))]
     tied = _tied((path for path, _ in begun if path not in ports), manifests, project.wholes)
     for path, place in begun:
         root = tied[path] if path in tied else _root_of(path, manifests)
         if not _within(place.path, root) or (root and unversioned(root) in versions):
             continue
-        name = root.rpartition("/")[2] or "app"
+        name = called(root, deployment.tops)
         if path in ports:
             found.setdefault(path, _script(path, place, ports[path]))
         elif root not in found and folded(name) not in names:

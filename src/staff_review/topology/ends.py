@@ -13,6 +13,7 @@ from ..nouns.project import Project
 from ..nouns.source import Place
 from ..nouns.targets import Hole, Target, Template, Variable
 from .addresses import Address, addresses_in
+from .components import Components
 from .environment import Environments
 from .members import Member
 from .ownership import Ownership
@@ -45,6 +46,7 @@ class Ends:
 
     def __init__(self, project: Project, environments: Environments, peers: Peers, ownership: Ownership) -> None:
         self._environments = environments
+        self._components = Components(environments, peers)
         self._peers = peers
         self._known = peers.known
         self._ownership = ownership
@@ -59,13 +61,17 @@ class Ends:
         if target.component is not None:
             return self._of_component(member, target, target.component)
         found, missing = self._addressed(member, target)
+        if any(one.address is not None and self._components.holds(one.address) for one in found):
+            return []  # the sidecar answers, and what it keeps is told of the code
         known = [one for one in found if one.peer is not None] or self._about(member, target)
         if known:
             return _distinct(known)
-        named = self._named(target)
+        named = self._named(member, target)
         if named is not None:
             return [End(named, None, "", ())]
-        stored = self._stored(found, target) or ([] if found else self._opened(member, target) or self._offered(target))
+        stored = self._stored(member, found, target) or (
+            [] if found else self._opened(member, target) or self._offered(target)
+        )
         if stored:
             return stored
         guessed = _distinct(list(self._guessed(member, target)))
@@ -105,14 +111,8 @@ class Ends:
 
     def described(self, member: Member, component: str) -> End | None:
         """The peer that a platform keeps under a name, by an address in its description or by its type."""
-        settings = self._environments.component(component)
-        for one in settings:
-            found = self._peers.in_text(one.name, one.value, member)
-            if found is not None:
-                return End(found[0], found[1], "", (one.place,))
-        kind = next((one for one in settings if one.name == "type"), None)
-        ends = self._of_product(kind.value.rpartition(".")[2], (kind.place,)) if kind is not None else []
-        return ends[0] if ends else None
+        found = self._components.of(member, component)
+        return End(found[0], found[1], "", (found[2],), guessed=found[1] is None) if found is not None else None
 
     def _addressed(self, member: Member, target: Target) -> tuple[list[End], list[str]]:
         """The ends that a target's own addresses say, and why addresses say none."""
@@ -124,7 +124,7 @@ class Ends:
                 missing += [because] if because else []
         return found, missing
 
-    def _stored(self, found: list[End], target: Target) -> list[End]:
+    def _stored(self, member: Member, found: list[End], target: Target) -> list[End]:
         """A store on this machine: the one of its product that is deployed, else the product itself."""
         for end in found:
             if end.address is not None and end.address.local:
@@ -132,7 +132,7 @@ class Ends:
                 spoken = product.name if product is not None else target.product
                 outside = End(None, replace(end.address, host=spoken, port=0), "", end.settings)
                 if spoken:
-                    return self._of_product(spoken, end.settings) or [outside]
+                    return self._of_product(spoken, end.settings, member) or [outside]
         return []
 
     def _by_scheme(self, member: Member, target: Target) -> list[End]:
@@ -145,11 +145,10 @@ class Ends:
     def _of_product(self, product: str, settings: tuple[Place, ...] = (), member: Member | None = None) -> list[End]:
         """The one store of a product that is deployed, the product itself where none is, nothing where several are.
 
-        Of several, the one beside a member counts.
+        Of several, the one nearest to a member counts.
         """
         found = self._peers.of_product(product)
-        if len(found) > 1 and member is not None:
-            found = self._peers.beside(member, found) or found
+        found = self._peers.nearest(member, found) if member is not None else found
         if len(found) == 1:
             return [End(found[0], None, "", settings, guessed=True)]
         return [] if found else [End(None, Address(product), "", settings)]
@@ -164,7 +163,7 @@ class Ends:
         ends: list[End] = []
         for opening in made:
             found, _ = self._addressed(member, opening)
-            ends += [one for one in found if one.peer is not None] or self._stored(found, opening)
+            ends += [one for one in found if one.peer is not None] or self._stored(member, found, opening)
             ends += self._by_scheme(member, opening) if not found else []
         return _distinct(ends) if ends or made or not target.product else self._of_product(target.product)
 
@@ -184,13 +183,14 @@ class Ends:
             ]
         return known
 
-    def _named(self, target: Target) -> Member | None:
-        """A service by name: in a registry, or the one that implements an interface."""
-        if not target.logical:
-            return None
-        path = self._interfaces.get(target.logical)
-        owner = self._ownership.owner(path) if path is not None else None
-        return owner or self._peers.named(target.logical)
+    def _named(self, member: Member, target: Target) -> Member | None:
+        """A service by name: in a registry, or the one that implements an interface or calls itself so in its code."""
+        names = [target.logical] if target.logical else []
+        if not names and Effect.RPC in target.effects:
+            names = [text for one in target.addresses for text, _, _ in self.rendered(member, one)]
+        paths = [path for name in names if (path := self._interfaces.get(name)) is not None]
+        owner = self._ownership.owner(paths[0]) if paths else None
+        return owner or (self._peers.named(target.logical) if target.logical else None)
 
     def _in_text(self, member: Member, text: str, settings: tuple[Place, ...], target: Target) -> list[End]:
         found: list[End] = []

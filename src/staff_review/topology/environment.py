@@ -26,11 +26,13 @@ class Environments:
         for unit in member.units:
             listed += unit.settings
             listed += [setting for group in unit.groups for setting in self._group(group, unit)]
+        said = {setting.name for setting in listed if setting.value and not _HOLE.search(setting.value)}
         if member.image is not None:
             listed += member.image.settings
         for folder in _around(member.root) if member.root is not None else ():
             for name in _FILES:
-                listed += self._groups.get(f"{folder}/{name}" if folder else name, ())
+                beside = self._groups.get(f"{folder}/{name}" if folder else name, ())
+                listed += (setting for setting in beside if setting.name not in said)
         for setting in listed:
             found.setdefault(setting.name, []).append(setting)
         return found
@@ -46,6 +48,11 @@ class Environments:
     def component(self, name: str) -> tuple[Setting, ...]:
         """What describes a peer that the platform keeps under a name."""
         return tuple(self._groups.get(COMPONENT + name, ()))
+
+    def components(self, kind: str) -> list[str]:
+        """The names of the components whose type begins so."""
+        typed = ((name, one) for name, listed in self._groups.items() if name.startswith(COMPONENT) for one in listed)
+        return [name[len(COMPONENT) :] for name, one in typed if one.name == "type" and one.value.startswith(kind)]
 
     def names(self, member: Member) -> set[str]:
         """Every setting that a member is given."""

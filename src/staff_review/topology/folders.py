@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ..nouns.deployment import Deployment, Image, Unit
 
 _GENERIC = frozenset(
     {"service", "services", "server", "app", "api", "web", "backend", "src", "worker", "gateway", "db", "main", "image"}
 )
+_INSIDE = frozenset({"src", "source", "code", "app", "docker", "build"})
+"""Folders inside that of a service."""
 _FOR_BUILDS = re.compile(
     r"(?:^|/)(?:\.?docker(?:files?)?|deploy(?:ment)?s?|containers?|build|compose|\.devcontainer|infra(?:structure)?|ops|ci)(?:/|$)"
 )
 """Folders of files that only build: what runs lies where they copy it from."""
+_WHOLE = (".", "./", "/")
 _ENDINGS = ("microservice", "service", "services", "svc", "deployment", "server", "app", "api", "ms")
 _VARIANT = re.compile(
     r"[-_](?:dev|prod|debug|staging|canary|v\d+|local|test|fixed|broken|errors|old|new|copy|backup|legacy)$"
@@ -33,6 +37,14 @@ def stem(name: str) -> str:
     return plain
 
 
+def called(folder: str, tops: frozenset[str]) -> str:
+    """What a service is called after its folder: ``orders`` for ``orders/src``, which says nothing by itself."""
+    above = folder
+    while above.rpartition("/")[2].lower() in _INSIDE and above not in tops:
+        above = above.rpartition("/")[0]
+    return (folder if above in tops else above).rpartition("/")[2] or "app"
+
+
 def unversioned(name: str) -> str:
     """A name or folder without what other versions of the same code end in: ``orders-dev``, ``orders-fixed``."""
     return _VARIANT.sub("", name)
@@ -46,6 +58,7 @@ class Folders:
         self._built = deployment.built
         self.tops = deployment.tops
         self._with_code: set[str] = set()
+        self._sources = {code.path for code in deployment.code if code.language != "shell"}
         for code in deployment.code:
             if code.language == "shell":
                 continue
@@ -70,6 +83,14 @@ class Folders:
         """Whether a folder holds code, itself or below."""
         return (folder if folder != "." else "") in self._with_code
 
+    def takes_code(self, unit: Unit, image: Image | None, root: str) -> bool:
+        """Whether what is built in a folder holds code of it, and not only settings: by what is copied and mounted."""
+        copies = image.copies if image is not None else ()
+        if not copies or not self.has_code(root) or any("*" in copy or copy in _WHOLE for copy in copies):
+            return self.has_code(root)
+        copied = [self._below("" if unit.context == "." else unit.context, copy) for copy in copies]
+        return any(one is not None and (one in self._sources or self.has_code(one)) for one in (*copied, *unit.mounts))
+
     def image_of(self, unit: Unit) -> Image | None:
         """The Dockerfile a unit is built from."""
         if unit.dockerfile:
@@ -92,6 +113,11 @@ class Folders:
             return context, self._docked(context)
         return None
 
+    def builds(self, unit: Unit, contexts: dict[str, Unit]) -> bool:
+        """Whether a unit's image is built here, from a folder with code."""
+        folder, image = self.of(unit, contexts) or ("", None)
+        return image is not None and self.has_code(folder)
+
     def _docked(self, folder: str) -> Image | None:
         inside = [image for image in self.images.values() if image.folder == folder]
         below = [image for image in self.images.values() if image.folder.startswith(f"{folder}/")]
@@ -106,7 +132,8 @@ class Folders:
             if not plain:
                 continue
             if plain in _GENERIC:
-                found += [folder for folder in self._like(plain) if folder in self._docked_folders]
+                spelled = [plain, *(plain + ending for ending in _ENDINGS)]
+                found += [one for name in spelled for one in self._like(name) if one in self._docked_folders]
                 continue
             found += self._like(plain)
             found += [
@@ -135,19 +162,21 @@ class Folders:
             return context, None
         own = image.folder
         below = own != context and own.startswith(f"{context}/" if context else "")
-        whole = any(copy in (".", "./", "/") for copy in image.copies)
-        if below and self.has_code(own) and not (whole and _FOR_BUILDS.search(own[len(context) :])):
-            return own, image
-        shared = sum(1 for one in self.images.values() if _inside(one.folder, {context}) or one.folder == context) > 1
+        whole = any(copy in _WHOLE for copy in image.copies)
         copied = [
             folder
             for copy in image.copies
             if (folder := self._below(context, copy)) is not None and folder != context and self.has_code(folder)
         ]
+        elsewhere = whole or any(not f"{folder}/".startswith(f"{own}/") for folder in copied)
+        if below and self.has_code(own) and not (elsewhere and _FOR_BUILDS.search(own[len(context) :])):
+            return own, image
+        shared = sum(1 for one in self.images.values() if _inside(one.folder, {context}) or one.folder == context) > 1
         if shared and copied and not whole:
             named = [folder for folder in copied if stem(folder.rpartition("/")[2]) == stem(unit.name)]
-            if named or len(copied) == 1:
-                return (named or copied)[0], image
+            most = "" if named else self._most_copied(context, image)
+            if named or most or len(copied) == 1:
+                return most or (named or copied)[0], image
         inside = [
             one
             for one in self._candidates(unit.name)
@@ -159,6 +188,18 @@ class Folders:
         return (
             (inside[0], image) if shared and context in self.tops and inside and not unit.command else (context, image)
         )
+
+    def _most_copied(self, context: str, image: Image) -> str:
+        """The one folder of code that most of what is copied comes from, where pieces of several are: "" for none."""
+        parts = [copy.strip().removeprefix("./").rstrip("/").partition("*")[0].rpartition("/") for copy in image.copies]
+        count = Counter(folder or ("" if "." in name else name) for folder, _, name in parts)
+        found = [
+            (number, below)
+            for one, number in count.items()
+            if (below := self._below(context, one)) and self.has_code(below) and not _FOR_BUILDS.search(one)
+        ]
+        most = [below for number, below in found if number > 1 and number == max(found)[0]]
+        return most[0] if len(most) == 1 else ""
 
     def _above(self, unit: Unit, context: str) -> tuple[str, Image | None]:
         """The nearest folder above that has the Dockerfile: paths of an overlay count from the first file's folder."""

@@ -54,6 +54,16 @@ class Known:
             return DATABASE
         return found or _first(self._images, head.rpartition("/")[2])
 
+    def stored_as(self, name: str) -> Product | None:
+        """The store that a unit is called as, where its image says nothing: ``redis``."""
+        found = _first(self._images, name.lower())
+        return found if found is not None and found.part in _STORED else None
+
+    def is_called_after(self, image: str) -> bool:
+        """Whether the name of an image only holds that of a store, as ``kafka-consumer`` does: it may be anything."""
+        name = image.partition("@")[0].lower().rpartition("/")[2].partition(":")[0]
+        return _first(self._images, name) is None
+
     def languages_of(self, image: str) -> frozenset[str]:
         """The languages that an image runs, by its name without registry and tag; empty where it may run any."""
         name = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()

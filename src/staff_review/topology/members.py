@@ -10,7 +10,7 @@ import msgspec
 from ..nouns.deployment import Deployment, Image, Unit
 from ..nouns.products import Product
 from ..nouns.source import Place, Span
-from .folders import Folders, folded, stem, unversioned
+from .folders import Folders, called, folded, stem, unversioned
 from .known import DATABASE, Known
 from .projects import Projects, qualified
 
@@ -67,13 +67,18 @@ class Member(msgspec.Struct):
 def members_of(deployment: Deployment, known: Known) -> list[Member]:
     """Everything that runs, each once, in order of its name."""
     folders = Folders(deployment)
+    lent = _only_built_on(deployment, folders)
     units = sorted(
-        (unit for unit in deployment.units if not _runs_out(unit, known)),
+        (
+            unit
+            for unit in deployment.units
+            if not _runs_out(unit, known) and (unit.name, _plain(unit.image)) not in lent
+        ),
         key=lambda unit: (
             bool(unit.product),
             unit.place.path.count("/"),
             unit.form != "compose",
-            unit.place.path,
+            *_first_of_its_folder(unit.place.path),
             unit.place.line,
         ),
     )
@@ -89,6 +94,12 @@ def members_of(deployment: Deployment, known: Known) -> list[Member]:
     for member in _from_images(deployment, folders, list(found.values()), known):
         found.setdefault(folded(member.name), member)
     return sorted(_without_namesakes(found.values()), key=lambda member: member.name)
+
+
+def _first_of_its_folder(path: str) -> tuple[str, int, str]:
+    """A path's order among the files of its folder: what others vary is called shortest, ``compose.prod.yaml`` not."""
+    folder, _, name = path.rpartition("/")
+    return folder, name.count("-") + name.count("."), name
 
 
 def mark(members: Iterable[Member], known: Known) -> None:
@@ -122,6 +133,18 @@ def _runs_out(unit: Unit, known: Known) -> bool:
     return unit.ends or (means(unit.command, "ends") and not means(unit.command, "serves"))
 
 
+def _only_built_on(deployment: Deployment, folders: Folders) -> set[tuple[str, str]]:
+    """Units that are there for their image, which others are built on and which starts nothing, with that image."""
+    built_on = {_plain(base) for image in deployment.images for base in image.bases}
+    return {
+        (unit.name, _plain(unit.image))
+        for unit in deployment.units
+        if (image := folders.image_of(unit)) is not None
+        and (_plain(unit.image) or unit.name) in built_on - {_plain(base) for base in image.bases}
+        and not (unit.command or image.command or image.ports)
+    }
+
+
 def _tests(name: str, known: Known) -> bool:
     """Whether something is called as what makes traffic or stands in for another."""
     product = known.of_service(name)
@@ -135,6 +158,10 @@ def _place(
     foreign = known.managed(unit.product) if unit.product else None
     if foreign is None:
         foreign = known.of_image(unit.image) if unit.image and not unit.context else None
+        if foreign is not None and known.is_called_after(unit.image) and folders.builds(unit, contexts):
+            foreign = None
+        elif foreign is None and unit.image and not unit.context and _plain(unit.image) not in contexts:
+            foreign = known.stored_as(unit.name)
     elif folded(unit.name) in found and found[folded(unit.name)].product != foreign:
         unit = msgspec.structs.replace(unit, name=f"{unit.name}-{foreign.name}")
     where = folders.of(unit, contexts) if foreign is None else None
@@ -148,11 +175,14 @@ def _place(
     member = here or (
         _variant_of(unit, root, found.values(), known, folders.tops) if key == folded(unit.name) else None
     )
-    product = DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
-    if root is None or (product is not None and product.part == "gateway" and not folders.has_code(root)):
+    named = known.of_image(unit.image) or known.of_image(unit.name)
+    product = named or DATABASE if own else known.of_image(image.base) if image is not None and image.base else None
+    bare = root is not None and not folders.takes_code(unit, image, root)
+    if root is None or (product is not None and product.part == "gateway" and bare):
         product = product or foreign or known.of_image(unit.image)
-    elif product is None and not folders.has_code(root):
-        product = known.of_image(unit.image) or known.of_image(unit.name)
+    elif product is None and bare:
+        product = named
+    root = None if bare and root in folders.tops and image is not None else root
     if member is not None:
         member.units.append(unit)
         member.aliases.update({unit.name} - {member.name})
@@ -225,7 +255,7 @@ def _from_images(deployment: Deployment, folders: Folders, placed: list[Member],
         if image.folder in roots or below or not _runs(image, folders):
             continue
         if (beside or not coded) and (image.folder or whole):
-            name = image.folder.rpartition("/")[2] or "app"
+            name = called(image.folder, folders.tops)
             place = next((setting.place for setting in image.settings), None)
             unit = Unit(
                 name=name, place=place or _top(image), form="image", context=image.folder, dockerfile=image.path

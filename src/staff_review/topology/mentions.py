@@ -12,12 +12,14 @@ from ..nouns.libraries import Effect
 from ..nouns.source import Place
 from ..nouns.system import Edge, Kind
 from .addresses import Address, addresses_in
+from .components import Components
 from .environment import Environments
 from .known import LINKED, Known
 from .members import Member
 from .ownership import Ownership
 from .peers import Peers
 from .spelled import spelled
+from .unasked import GIVEN, HERE, NEEDED, unasked
 
 _BROWSER = frozenset({"public", "static", "assets", "client", "browser", "wwwroot", "views"})
 _ABOUT = re.compile(r"CHANNEL|TOPIC|QUEUE|ROUTING|EXCHANGE|STREAM|SUBJECT")
@@ -27,14 +29,6 @@ _NO_TOPICS = frozenset(
 )  # fmt: skip
 _MANY = 3
 _CONFIGURED = Code("", "configuration")
-
-
-HERE = "this machine"
-"""Why an edge that is mentioned counts only for calls whose peer is open: its address is this machine's."""
-GIVEN = "environment"
-"""The same of a store that a service's environment holds the address of, whatever the code calls that setting."""
-NEEDED = "start"
-"""The same of a store that a service waits for before it starts."""
 
 
 class Mentions:
@@ -55,6 +49,7 @@ class Mentions:
         self._runs = ownership.runs
         self._environments = environments
         self._peers = peers
+        self._components = Components(environments, peers)
         self._code = deployment.code
         self._configured = deployment.configured
         self._members = members
@@ -89,7 +84,7 @@ class Mentions:
                     yield from self._of_mention(member, code, mention, files)
             yield from self._of_shared(member, files)
             yield from self._of_framework(member, files)
-            yield from self._of_units(member)
+            yield from self._of_units(member, files)
             for path, settings in self._configured.items():
                 named = self._peers.named(PurePosixPath(path).stem)
                 if (named is member) if named is not None else self.owns(member, path):
@@ -143,21 +138,34 @@ class Mentions:
             return
         if mention.kind == "asked":
             yield from self._asked(member, mention)
-        if mention.kind in ("topic", "asked", "offered"):
+        if mention.kind == "kept":
+            yield from self._components.edges(member, mention)
+        if mention.kind in ("topic", "asked", "offered", "kept"):
             return
         for address in addresses_in(mention.text):
-            peer = self._peers.at(address, member)
-            product = self._known.spoken_at(address) if address.local and peer is None else None
-            if product is not None:
+            yield from self._of_address(member, code, mention, address, files)
+
+    def _of_address(
+        self, member: Member, code: Code, mention: Mention, address: Address, files: list[Code]
+    ) -> Iterator[Edge]:
+        peer = self._peers.at(address, member)
+        if address.local:
+            product = self._known.spoken_at(address)
+            if peer is None and product is not None:
+                deployed = self._peers.nearest(member, self._peers.of_product(product.name))
                 yield Edge(
-                    source=member.name, target=product.name, kind="async" if product.part == "broker" else "store",
-                    protocol=product.protocol, evidence=(mention.place,), confidence="low", because=HERE,
+                    source=member.name, target=deployed[0].name if len(deployed) == 1 else product.name,
+                    kind="async" if product.part == "broker" else "store", protocol=product.protocol,
+                    evidence=(mention.place,), confidence="low", because=HERE,
                 )  # fmt: skip
-            sure = mention.kind == "address" or (peer is not None and not _is_product(peer, address))
-            if peer is not None and not address.local and (sure or peer.stored):
-                yield from self._edge(
-                    member, peer, address, (mention.place,), code, files, "medium" if address.scheme else "low"
-                )
+            elif peer is not None and peer.stored and address.scheme and code.language not in LINKED:
+                yield from self._edge(member, peer, address, (mention.place,), code, files, "low")
+            return
+        sure = mention.kind == "address" or (peer is not None and not _is_product(peer, address))
+        if peer is not None and (sure or peer.stored):
+            yield from self._edge(
+                member, peer, address, (mention.place,), code, files, "medium" if address.scheme else "low"
+            )
 
     def _asked(self, member: Member, mention: Mention) -> Iterator[Edge]:
         """The one other service that offers an interface, where stubs are handed around and no call shows."""
@@ -183,18 +191,26 @@ class Mentions:
                         yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "medium")
                         break
 
-    def _of_units(self, member: Member) -> Iterator[Edge]:
+    def _of_units(self, member: Member, files: list[Code]) -> Iterator[Edge]:
         """Stores that the environment of a service names, and those that it waits for."""
+        unread = bool(files) and all(code.language not in LINKED for code in files)
+        given = [one for unit in member.units for one in unit.settings]
+        if unread and member.image is not None:
+            given += [one for one in member.image.settings if all(one.name != other.name for other in given)]
+        for setting in given:
+            text = self._environments.filled(member, setting.value)
+            found = self._peers.in_text(setting.name, text, member)
+            if found is None or not found[0].stored:
+                continue
+            if unread and found[1].scheme and self._known.spoken_at(found[1]) == found[0].product:
+                yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "low")
+            else:
+                yield unasked(member, found[0], setting.place, GIVEN, found[1])
         for unit in member.units:
-            for setting in unit.settings:
-                text = self._environments.filled(member, setting.value)
-                found = self._peers.in_text(setting.name, text, member)
-                if found is not None and found[0].stored:
-                    yield _unasked(member, found[0], setting.place, GIVEN, found[1])
             for name in unit.needs:
                 peer = self._peers.named(name, member)
                 if peer is not None and peer.stored:
-                    yield _unasked(member, peer, unit.place, NEEDED)
+                    yield unasked(member, peer, unit.place, NEEDED)
 
     def _of_setting(self, member: Member, setting: Setting, files: list[Code]) -> Iterator[Edge]:
         """A key of a configuration file, unless the environment gives it another value."""
@@ -205,7 +221,7 @@ class Mentions:
         if found is None or found[1].local:
             return
         if found[0].stored and self._shares(member):
-            yield _unasked(member, found[0], setting.place, HERE, found[1])
+            yield unasked(member, found[0], setting.place, HERE, found[1])
         else:
             yield from self._edge(member, *found, (setting.place,), _CONFIGURED, files, "low")
 
@@ -266,20 +282,6 @@ class Mentions:
         if takes:
             found.append("consume")
         return tuple(found)
-
-
-def _unasked(member: Member, peer: Member, place: Place, because: str, address: Address | None = None) -> Edge:
-    """An edge to a store that only a call can ask for."""
-    return Edge(
-        source=member.name,
-        target=peer.name,
-        kind="async" if peer.part == "broker" else "store",
-        protocol=peer.product.protocol if peer.product is not None else "",
-        evidence=(place,),
-        confidence="low",
-        because=because,
-        database=PurePosixPath(address.path).name if address is not None and peer.part == "store" else "",
-    )
 
 
 def _is_product(peer: Member, address: Address) -> bool:

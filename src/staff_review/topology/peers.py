@@ -65,15 +65,20 @@ class Peers:
         return [one for one in self._members if one.stored and one.product is not None and one.product.name == product]
 
     @staticmethod
-    def beside(caller: Member, members: list[Member]) -> list[Member]:
-        """Those whose files lie in a member's own folder, or describe it too."""
+    def nearest(caller: Member, members: list[Member]) -> list[Member]:
+        """Of several, those whose files describe a member too or lie in its own folder, else those of folders above."""
+        if len(members) < 2:
+            return members
         files = {unit.place.path for unit in caller.units}
         own = f"{caller.root}/" if caller.root else ""
-        return [
-            one
-            for one in members
-            if any(unit.place.path in files or (own and unit.place.path.startswith(own)) for unit in one.units)
-        ]
+        beside, above = [], []
+        for one in members:
+            paths = [unit.place.path for unit in one.units]
+            if any(path in files or (own and path.startswith(own)) for path in paths):
+                beside.append(one)
+            elif any(own.startswith(path[: path.rfind("/") + 1]) for path in paths):
+                above.append(one)
+        return beside or above or members
 
     def at(self, address: Address, caller: Member | None = None) -> Member | None:
         """The member at an address; somebody's own image is the database that its address says it is."""
@@ -87,8 +92,12 @@ class Peers:
         invoked = self.known.invoked_at(address.path) if address.local else ""
         if invoked:
             return self.named(invoked)
+        if address.local and caller is not None and address.port in _published(caller):
+            return caller
         if address.local:
             found = [one for one in self._by_port.get(address.port, ()) if one is not caller] if address.port else []
+            if caller is not None and all(one.stored for one in found):
+                found = self.nearest(caller, found)
             return found[0] if len(found) == 1 else None
         for name in (address.host, address.short, address.host.partition(".")[0] if "." in address.host else ""):
             if name and name.lower() in self._by_name:
@@ -106,6 +115,11 @@ class Peers:
             if member is not None:
                 return member, address
         return None
+
+
+def _published(member: Member) -> set[int]:
+    """The ports of this machine that are a member's own."""
+    return {port.published for unit in member.units for port in unit.ports} - {0}
 
 
 def _shared_head(members: list[Member]) -> str:

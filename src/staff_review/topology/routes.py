@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from ..nouns.deployment import Deployment, Mesh, Route
+from ..nouns.deployment import Deployment, Image, Mesh, Route
 from ..nouns.journeys import Policy
 from ..nouns.system import Call, Edge
 from .addresses import addresses_in
@@ -24,7 +24,7 @@ def route_edges(
     for route in deployment.routes:
         if route.via in _CLUSTER_GATEWAYS:
             continue
-        for gateway in _gateways(route, members, peers):
+        for gateway in _gateways(route, members, peers, deployment):
             target = environments.filled(gateway, route.target)
             for address in addresses_in(target):
                 member = peers.at(address, gateway)
@@ -65,7 +65,7 @@ def guards_of(edges: Iterable[tuple[Edge, Member | None]]) -> Iterator[Mesh]:
             yield Mesh(name, longest.set_at, longest.worst, by="gateway")
 
 
-def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]:
+def _gateways(route: Route, members: list[Member], peers: Peers, deployment: Deployment) -> list[Member]:
     """Who runs a configuration: the unit it names, one that is given the file, built beside it, or of that kind."""
     if route.via:
         named = peers.named(route.via)
@@ -81,14 +81,14 @@ def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]
     built = [member for member in running if member.root is not None and _within(path, member.root)]
     inner = max((member.root or "" for member in built), key=len, default="")
     around = [member for member in built if member.root == inner]
-    if inner and len(around) == 1:
+    if inner and inner not in deployment.tops and len(around) == 1:
         return around
+    holding = [image.path for image in deployment.images if _copies(image, path)]
     copied = [
         member
         for member in members
-        if member.image is not None
-        and any(_ends(path, copy.removeprefix("./")) for copy in member.image.copies if copy.strip("./"))
-        and path.startswith(member.image.folder.rpartition("/")[0])
+        if (member.image is not None and member.image.path in holding)
+        or any(unit.dockerfile in holding for unit in member.units)
     ]
     if copied:
         return copied[:1]
@@ -104,6 +104,13 @@ def _gateways(route: Route, members: list[Member], peers: Peers) -> list[Member]
         return given or built[:1]
     gateways = [member for member in members if member.part == "gateway"]
     return gateways if len(gateways) == 1 else []
+
+
+def _copies(image: Image, path: str) -> bool:
+    """Whether an image is given a file of the repository by its name."""
+    return path.startswith(image.folder.rpartition("/")[0]) and any(
+        _ends(path, copy.removeprefix("./")) for copy in image.copies if copy.strip("./")
+    )
 
 
 def _ends(path: str, copy: str) -> bool:

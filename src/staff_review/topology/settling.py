@@ -11,8 +11,8 @@ from ..nouns.products import Product
 from ..nouns.system import Edge
 from .known import LINKED, Known
 from .members import Member
-from .mentions import GIVEN, HERE, NEEDED
 from .speaking import Speaking
+from .unasked import GIVEN, HERE, NEEDED
 
 _UNASKED = {GIVEN: 0, HERE: 2, NEEDED: 3}
 """Mentions that say nothing by themselves, and only which peer an open call may mean; how near they come to saying it.

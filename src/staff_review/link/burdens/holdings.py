@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from ...nouns.acts import Act
 from ...nouns.burdens import Fill, Holding
@@ -104,11 +105,14 @@ class Holdings:
         """Whether a module makes an object of the class that a method belongs to."""
         owner = file.function(method).cls
         name = file.cls(owner).name if owner >= 0 else ""
-        return any(
-            one.facts.blocks[one.calls[index].block].function == 0
-            for one in self._graph.program.opened.values()
-            for index in one.by_leaf.get(name, ())
-        )
+        return name in self._made_by_modules
+
+    @cached_property
+    def _made_by_modules(self) -> frozenset[str]:
+        """The last names of what is called outside of functions."""
+        opened = self._graph.program.opened.values()
+        written = ((one, index) for one in opened for index in one.calls_in.get(0, ()) if index not in one.forwarded)
+        return frozenset(leaf_of(one.calls[index].callee) for one, index in written)
 
     def _mappings(self, file: FileIndex) -> Iterator[Holding]:
         for number, binding in enumerate(file.facts.bindings):

@@ -31,6 +31,8 @@ class Contexts:
         self.handlers = Handlers(graph)
         self.few = Few(graph)
         self._known: dict[tuple[str, int], Context] = {}
+        self._loops: dict[tuple[str, int], Loop] = {}
+        self._regions: dict[tuple[str, int], tuple[Region, ...]] = {}
         self._policies: dict[tuple[str, int], Policy | None] = {}
 
     def of(self, file: FileIndex, block: int) -> Context:
@@ -44,7 +46,6 @@ class Contexts:
     def _read(self, file: FileIndex, block: int) -> Context:
         loops: list[Loop] = []
         handlers: list[Handler] = []
-        regions: list[Region] = []
         in_handler = in_finally = False
         once = self._once(file, block)
         for number in file.chain(block):
@@ -57,19 +58,31 @@ class Contexts:
                 in_handler = True
             elif here.kind == "finally":
                 in_finally = True
-            elif here.kind == "with" and here.subject is not None:
-                regions.extend(self._region(file, here))
-        function = file.facts.blocks[block].function
-        regions.extend(self._decorating(file, function))
         return Context(
             tuple(loops),
             tuple(handlers),
-            tuple(regions),
+            self.regions(file, block),
             in_handler=in_handler,
             in_finally=in_finally,
             once=once,
             branches=branches_of(file, block),
         )
+
+    def regions(self, file: FileIndex, block: int) -> tuple[Region, ...]:
+        """What a block stands inside of, innermost first; the decorators of its function come last."""
+        blocks = file.facts.blocks
+        entered = (number for number in file.chain(block) if blocks[number].kind == "with")
+        whole = file.function(blocks[block].function).block
+        return tuple(region for number in (*entered, whole) for region in self._regions_of(file, number))
+
+    def _regions_of(self, file: FileIndex, number: int) -> tuple[Region, ...]:
+        """What one with-block enters, or what the decorators of a function put around its block."""
+        known = self._regions.get((file.path, number))
+        if known is None:
+            block = file.facts.blocks[number]
+            fresh = self._region(file, block) if block.kind == "with" else self._decorating(file, block.function)
+            known = self._regions[file.path, number] = tuple(fresh)
+        return known
 
     @staticmethod
     def _once(file: FileIndex, block: int) -> bool:
@@ -84,6 +97,12 @@ class Contexts:
         return any(number > loop and _picks(file, number, loop) for number in file.chain(block))
 
     def _loop(self, file: FileIndex, number: int) -> Loop:
+        known = self._loops.get((file.path, number))
+        if known is None:
+            known = self._loops[file.path, number] = self._read_loop(file, number)
+        return known
+
+    def _read_loop(self, file: FileIndex, number: int) -> Loop:
         block = file.facts.blocks[number]
         place = file.place(block.span)
         text = shown(file, block.subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ...nouns.acts import Act
 from ...nouns.findings import Step
@@ -54,6 +54,14 @@ def _is_streamed(file: FileIndex, index: int) -> bool:
     return holder is not None and leaf_of(file.calls[holder].callee).endswith("Response")
 
 
+class _Hop(NamedTuple):
+    """One call of a trail: what it does in words, the operation that it is, else "", the function that it calls."""
+
+    step: Step
+    operation: str
+    callee: FunctionKey | None
+
+
 class Effects:
     """`of[function][effect]` is the call in that function through which it has the effect."""
 
@@ -61,6 +69,7 @@ class Effects:
         self._graph = graph
         self.of: dict[FunctionKey, dict[Mark, CallKey]] = {}
         self._waiting: deque[FunctionKey] = deque()
+        self._hops: dict[tuple[FunctionKey, Mark], _Hop] = {}  # asked for once all is settled
         self._homes = Homes(graph)
         self._seldom = Seldom(graph)
         self._unasked = Unasked(graph)
@@ -198,45 +207,34 @@ class Effects:
             if self._graph.evaluator.results.decorated_as(home, number, "abstract"):
                 yield path, number
 
-    def trail(self, callee: FunctionKey, effect: Mark) -> tuple[Step, ...]:
-        """How `callee` comes to have `effect`: one step a call, the operation last."""
+    def way(self, callee: FunctionKey, effect: Mark) -> tuple[str, tuple[Step, ...]]:
+        """How `callee` comes to have `effect`: the operation that has it, and one step a call on the way there."""
+        operation = ""
         steps: list[Step] = []
         here: FunctionKey | None = callee
         while here is not None and len(steps) < _TRAIL:
-            call = self.of.get(here, {}).get(effect)
-            if call is None:
+            hop = self._hop(here, effect)
+            if hop is None:
                 break
-            file = self._graph.program.opened[call[0]]
-            steps.append(Step(file.place(file.calls[call[1]].span), self.described(call, effect)))
-            here = next(
-                (
-                    one.function
-                    for one in self._graph.of(*call)
-                    if one.function is not None and effect in self.of.get(one.function, ())
-                ),
-                None,
-            )
-        return tuple(steps)
+            steps.append(hop.step)
+            operation = operation or hop.operation
+            here = hop.callee
+        return operation, tuple(steps)
 
-    def last_operation(self, callee: FunctionKey, effect: Mark) -> str:
-        """The canonical name of the operation at the end of the trail."""
-        here: FunctionKey | None = callee
-        for _ in range(_TRAIL):
-            call = self.of.get(here, {}).get(effect) if here is not None else None
-            if call is None:
-                return ""
-            for one in self._graph.of(*call):
-                if self._has(one, effect):
-                    return one.path
-            here = next(
-                (
-                    one.function
-                    for one in self._graph.of(*call)
-                    if one.function is not None and effect in self.of.get(one.function, ())
-                ),
-                None,
-            )
-        return ""
+    def _hop(self, function: FunctionKey, effect: Mark) -> _Hop | None:
+        known = self._hops.get((function, effect))
+        call = self.of.get(function, {}).get(effect) if known is None else None
+        if call is None:
+            return known
+        file = self._graph.program.opened[call[0]]
+        found = self._graph.of(*call)
+        callees = (one.function for one in found if one.function is not None)
+        hop = self._hops[function, effect] = _Hop(
+            Step(file.place(file.calls[call[1]].span), self._described(call, effect)),
+            next((one.path for one in found if self._has(one, effect)), ""),
+            next((callee for callee in callees if effect in self.of.get(callee, ())), None),
+        )
+        return hop
 
     def _has(self, one: Resolved, mark: Mark) -> bool:
         """Whether a call has an effect or does an act by itself."""
@@ -244,7 +242,7 @@ class Effects:
             return bool(one.path) and mark in self._acts(one.path)
         return one.operation is not None and mark in one.operation.effects
 
-    def described(self, call: CallKey, effect: Mark) -> str:
+    def _described(self, call: CallKey, effect: Mark) -> str:
         """What one call of a trail does, in a few words."""
         for one in self._graph.of(*call):
             if self._has(one, effect):

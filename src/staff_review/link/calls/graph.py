@@ -288,6 +288,8 @@ class Graph:
 
     def starts(self, file: FileIndex, index: int) -> str:
         """Give "offload" when the call runs in another thread, "spawn" when another task runs it, else nothing."""
+        if index not in file.holder and index not in file.forwarded:
+            return ""
         for _, one in self.kinds_around(file, index):
             if one.policy is not None and one.policy.kind in _STARTERS:
                 return one.policy.kind

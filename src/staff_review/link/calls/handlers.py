@@ -22,6 +22,7 @@ class Handlers:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._known: dict[tuple[str, int], Handler] = {}
 
     def around(self, file: FileIndex, guarded: int) -> Iterator[Handler]:
         """The handlers of the try at block `guarded`, in order."""
@@ -32,6 +33,12 @@ class Handlers:
 
     def of(self, file: FileIndex, number: int) -> Handler:
         """One except clause: what it catches and what it does."""
+        known = self._known.get((file.path, number))
+        if known is None:
+            known = self._known[file.path, number] = self._read(file, number)
+        return known
+
+    def _read(self, file: FileIndex, number: int) -> Handler:
         block = file.facts.blocks[number]
         catches = tuple(self._caught(file, block))
         does: set[str] = set()

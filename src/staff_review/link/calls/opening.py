@@ -27,6 +27,8 @@ def open_entries(graph: Graph, libraries: Libraries, language: str) -> None:
         for name in entry.names
         if (root := name.partition(".")[0]).isidentifier()
     }
+    renamed = {pair for library in libraries if library.language == language for pair in library.alias.items()}
+    roots |= {old.partition(".")[0] for old, new in renamed if new.partition(".")[0] in roots}
     for path in sorted(graph.program.shelf.paths()):
         imported = {line.lstrip(".").partition(":")[0].partition(".")[0] for line in graph.program.shelf.imports(path)}
         if roots & imported or any("_pb2_grpc" in line for line in graph.program.shelf.imports(path)):

@@ -26,9 +26,11 @@ class Unasked:
     def skips(self, caller: FileIndex, index: int, callee: FunctionKey, inner: CallKey) -> bool:
         """Whether call `index` leaves empty what the call `inner` of the function that it calls depends on."""
         asked = self._conditions(inner)
+        if not asked:
+            return False
         call = caller.calls[index]
         file = self._graph.program.file(callee[0])
-        if not asked or file is None or has_spread(call):
+        if file is None or has_spread(call):
             return False
         function = file.function(callee[1])
         for parameter in function.parameters:

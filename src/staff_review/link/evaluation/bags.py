@@ -17,6 +17,7 @@ class Bags:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self._bags: dict[str, bool] = {"": False}  # by canonical path
         self._read: set[str] = set()
         self._put: dict[tuple[str, str], list[tuple[FileIndex, int]]] = {}  # by how it is put there, and the name
         self._busy: set[tuple[str, str]] = set()
@@ -30,10 +31,13 @@ class Bags:
         return self._kept("item", _key(key)) if self._is_bag(owner) else ()
 
     def _is_bag(self, owner: Value) -> bool:
-        catalog = self._evaluator.program.catalog
         path = owner.type if isinstance(owner, Instance) else owner.path if isinstance(owner, External) else ""
-        meaning = catalog.meanings.get(catalog.makers.get(path) or path) if path else None
-        return meaning is not None and meaning.means == "bag"
+        known = self._bags.get(path)
+        if known is None:
+            catalog = self._evaluator.program.catalog
+            meaning = catalog.meanings.get(catalog.makers.get(path) or path)
+            known = self._bags[path] = meaning is not None and meaning.means == "bag"
+        return known
 
     def _kept(self, how: str, name: str) -> Values:
         key = (how, name)
@@ -50,7 +54,8 @@ class Bags:
         return tuple(known) if len(dict.fromkeys(map(_kind, known))) == 1 else ()
 
     def _read_opened(self) -> None:
-        for path, file in self._evaluator.program.opened.items():
+        opened = self._evaluator.program.opened
+        for path, file in opened.items() if len(opened) > len(self._read) else ():
             if path in self._read:
                 continue
             self._read.add(path)

@@ -78,6 +78,8 @@ class Evaluator:
             found = self._values(file, block, expr, line, column)
         finally:
             self._depth -= 1
+        if len(found) == 1:
+            return found
         unique = tuple(dict.fromkeys(found))
         return unique if 0 < len(unique) <= _MOST else (UNKNOWN,)
 

@@ -21,7 +21,7 @@ def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> V
         foreign and not any(isinstance(one, External) and catalog.says(one.path) for one in found)
     ):
         for habit in catalog.habits.get(expr.name, ()):
-            if not habit.by_use and _is_called(habit, expr):
+            if not habit.by_use and _is_called(habit, expr) and not (habit.on_class and _is_of_module(owner)):
                 return _taken(habit, expr)
     return found
 
@@ -76,7 +76,12 @@ def _root(path: str) -> str:
 
 def _is_called(habit: Habit, expr: Attribute) -> bool:
     leaf = leaf_of(expr.of).lower()
-    return any(word == leaf if habit.whole else word in leaf for word in habit.receivers)
+    return leaf in habit.receivers if habit.whole else any(word in leaf for word in habit.receivers)
+
+
+def _is_of_module(owner: Value) -> bool:
+    """Whether what is imported belongs to a module, by how the language's people write classes."""
+    return isinstance(owner, External) and not owner.path.rpartition(".")[0].rpartition(".")[2][:1].isupper()
 
 
 def _taken(habit: Habit, expr: Attribute) -> Values:

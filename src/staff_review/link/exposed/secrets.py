@@ -46,6 +46,7 @@ _LOCAL = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|host\.docker\.internal|db$|
 _SETTINGS = re.compile(r"(?:^|/)(?:\w*settings|config|configuration|secrets|credentials|constants)(?:/\w+)?\.py$")
 _NOT_FOR_ALL = re.compile(r"dev|test|local|debug|mock|example|sample|ci\b")
 _WORDS = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*")
+_HOLDING_TEXTS = (Const, Mapping, Sequence)
 _RANDOM = 3.0
 """Bits a character from which a text looks random rather than written."""
 _LONG = 16
@@ -75,6 +76,8 @@ class Secrets:
 
     def _in_bindings(self, file: FileIndex) -> Iterator[Secret]:
         for binding in file.facts.bindings:
+            if not isinstance(binding.value, _HOLDING_TEXTS):
+                continue
             name = leaf_of(binding.target)
             for key, text in _texts(binding.value, name):
                 form = _form_of(text)
@@ -95,6 +98,8 @@ class Secrets:
     def _in_calls(self, file: FileIndex) -> Iterator[Secret]:
         for index, call in enumerate(file.facts.calls):
             for argument in call.arguments:
+                if not isinstance(argument.value, _HOLDING_TEXTS):
+                    continue
                 for key, text in _texts(argument.value, argument.name or ""):
                     kind = _form_of(text)
                     if kind:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 
 
@@ -17,7 +16,8 @@ class Modules:
         self._packages = {path.rpartition("/")[0] for path in self._paths if path.rpartition("/")[2] == "__init__.py"}
         for path in sorted(self._paths):
             self._register(path, self._packages)
-        self._found: dict[tuple[str, str], str | None] = {}
+        self._found: dict[tuple[str, str], str | None] = {}  # by name and folder, for the files that see it alike
+        self._answers: dict[tuple[str, str], str | None] = {}  # by name and importer
         self._lone: dict[str, list[str]] = {}  # files of packages, by the last part of their names
         for path in sorted(self._paths):
             if path.rpartition("/")[0] in self._packages:
@@ -43,6 +43,9 @@ class Modules:
 
     def file(self, name: str, importer: str) -> str | None:
         """The file that the absolute dotted `name` means in `importer`, or None when it is not of this program."""
+        asked = (name, importer)
+        if asked in self._answers:
+            return self._answers[asked]
         # A file never means itself, so what it finds under its own name is not what its neighbours find.
         key = (name, importer if name.rpartition(".")[2] == _called(importer) else importer.rpartition("/")[0])
         if key not in self._found:
@@ -53,7 +56,8 @@ class Modules:
                 else self._within(name, importer) or self._elsewhere(name)
             )
         found = self._found[key]
-        return None if found == importer and "." not in name else found
+        answer = self._answers[asked] = None if found == importer and "." not in name else found
+        return answer
 
     def _nearer(self, found: str, name: str, importer: str) -> str:
         """What was found, or a file of that name nearer to the importer: a package's folder too may be started from."""
@@ -83,7 +87,7 @@ class Modules:
         The path is set outside the code, as in ``PYTHONPATH=/app/shared``, or by it while it starts.
         """
         root, _, rest = name.partition(".")
-        if root in self._foreign or root in sys.stdlib_module_names or not (rest or "_" in root.strip("_")):
+        if root in self._foreign or not (rest or "_" in root.strip("_")):
             return None
         ends = (f"/{name.replace('.', '/')}.py", f"/{name.replace('.', '/')}/__init__.py")
         found = [path for path in self._lone.get(name.rpartition(".")[2], ()) if path.endswith(ends)]
@@ -103,6 +107,12 @@ class Modules:
             if candidate in self._paths:
                 return candidate
         return None
+
+    @staticmethod
+    def absolute(importer: str, level: int, name: str) -> str:
+        """The dotted name of a relative import, as it looks from the folder where the review begins."""
+        folder = importer.split("/")[:-level]
+        return ".".join(part for part in (*folder, name) if part)
 
     def submodule(self, package: str, name: str) -> str | None:
         """The file of module `name` inside the package whose ``__init__`` is the file `package`."""

@@ -19,13 +19,16 @@ class Symbols:
     def __init__(self, program: Program, bound: Callable[[FileIndex, int, str], Values]) -> None:
         self._program = program
         self._bound = bound
+        self._evaluated = 0  # assignments asked for so far
+        self._members: dict[tuple[str, str], Values] = {}
 
     def definitions(self, file: FileIndex, block: int, name: str) -> tuple[int, list[Definition]] | None:
         """The innermost scope around `block` that defines `name`, and its definitions there in file order."""
         scope: int | None = file.scope(block)
         while scope is not None:
-            found = file.names.get((scope, name))
-            if found is not None or (scope, name) in file.parameters:
+            key = (scope, name)
+            found = file.names.get(key)
+            if found is not None or key in file.parameters:
                 return scope, found or []
             scope = file.outer(scope)
         return None
@@ -42,13 +45,11 @@ class Symbols:
         modules = self._program.modules
         if imported.level:
             source = modules.relative(file.path, imported.level, imported.module)
-            if source is None:
-                return ()
-            if not imported.module:
+            found = self.member(source, name, depth + 1) if source is not None else ()
+            if not found and not imported.module:
                 sibling = modules.relative(file.path, imported.level, name)
-                found = self.member(source, name, depth + 1)
-                return found or ((Module(sibling),) if sibling is not None else ())
-            return self.member(source, name, depth + 1)
+                found = (Module(sibling),) if sibling is not None else ()
+            return found or self._unread(modules.absolute(file.path, imported.level, imported.module), name)
         path = modules.file(imported.module, file.path)
         if path is not None:
             found = self.member(path, name, depth + 1)
@@ -58,10 +59,15 @@ class Symbols:
         if inner is not None:
             return (Module(inner),)
         if path is not None:
-            return ()
+            return self._unread(imported.module, name)
         if modules.folder(imported.module, file.path) and modules.folder(f"{imported.module}.{name}", file.path):
             return (Package(f"{imported.module}.{name}", file.path),)
         return (External(self._program.catalog.fold(f"{imported.module}.{name}")),)
+
+    def _unread(self, module: str, name: str) -> Values:
+        """A module of the program's own that nobody reads since it is generated, where the catalog tells of it."""
+        path = f"{module}.{name}"
+        return (External(path),) if self._program.catalog.anywhere.get(path) else ()
 
     def module(self, importer: str, name: str) -> Module | Package | External:
         """The module that an absolute dotted name means in a file."""
@@ -74,7 +80,20 @@ class Symbols:
         return External(self._program.catalog.fold(name))
 
     def member(self, path: str, name: str, depth: int = 0) -> Values:
-        """What `name` means as a member of the module in the file `path`; empty when it says nothing."""
+        """What `name` means as a member of the module in the file `path`; empty when it says nothing.
+
+        Remembered where no assignment had a say, whose value may be known better later.
+        """
+        known = self._members.get((path, name))
+        if known is not None:
+            return known
+        evaluated = self._evaluated
+        found = self._member(path, name, depth)
+        if depth == 0 and self._evaluated == evaluated:
+            self._members[path, name] = found
+        return found
+
+    def _member(self, path: str, name: str, depth: int) -> Values:
         if depth > _DEPTH:
             return ()
         file = self._program.file(path)
@@ -125,6 +144,7 @@ class Symbols:
                 return self.imported(file, imported)
             return self.member_of_import(file, imported, imported.name, depth + 1) if depth < _DEPTH else ()
         if definition.kind == "binding":
+            self._evaluated += 1
             return self._bound(file, definition.number, name)
         return ()
 

@@ -40,6 +40,7 @@ class Program:
         self.modules = Modules(shelf.paths(), frozenset(catalog.roots))
         self.opened: dict[str, FileIndex] = {}
         self._refused: set[str] = set()
+        self._imported: dict[str, tuple[str, ...]] = {}
 
     def file(self, path: str) -> FileIndex | None:
         """The indexed facts of a file, read when first asked for; None when it cannot be read."""
@@ -62,10 +63,17 @@ class Program:
         """The files that import each file."""
         found: dict[str, set[str]] = {}
         for path in self.shelf.paths():
-            for line in self.shelf.imports(path):
-                for target in self.imported(path, line):
-                    found.setdefault(target, set()).add(path)
+            for target in self.imported_by(path):
+                found.setdefault(target, set()).add(path)
         return found
+
+    def imported_by(self, path: str) -> tuple[str, ...]:
+        """The files of the program that one file imports."""
+        known = self._imported.get(path)
+        if known is None:
+            found = (one for line in self.shelf.imports(path) for one in self.imported(path, line))
+            known = self._imported[path] = tuple(dict.fromkeys(found))
+        return known
 
     def imported(self, path: str, line: str) -> Iterable[str]:
         """The files of the program that one line of `Shelf.imports` means."""

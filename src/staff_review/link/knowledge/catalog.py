@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
@@ -109,6 +108,7 @@ class Catalog:
         self.clients: Names[Client] = Names()
         self.makers: Names[str] = Names()  # calls and attributes that give an object of a type
         self.makings: Names[str] = Names()  # those of them that make a new client
+        self.anywhere: Names[bool] = Names()  # modules that are known wherever they lie, as generated ones are
         self.limits: Names[LimitObject] = Names()
         self.policies: Names[Policy] = Names()
         self.terms: Names[Term] = Names()
@@ -132,7 +132,7 @@ class Catalog:
         self.habits: dict[str, tuple[Habit, ...]] = {}
         self.members: dict[str, Member] = {}  # last name -> what a member that is called so does, whoever has it
         self.packages: dict[str, str] = {}
-        self.roots: set[str] = set(sys.stdlib_module_names)  # what one imports of the language and of known libraries
+        self.roots: set[str] = set()  # what one imports of the language and of known libraries
         self.applications: set[str] = set()  # types that requests are routed on
         self._speaks: dict[str, str] = {}  # library → the product it talks to
         self._alias: dict[str, str] = {}
@@ -220,6 +220,7 @@ class Catalog:
         self.clients.add((client.type,), client)
         self.makings.add(makers, client.type)
         self.unread_attributes.update(client.unread_attributes)
+        self.anywhere.add([name.rpartition(".")[0] for name in makers if name.startswith("**.")], value=True)
         for name in makers:
             self.makers.add((name,), client.type)
         if client.connects:
@@ -242,7 +243,7 @@ class Catalog:
 
     def _add_package(self, library: Library) -> None:
         roots = [name.partition(".")[0] for name in (library.library, *library.also)]
-        self.roots.update(roots)
+        self.roots.update(roots, library.modules)
         if library.package is not None:
             self.packages.update(dict.fromkeys(roots, library.package))
         if library.speaks:

@@ -40,6 +40,7 @@ def triggers_of(libraries: Libraries, language: str) -> Triggers:
             )
         ),
         frozenset(library.library for library in libraries if library.test_only),
+        frozenset({*names, *asynchronous}.difference(*(library.modules for library in libraries))),
     )
 
 

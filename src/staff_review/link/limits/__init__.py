@@ -72,8 +72,12 @@ class Limits:
         if operation.client_limit != "client" and spec is None:
             return UNSEEN
         of_client = self.receivers.limit(one.receiver, one.path)
-        if of_client is not None:
+        if of_client is not None and (spec is not None or not isinstance(of_client, Limit)):
             return of_client
+        if isinstance(of_client, Limit):
+            here = self.receivers.set_here(file, key[1], one.receiver) if of_client.state == "unbounded" else None
+            by_default = of_client.by_default or of_client.how == "default"
+            return here or msgspec.structs.replace(of_client, by_default=by_default)
         if spec is None:
             return UNSEEN
         return self.said_at_client(one, self.default(spec, one.path, key))
@@ -118,7 +122,7 @@ class Limits:
     def enclosing(self, file: FileIndex, index: int, *, asynchronous: bool) -> Limit | None:
         """A limit around the call: a with-block, a wrapper it is an argument of, or around every caller."""
         call = file.calls[index]
-        for region in self._contexts.of(file, call.block).regions:
+        for region in self._contexts.regions(file, call.block):
             if region.kind == "limit" and asynchronous:
                 text = f"bounded by `{region.name}` around it"
                 return Limit("bounded", "enclosing", text, region.seconds, set_at=region.place)

@@ -107,28 +107,34 @@ class Receivers:
                     return self._limits.amounts.of_object(described, value.made)
         return Limit("unknown", "unseen", "another object given to the client may hold the limit")
 
+    def set_here(self, file: FileIndex, index: int, receiver: Value | None) -> Outcome | None:
+        """What is set on the name by which a call knows its receiver, which a helper may have made."""
+        callee = file.calls[index].callee
+        client = self._graph.program.catalog.clients.get(receiver.type) if isinstance(receiver, Instance) else None
+        return self._set_on(file, callee.of, index, client) if client and isinstance(callee, Attribute) else None
+
     def _set_later(self, file: FileIndex, index: int, client: Client) -> Outcome | None:
         """``sock.settimeout(5)``, ``client.timeout = 5``, ``session.request = partial(…)``, ``session.mount(…)``."""
-        for target in self._names_of(file, index):
-            name = shown(file, target)
-            own = self._own_function(file, index, target)
-            for other in range(len(file.calls)) if own is None else file.calls_in.get(own, ()):
-                callee = file.calls[other].callee
-                if isinstance(callee, Attribute) and shown(file, callee.of) == name:
-                    if callee.name in client.limit_setters:
-                        expr = expression_at(file.calls[other], None, 0)
-                        values = self._graph.evaluator.argument(file, other, expr) if expr is not None else ()
-                        return self._limits.amounts.of_values(
-                            values, TimeLimit(), (file.path, other), f"{callee.name}({shown(file, expr)})"
-                        )
-                    if callee.name in client.carriers:
-                        carried = self._carried(file, other)
-                        if carried is not None:
-                            return carried
-            found = self._assigned(file, name, client, own)
-            if found is not None:
-                return found
-        return None
+        found = (self._set_on(file, target, index, client) for target in self._names_of(file, index))
+        return next((one for one in found if one is not None), None)
+
+    def _set_on(self, file: FileIndex, target: Expr, index: int, client: Client) -> Outcome | None:
+        name = shown(file, target)
+        own = self._own_function(file, index, target)
+        for other in range(len(file.calls)) if own is None else file.calls_in.get(own, ()):
+            callee = file.calls[other].callee
+            if isinstance(callee, Attribute) and shown(file, callee.of) == name:
+                if callee.name in client.limit_setters:
+                    expr = expression_at(file.calls[other], None, 0)
+                    values = self._graph.evaluator.argument(file, other, expr) if expr is not None else ()
+                    return self._limits.amounts.of_values(
+                        values, TimeLimit(), (file.path, other), f"{callee.name}({shown(file, expr)})"
+                    )
+                if callee.name in client.carriers:
+                    carried = self._carried(file, other)
+                    if carried is not None:
+                        return carried
+        return self._assigned(file, name, client, own)
 
     @staticmethod
     def _own_function(file: FileIndex, index: int, target: Expr) -> int | None:

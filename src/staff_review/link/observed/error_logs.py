@@ -58,9 +58,10 @@ class ErrorLogs:
         return ""
 
     def _log(self, file: FileIndex, handler: int) -> int | None:
-        """The first call of a handler that logs an error."""
+        """The first call of a handler that logs an error: what one within it says, it says of another."""
         for index in file.calls_in.get(file.facts.blocks[handler].function, ()):
-            if file.inside(file.calls[index].block, handler) and any(
+            around = (one for one in file.chain(file.calls[index].block) if file.facts.blocks[one].kind == "handler")
+            if next(around, None) == handler and any(
                 one.path and Act.LOG_ERROR in self._doings.acts(one.path) for one in self._graph.of(file.path, index)
             ):
                 return index

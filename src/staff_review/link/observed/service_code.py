@@ -100,11 +100,9 @@ class ServicesInCode:
         found = {start}
         waiting = [start]
         while waiting:
-            path = waiting.pop()
-            for line in program.shelf.imports(path):
-                fresh = set(program.imported(path, line)) - found
-                found |= fresh
-                waiting.extend(fresh)
+            fresh = set(program.imported_by(waiting.pop())) - found
+            found |= fresh
+            waiting.extend(fresh)
         return found
 
     def _groups(self) -> dict[str, str]:
@@ -119,11 +117,10 @@ class ServicesInCode:
             return path
 
         for path in list(parent):
-            for line in program.shelf.imports(path):
-                for other in program.imported(path, line):
-                    if other in parent:
-                        first, second = sorted((root(path), root(other)))
-                        parent[second] = first
+            for other in program.imported_by(path):
+                if other in parent:
+                    first, second = sorted((root(path), root(other)))
+                    parent[second] = first
         return {path: root(path) for path in parent}
 
     def _described(self, made: Site, group: list[Site], files: list[str], routes: list[EntryRef]) -> ServiceCode:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ...nouns.facts import Attribute, Binary, Const, Expr, Item, Jump, Name, Sequence, Unary
 from ...nouns.libraries import Effect
 from ...nouns.project import Retry, Site
+from ..calls.flow import given_by, used_by
+from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
 from .endings import STATUS, Endings, nearest_loop, sides
@@ -17,6 +19,8 @@ from .pauses import ENDLESS, Pauses
 _NOT_YET = frozenset({202, 204, 304, 404})
 """Answers of a peer that is well and has nothing to give yet."""
 _FAILED = 400
+_LEAST = 100
+_VERBS = frozenset({"get", "head", "options", "post", "put", "patch", "delete", "request"})
 _NUMBER = re.compile(r"\b[1-5]\d\d\b")
 
 
@@ -30,24 +34,36 @@ class Answers:
 
     def of(self, file: FileIndex, loop: int) -> Retry | None:
         """The retry that a loop of attempts is, if it asks the same until the status of the answer is a good one."""
-        for site in self._sites.within(file, loop):
-            if not self._is_asked(file, loop, site):
+        asked = {
+            number: block.subject
+            for number, block in enumerate(file.facts.blocks)
+            if block.kind == "branch" and block.subject is not None and nearest_loop(file, number) == loop
+        }
+        for index in file.calls_in.get(file.facts.blocks[loop].function, ()):
+            if nearest_loop(file, file.calls[index].block) != loop or not self._is_asked(file, loop, index):
                 continue
-            asked = {
-                number: block.subject
-                for number, block in enumerate(file.facts.blocks)
-                if block.kind == "branch" and block.subject is not None and nearest_loop(file, number) == loop
-            }
-            if any(_may_come_yet(test) for test in asked.values()) or waits_for_peer(file, loop, [site]):
+            site = self._sites.by_call.get((file.path, index))
+            sites = [site] if site is not None else []
+            if any(_may_come_yet(test) for test in asked.values()) or waits_for_peer(file, loop, sites):
                 continue
-            if _ends_well(file, loop, {number: _says_failed(test, site.gives) for number, test in asked.items()}):
-                return self._retry(file, loop, site)
+            given = given_by(file, index)
+            if site is None and not any(_is_coded(test, given) for test in asked.values()):
+                continue
+            if _ends_well(file, loop, {number: _says_failed(test, given) for number, test in asked.items()}):
+                return self._retry(file, loop, sites)
         return None
 
-    def _is_asked(self, file: FileIndex, loop: int, site: Site) -> bool:
-        """Whether a call asks a peer for the same in every round, and what it answers has a name."""
-        block = next(call.block for call in file.calls if call.span == site.place.span)
-        if Effect.HTTP not in site.effects or not site.direct or site.scheduled or not site.gives:
+    def _is_asked(self, file: FileIndex, loop: int, index: int) -> bool:
+        """Whether a call asks a peer for the same in every round, and what it answers has a name.
+
+        One that nobody sees through is taken for such where it is called as HTTP's verbs are; its status must prove it.
+        """
+        site, call = self._sites.by_call.get((file.path, index)), file.calls[index]
+        if site is None:
+            seems = isinstance(call.callee, Attribute) and call.callee.name in _VERBS
+        else:
+            seems = Effect.HTTP in site.effects and site.direct and not site.scheduled
+        if not seems or not given_by(file, index) or Graph.in_handler(file, index):
             return False
         function = file.facts.blocks[loop].function
         filled = {
@@ -55,20 +71,21 @@ class Answers:
             for binding in file.bindings_in.get(function, ())
             if isinstance(binding.target, Item) and file.inside(binding.block, loop)
         }
-        return nearest_loop(file, block) == loop and not site.context.in_handler and filled.isdisjoint(site.uses)
+        return filled.isdisjoint(used_by(file, index))
 
-    def _retry(self, file: FileIndex, loop: int, site: Site) -> Retry:
+    def _retry(self, file: FileIndex, loop: int, sites: list[Site]) -> Retry:
+        block = file.facts.blocks[loop]
         return Retry(
-            file.place(file.facts.blocks[loop].span),
-            site.function,
-            f"{file.facts.blocks[loop].form} loop",
+            file.place(block.span),
+            self._sites.function((file.path, block.function)),
+            f"{block.form} loop",
             by_hand=True,
             bounded=self._endings.bound(file, loop, []),
             capped=self._pauses.capped(file, loop),
             unbounded_because=ENDLESS,
             delay=self._pauses.delay(file, loop),
-            on="unknown",
-            covers=(site,),
+            on="unknown" if sites else "given",
+            covers=tuple(sites),
             pause=self._pauses.place(file, loop),
             certain=False,
         )
@@ -112,6 +129,17 @@ def _says_failed(test: Expr | None, answers: frozenset[str]) -> bool | None:
     if test.op in ("!=", "not in"):
         return not failed
     return {"<": False, "<=": False, ">": True, ">=": True}.get(test.op)
+
+
+def _is_coded(test: Expr, answers: frozenset[str]) -> bool:
+    """Whether a test holds the status of one of some answers against a number of HTTP."""
+    bare = test.of if isinstance(test, Unary) else test
+    return any(
+        isinstance(side, Binary)
+        and _is_status(side.left, answers)
+        and any(code >= _LEAST for code in _codes(side.right))
+        for side in sides(bare)
+    )
 
 
 def _may_come_yet(test: Expr) -> bool:

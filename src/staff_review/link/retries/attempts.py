@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 from ...nouns.facts import Await, CallRef, Const, Expr, Item, Name, Sequence, Text
 from ...nouns.project import Handler, Retry, Site
@@ -16,9 +15,10 @@ from ..files.telling import only_tells
 from ..files.values import FunctionKey
 from ..sites import Sites
 from .answers import Answers
-from .choices import Choices
-from .endings import STOPPING, Endings, counters_of, nearest_loop
-from .errands import chosen_anew, chosen_by, delivered, polls, takes, waits_for_peer
+from .bounds import Bounds
+from .choices import Choices, mends
+from .endings import STOPPING, Endings, nearest_loop
+from .errands import chosen_anew, chosen_by, delivered, takes, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
 from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
@@ -42,6 +42,7 @@ class Attempts:
         self._pauses = Pauses(sites)
         self._tries = Tries(graph)
         self._endings = Endings(contexts)
+        self._bounds = Bounds(graph, contexts, self._endings)
         self._choices = Choices(graph.program.catalog, sites, contexts)
         self._unseen = Unseen(graph, repeated)
         self._answers = Answers(sites, self._endings, self._pauses)
@@ -60,10 +61,11 @@ class Attempts:
 
     def _by_hand(self, file: FileIndex, number: int) -> Iterator[Retry]:
         """A loop that tries again after an error and ends after a success."""
-        for tried, block in enumerate(file.facts.blocks):
-            if block.kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
+        blocks = file.facts.blocks
+        for tried in file.blocks_in.get(blocks[number].function, ()):
+            if blocks[tried].kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
                 continue
-            if any(file.facts.blocks[one].kind == "handler" for one in file.chain(tried) if one > number):
+            if any(blocks[one].kind == "handler" for one in file.chain(tried) if one > number):
                 continue  # it cleans up after another
             sites = [
                 site
@@ -104,17 +106,20 @@ class Attempts:
     def _retry(self, file: FileIndex, number: int, tried: int, handlers: list[int], sites: list[Site]) -> Retry:
         loop, first = file.facts.blocks[number], self._contexts.handlers.of(file, handlers[0])
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
-        mended |= not sites and self._mends(file, handlers[0])
+        mended |= not sites and mends(file, handlers[0])
         delay = self._pauses.delay(file, number)
+        forgotten, at = self._bounds.forgotten(file, number, handlers), self._pauses.at(file, number)
+        if delay == "none" and any(map(self._pauses_itself, self._repeated.handed_to(file, tried) or ())):
+            delay = "unknown"
         return Retry(
             file.place(loop.span),
             self._sites.function((file.path, loop.function)),
             f"{loop.form} loop",
             by_hand=True,
-            bounded=self._bound(file, number, handlers),
-            attempts=self._tries.of_loop(file, number) or self._tries.of_handlers(file, handlers),
+            bounded="no" if forgotten else self._bounds.of(file, number, handlers),
+            attempts=self._tries.of_loop(file, number) or self._tries.of_handlers(file, [handlers[0]]),
             capped=self._pauses.capped(file, number),
-            unbounded_because=ENDLESS,
+            unbounded_because=f"{ENDLESS} after {forgotten}" if forgotten else ENDLESS,
             delay="unknown" if mended and (delay == "none" or not sites) else delay,
             covers=tuple(sites),
             catches=first.catches,
@@ -123,30 +128,18 @@ class Attempts:
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
             patient=self._pauses.patient(file, number),
+            tuned=delay == "fixed" and at is not None and self._tries.is_tuned(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
         )
 
-    def _bound(self, file: FileIndex, loop: int, handlers: list[int]) -> Literal["yes", "no", "unknown"]:
-        """Whether a loop ends; nobody knows of one that asks how far something is, which ends by itself."""
-        found = self._endings.bound(file, loop, handlers)
-        return "unknown" if found == "no" and (polls(file, loop) or self._is_counted(file, loop, handlers)) else found
-
-    def _is_counted(self, file: FileIndex, loop: int, handlers: list[int]) -> bool:
-        """Whether a handler hands what counts the rounds to a function of the program that may raise."""
-        counters = counters_of(file, loop, handlers)
-        for index in file.calls_in.get(file.facts.blocks[loop].function, ()):
-            call = file.calls[index]
-            handled = any(file.inside(call.block, one) for one in handlers)
-            given = handled and any(mentions(file, one.value, counters) for one in call.arguments)
-            if given and any(self._raises(one.function) for one in self._graph.of(file.path, index)):
-                return True
-        return False
-
-    def _raises(self, function: FunctionKey | None) -> bool:
-        home = self._graph.program.opened.get(function[0]) if function is not None else None
-        jumps = home.jumps_in.get(function[1], ()) if home is not None and function is not None else ()
-        return any(jump.kind == "raise" for jump in jumps)
+    def _pauses_itself(self, key: FunctionKey) -> bool:
+        """Whether a function that is repeated waits a while before it lets an error out."""
+        file = self._graph.program.file(key[0])
+        calls = file.calls_in.get(key[1], ()) if file is not None else ()
+        return file is not None and any(
+            self._pauses.is_pause(file, index) for index in calls if self._graph.in_handler(file, index)
+        )
 
     def _guessed(self, file: FileIndex, loop: int, tried: int, kept: Handler) -> bool:
         """Whether a try that nobody can see through is about a peer: it is paused after, or asks what is called so."""
@@ -163,14 +156,6 @@ class Attempts:
             return []  # what it does not like is known before
         return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
 
-    @staticmethod
-    def _mends(file: FileIndex, handler: int) -> bool:
-        """Whether a handler does more than tell of an error and wait: the next attempt is another."""
-        calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[handler].function, ()))
-        inside = (call for call in calls if file.inside(call.block, handler) and call.discarded)
-        names = (leaf_of(call.callee) for call in inside)
-        return any(not only_tells(name) and not pauses(name) for name in names)
-
     def _passes_on(self, file: FileIndex, loop: int) -> bool:
         """Whether a round does something with its number that is no pause and no word of it: each is another thing."""
         block = file.facts.blocks[loop]
@@ -184,14 +169,14 @@ class Attempts:
 
     def _beats(self, file: FileIndex, loop: int, tried: int, handlers: list[int]) -> bool:
         """Whether a loop goes round at its own beat: it pauses after what went well too, and ends otherwise."""
-        pause = self._pauses.place(file, loop)
-        blocks = [call.block for call in file.calls if pause is not None and call.span == pause.span]
-        if pause is not None and loop in blocks and pause.span < file.facts.blocks[tried].span:
+        at = self._pauses.at(file, loop)
+        pause = None if at is None else file.calls[at]
+        if pause is not None and pause.block == loop and pause.span < file.facts.blocks[tried].span:
             return True  # the time first, then the work
-        if self._bound(file, loop, handlers) == "yes" or leaves_after(file, loop, tried):
+        if self._bounds.of(file, loop, handlers) == "yes" or leaves_after(file, loop, tried):
             return False
-        paused = any(not any(file.facts.blocks[one].kind == "handler" for one in file.chain(at)) for at in blocks)
-        return paused and not asks_how_it_went(file, loop, tried)
+        handled = at is None or self._graph.in_handler(file, at)
+        return not handled and not asks_how_it_went(file, loop, tried)
 
     def _attempts(self, file: FileIndex, number: int, tried: int | None = None) -> bool:
         """Whether each round is another attempt at the same thing, not the next of several things."""

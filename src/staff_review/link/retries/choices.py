@@ -14,6 +14,7 @@ from ..files.showing import mentions
 from ..files.telling import only_tells
 from ..knowledge.catalog import Catalog
 from ..sites import Sites
+from .pauses import pauses
 from .peer_errors import is_cancelled, is_of_our_own
 from .repeated import owner_of
 
@@ -81,3 +82,11 @@ class Choices:
         refuses = any(jump.kind == "raise" and file.inside(jump.block, tried) for jump in jumps)
         sends = all(one is not None and one.direct and one.effects & _SENDING for one in asked)
         return bool(asked) and sends and not refuses
+
+
+def mends(file: FileIndex, handler: int) -> bool:
+    """Whether a handler does more than tell of an error and wait: the next attempt is another."""
+    calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[handler].function, ()))
+    inside = (call for call in calls if file.inside(call.block, handler) and call.discarded)
+    names = (leaf_of(call.callee) for call in inside)
+    return any(not only_tells(name) and not pauses(name) for name in names)

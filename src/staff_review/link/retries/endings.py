@@ -19,7 +19,7 @@ SUCCESS = re.compile(r"(?:^|[._])(?:is_)?(?:connected|ready|opened|joined|logged
 """Names of attributes that say that it went well."""
 _LIMIT = re.compile(r"time_?out|deadline|time_?limit", re.IGNORECASE)
 """Names of what stands around a loop and ends it."""
-_CLOCKS = ("time(", "clock", "monotonic", "deadline", "elapsed", "until", "now")
+_CLOCKS = re.compile(r"time\(|clock|monotonic|deadline|elapsed|until|(?:\b|_)now\b")
 _LEAVING = ("raise", "return", "break")
 _RECKONED = frozenset({"+", "-", "*", "**", "/", "//", "<<", ">>", "%"})
 
@@ -58,7 +58,7 @@ class Endings:
             if jump.kind in _LEAVING and file.inside(jump.block, handler) and not _chooses(file, jump, handler)
         ]
         tests = [test for jump in leaving for test in tests_above(file, jump.block, loop)]
-        tests.extend(self._leaving_tests(file, loop))
+        tests.extend(self._leaving_tests(file, loop, handlers))
         if stands_in_limit(file, loop):
             return "unknown"
         before = file.facts.blocks[loop].subject
@@ -70,15 +70,23 @@ class Endings:
         told = False
         for test, side in ((whole, side) for whole in tests for side in sides(whole)):
             text = shown(file, side).lower()
-            if mentions(file, side, counters) or any(word in text for word in _CLOCKS):
+            if mentions(file, side, counters) or _CLOCKS.search(text):
                 return "yes"
             told |= _weighs(side) or any(word in text for word in STOPPING) or (test is before and _is_kept(file, side))
         return "unknown" if leaving or told else "no"
 
-    def _leaving_tests(self, file: FileIndex, loop: int) -> Iterator[Expr]:
-        """The conditions on which a block of a loop leaves it at once."""
+    def _leaving_tests(self, file: FileIndex, loop: int, handlers: list[int]) -> Iterator[Expr]:
+        """The conditions on which a block of a loop leaves it at once, but for other handlers of the same try."""
+        tried = {file.facts.blocks[handler].partner for handler in handlers}
+        others = [
+            number
+            for number, block in enumerate(file.facts.blocks)
+            if block.kind == "handler" and block.partner in tried and number not in handlers
+        ]
         for number, block in enumerate(file.facts.blocks):
             if block.kind == "branch" and block.subject is not None and file.inside(number, loop):
+                if any(file.inside(number, other) for other in others):
+                    continue
                 leaves = any(jump.block == number and jump.kind in _LEAVING for jump in file.facts.jumps)
                 if leaves or self._contexts.handlers.exits(file, number):
                     yield block.subject

@@ -43,15 +43,20 @@ class Pauses:
 
     def place(self, file: FileIndex, number: int) -> Place | None:
         """Where a loop waits between its rounds: the pause that `delay` speaks of, or else the first."""
+        index = self.at(file, number)
+        return None if index is None else file.place(file.calls[index].span)
+
+    def at(self, file: FileIndex, number: int) -> int | None:
+        """The call by which a loop waits between its rounds."""
         wanted = self.delay(file, number)
-        first: Place | None = None
+        first: int | None = None
         for index in file.calls_in.get(file.facts.blocks[number].function, ()):
             site = self._sites.by_call.get((file.path, index))
             inside = file.inside(file.calls[index].block, number)
             if inside and site is not None and site.direct and Effect.SLEEP in site.effects:
                 if self._delay_of(file, number, index) == wanted:
-                    return site.place
-                first = first or site.place
+                    return index
+                first = index if first is None else first
         return first
 
     def of_the_peer(self, file: FileIndex) -> Iterator[Retry]:
@@ -101,17 +106,21 @@ class Pauses:
             call = file.calls[index]
             if not file.inside(call.block, number) or leaf_of(call.callee) == file.function(function).name:
                 continue  # a function that calls itself does not pause by that, whatever it is called
-            name = shown(file, call.callee).lower()
             site = self._sites.by_call.get((file.path, index))
-            sleeps = site is not None and Effect.SLEEP in site.effects
-            if sleeps and site is not None and site.direct:
+            if site is not None and site.direct and Effect.SLEEP in site.effects:
                 found.append(self._delay_of(file, number, index))
-            elif sleeps or _PAUSES.search(name):
+            elif self.is_pause(file, index):
                 found.append("unknown")
         for best in ("jitter", "exponential", "unknown", "fixed"):
             if best in found:
                 return best
         return "none"
+
+    def is_pause(self, file: FileIndex, index: int) -> bool:
+        """Whether a call waits a while, by what it does or by its name."""
+        site = self._sites.by_call.get((file.path, index))
+        sleeps = site is not None and Effect.SLEEP in site.effects
+        return sleeps or _PAUSES.search(shown(file, file.calls[index].callee).lower()) is not None
 
     def patient(self, file: FileIndex, number: int) -> bool:
         """Whether a loop waits so long between its rounds that they burden nobody."""

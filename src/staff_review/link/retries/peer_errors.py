@@ -10,7 +10,7 @@ from ..knowledge.catalog import Catalog
 
 _OF_PEERS = re.compile(
     r"\w*(?:[Cc]onnect|Timeout|Request|Operational|Interface|Database|Unavailable|Transport|Network|Broker|Http|HTTP|URL"
-    r"|Throttl|RateLimit)\w*|Timeout|\w*Reconnect|\w*(?:Rpc|Client|Server)Error"
+    r"|Throttl|RateLimit)\w*|Timeout|\w*Reconnect|\w*(?:Rpc|Client|Server)(?:Error|Exception)"
 )
 _OF_LANGUAGE = re.compile(r"builtins\.Connection(?:Reset|Refused|Aborted)?Error")
 _SHARED = re.compile(

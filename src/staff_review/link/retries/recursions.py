@@ -83,12 +83,12 @@ class Recursions:
     def _after_answers(self, file: FileIndex) -> Iterator[Retry]:
         """Branches that do not like what a peer answered, count that as an attempt, and ask again at once."""
         for number, block in enumerate(file.facts.blocks):
-            if block.kind not in ("branch", "otherwise") or block.function <= 0 or is_wait(file, block.function):
+            if block.kind not in ("branch", "otherwise") or block.function <= 0:
                 continue
             here = (one for one in file.calls_in.get(block.function, ()) if file.calls[one].block == number)
             counting = [one for one in here if _counts_attempts(file, one)]
             index = next(self._again(file, block.function, counting), None)
-            if index is None or Graph.in_handler(file, index):
+            if index is None or Graph.in_handler(file, index) or is_wait(file, block.function):
                 continue
             call = file.calls[index]
             asked = self._sites.within(file, file.function(block.function).block)
@@ -116,10 +116,11 @@ class Recursions:
                 yield index
 
     def _begins(self, file: FileIndex, index: int, function: int) -> bool:
-        """Whether a call is one of a function, or of a helper beside it that calls it in any case."""
+        """Whether a call is one of a function on the same object, or of a helper beside it that always calls it."""
         name = file.function(function).name
         if leaf_of(file.calls[index].callee) == name:
-            return (file.path, function) in self._functions(file, index)
+            own = _is_on_itself(file, function, file.calls[index].callee)
+            return own and (file.path, function) in self._functions(file, index)
         return any(
             path == file.path
             and file.calls[other].block == file.function(helper).block
@@ -172,6 +173,15 @@ class Recursions:
             for callee in others
         )
         return "unknown" if found == "none" and (mends or _notes_down(file, handler)) else found
+
+
+def _is_on_itself(file: FileIndex, function: int, callee: Expr) -> bool:
+    """Whether a method is called on its own object or class: the same method of another object is other work."""
+    cls = file.function(function).cls
+    if cls < 0 or not isinstance(callee, Attribute):
+        return True
+    owner = leaf_of(callee.of)
+    return owner == file.facts.classes[cls].name or file.class_of_receiver(function, owner) is not None
 
 
 def _changed(file: FileIndex, handler: int) -> set[str]:

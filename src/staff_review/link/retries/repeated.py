@@ -12,6 +12,10 @@ from ..files.arguments import expression_at, passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, FunctionKey, FunctionValue, Instance, Partial
 from ..sites import Sites
+from .endings import STOPPING
+
+_DEEP = 3
+"""Functions that hand on what they were given, from the one that it is given to first."""
 
 
 class Repeated:
@@ -21,6 +25,7 @@ class Repeated:
         self._graph = graph
         self._sites = sites
         self._decorated: dict[str, list[tuple[FileIndex, int, Expr]]] | None = None
+        self._resolved: set[str] = set()
         self._by_client: dict[Place, list[Site]] | None = None
 
     def inside(self, file: FileIndex, block: int) -> tuple[Site, ...]:
@@ -40,7 +45,13 @@ class Repeated:
             owner = owner_of(file, function, call.callee) if file.inside(call.block, block) else None
             if owner is not None and isinstance(call.callee, Name):
                 found = {**(found or {}), **dict.fromkeys(self._given((file.path, owner), call.callee.id))}
-        return None if found is None else tuple(found)
+        if found is None or file.function(function).is_async:
+            return None if found is None else tuple(found)
+        return tuple(key for key in found if not self._is_coroutine(key))  # called here, and awaited elsewhere
+
+    def _is_coroutine(self, key: FunctionKey) -> bool:
+        home = self._graph.program.file(key[0])
+        return home is not None and home.function(key[1]).is_async
 
     def of_object(self, file: FileIndex, index: int) -> tuple[Site, ...]:
         """The remote calls in the loops over a policy object, and those that it is given to call, in its own file."""
@@ -78,20 +89,33 @@ class Repeated:
         )
         return any(isinstance(value, Instance) and value.made == (file.path, index) for value in values)
 
-    def _given(self, wrapper: FunctionKey, parameter: str) -> Iterator[FunctionKey]:
-        """The functions that callers pass for a parameter, and those that the wrapper decorates."""
+    def _given(self, wrapper: FunctionKey, parameter: str, depth: int = 0) -> Iterator[FunctionKey]:
+        """The functions that callers pass for a parameter, or were themselves given, and those that it decorates."""
         home = self._graph.program.opened[wrapper[0]]
         facts = home.function(wrapper[1])
-        for path, index in self._graph.callers.get(wrapper, ()):
+        for path, index in self._callers(wrapper, facts.name):
             file = self._graph.program.opened[path]
             expr = passed_for_parameter(file.calls[index], facts, parameter)
-            if expr is not None:
+            around = file.facts.blocks[file.calls[index].block].function
+            owner = owner_of(file, around, expr) if expr is not None and depth < _DEEP else None
+            if owner is not None and isinstance(expr, Name):
+                yield from self._given((path, owner), expr.id, depth + 1)
+            elif expr is not None:
                 yield from self._functions(file, index, expr)
         if facts.parameters and facts.parameters[0].name == parameter:
             around = home.facts.blocks[facts.parent_block].function
             yield from self._decorated_by(wrapper, called=False)
             if around > 0:
                 yield from self._decorated_by((wrapper[0], around), called=True)
+
+    def _callers(self, function: FunctionKey, name: str) -> tuple[CallKey, ...]:
+        """The calls of a function, in the opened files, also where nothing but their name was of interest so far."""
+        if name not in self._resolved:
+            self._resolved.add(name)
+            for file in self._graph.program.opened.values():
+                for index in file.by_leaf.get(name, ()):
+                    self._graph.of(file.path, index)
+        return tuple(self._graph.callers.get(function, ()))
 
     def _functions(self, file: FileIndex, index: int, expr: Expr) -> Iterator[FunctionKey]:
         if isinstance(expr, Closure):
@@ -172,8 +196,11 @@ def owner_of(file: FileIndex, function: int, callee: Expr) -> int | None:
 
 
 def goes_on(site: Site) -> bool:
-    """Whether a call stands in an endless loop of its own: what starts that anew does not repeat the call."""
-    return any(loop.form == "endless" for loop in site.context.loops)
+    """Whether a call stands in a loop of its own that goes on until it is stopped: started anew, it is another."""
+    return any(
+        loop.form == "endless" or (loop.form == "while" and any(word in loop.over.lower() for word in STOPPING))
+        for loop in site.context.loops
+    )
 
 
 def is_repeated(site: Site) -> bool:

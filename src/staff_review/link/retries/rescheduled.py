@@ -29,9 +29,9 @@ _UNBOUNDED = "for ever, because each failure makes the next appointment"
 
 
 class _Appointment(msgspec.Struct, frozen=True):
-    """A call that has a function called later: what its member does, its pause, and the function it is in."""
+    """A call that has a function called later: its number, what its member does, its pause, the function it is in."""
 
-    call: Call
+    index: int
     member: Member
     pause: Expr | None
     function: int
@@ -46,14 +46,20 @@ class Rescheduled:
     """Recognises functions of one file that have themselves called again, straight away or by a helper beside them."""
 
     def __init__(self, catalog: Catalog, sites: Sites, contexts: Contexts) -> None:
+        self._appointing = {
+            name: member for name, member in catalog.members.items() if member.does in ("calls-later", "calls-soon")
+        }
         self._catalog = catalog
         self._sites = sites
         self._contexts = contexts
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each appointment of a function with itself that a failure of its remote work leads to."""
+        if self._appointing.keys().isdisjoint(file.by_leaf):
+            return
         for number, function in enumerate(file.facts.functions):
-            for call, made in self._appointments(file, number, function.name):
+            for index, made in self._appointments(file, number, function.name):
+                call = file.calls[index]
                 handler = next(
                     (one for one in file.chain(call.block) if file.facts.blocks[one].kind == "handler"), None
                 )
@@ -97,7 +103,7 @@ class Rescheduled:
         return Retry(
             place,
             self._sites.function((file.path, number)),
-            shown(file, made.call.callee),
+            shown(file, file.calls[made.index].callee),
             by_hand=True,
             bounded=bounded,
             unbounded_because=_UNBOUNDED,
@@ -111,30 +117,30 @@ class Rescheduled:
             certain=False,
         )
 
-    def _appointments(self, file: FileIndex, number: int, name: str) -> Iterator[tuple[Call, _Appointment]]:
+    def _appointments(self, file: FileIndex, number: int, name: str) -> Iterator[tuple[int, _Appointment]]:
         """The calls by which a function is called again later, each with the appointment it leads to."""
         own = file.function(number)
         for index in file.calls_in.get(number, ()):
-            call = file.calls[index]
-            made = self._made(call, number, name)
+            made = self._made(file, index, number, name)
             if made is not None:
-                yield call, made
-            helper = _beside(file, own.cls, call) if made is None and own.cls >= 0 else None
+                yield index, made
+            helper = _beside(file, own.cls, file.calls[index]) if made is None and own.cls >= 0 else None
             for inner in file.calls_in.get(helper, ()) if helper not in (None, number) else ():
-                made = self._made(file.calls[inner], helper or 0, name)
+                made = self._made(file, inner, helper or 0, name)
                 if made is not None:
-                    yield call, made
+                    yield index, made
 
-    def _made(self, call: Call, number: int, name: str) -> _Appointment | None:
+    def _made(self, file: FileIndex, index: int, number: int, name: str) -> _Appointment | None:
         """The appointment that a call makes with the function of that name."""
-        member = self._catalog.members.get(leaf_of(call.callee))
-        if member is None or member.does not in ("calls-later", "calls-soon"):
+        call = file.calls[index]
+        member = self._appointing.get(leaf_of(call.callee))
+        if member is None:
             return None
         given = [argument.value for argument in call.arguments if not argument.spread]
         if not any(isinstance(one, (Name, Attribute)) and leaf_of(one) == name for one in given):
             return None
         at = member.pause
-        return _Appointment(call, member, expression_at(call, at.argument, at.position) if at else None, number)
+        return _Appointment(index, member, expression_at(call, at.argument, at.position) if at else None, number)
 
 
 def _beside(file: FileIndex, cls: int, call: Call) -> int | None:
@@ -149,8 +155,7 @@ def _delay(file: FileIndex, made: _Appointment) -> Delay:
         return "none"
     if made.pause is None or is_long(made.pause):
         return "unknown"
-    index = next(number for number, call in enumerate(file.calls) if call is made.call)
-    if is_random(file, index, made.pause):
+    if is_random(file, made.index, made.pause):
         return "jitter"
     if uncut_power(made.pause) is not None:
         return "exponential"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...nouns.facts import Call, Name
+from ...nouns.facts import Binary, Call, Jump, Name
 from ...nouns.libraries import Effect
 from ...nouns.project import Retry, Site
 from ..calls.contexts import Contexts
@@ -14,7 +14,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..sites import Sites
-from .endings import STOPPING
+from .endings import STOPPING, counters_of, nearest_loop, tests_above
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
 
@@ -38,10 +38,10 @@ class Spinning:
             if block.kind != "loop" or block.form != "while" or not self._goes_round(file, number):
                 continue
             source = self._source(file, number)
-            tried = None if source is None else _try_around(file, source)
-            if source is None or tried is None or self._pauses.delay(file, number) != "none":
+            tried = None if source is None else self._try_around(file, number, source)
+            if source is None or tried is None or self._pauses_between(file, number, tried, source):
                 continue
-            catches = self._swallowed(file, tried)
+            catches = self._swallowed(file, number, tried)
             if catches is not None and not self._waits_on(file, number, tried):
                 yield self._spin(file, number, source, catches)
 
@@ -53,7 +53,28 @@ class Spinning:
         jumps = file.jumps_in.get(file.facts.blocks[loop].function, ())
         return others and not any(jump.kind == "continue" and file.inside(jump.block, loop) for jump in jumps)
 
-    def _swallowed(self, file: FileIndex, tried: int) -> tuple[str, ...] | None:
+    def _pauses_between(self, file: FileIndex, loop: int, tried: int, source: Site) -> bool:
+        """Whether a loop pauses where an error of its source leads through: not after that in the same try."""
+        for index in file.calls_in.get(file.facts.blocks[loop].function, ()):
+            call = file.calls[index]
+            skipped = file.inside(call.block, tried) and call.span > source.place.span
+            if file.inside(call.block, loop) and not skipped and self._pauses.is_pause(file, index):
+                return True
+        return False
+
+    def _try_around(self, file: FileIndex, loop: int, source: Site) -> int | None:
+        """The try of a loop in which its source is asked; None where another within it takes the source's errors."""
+        for block in file.chain(_call_at(file, source).block):
+            if block == loop or file.facts.blocks[block].kind == "handler":
+                return None
+            if file.facts.blocks[block].kind == "try":
+                if nearest_loop(file, block) == loop:
+                    return block
+                if self._swallowed(file, loop, block) is not None:
+                    return None
+        return None
+
+    def _swallowed(self, file: FileIndex, loop: int, tried: int) -> tuple[str, ...] | None:
         """What the first handler of a try that an error of a peer comes to catches; None where it ends the loop."""
         for handler in file.blocks_in.get(file.facts.blocks[tried].function, ()):
             if file.facts.blocks[handler].kind != "handler" or file.facts.blocks[handler].partner != tried:
@@ -63,7 +84,7 @@ class Spinning:
                 return None  # nothing came for a while: that was the pause
             of_peer = tells_of_peer(self._graph.program.catalog, kept.catches)
             if kept.broad or of_peer or may_tell_of_peer(kept.catches):
-                return kept.catches if self._goes_on(file, handler) else None
+                return kept.catches if self._goes_on(file, loop, handler) else None
         return None
 
     def _goes_round(self, file: FileIndex, number: int) -> bool:
@@ -97,12 +118,14 @@ class Spinning:
             return None
         if first.own_retry is not None:
             return None  # its client pauses between attempts of its own
+        tried, call = self._try_around(file, number, first), _call_at(file, first)
         changed = {
             binding.target.id
             for binding in file.bindings_in.get(file.facts.blocks[number].function, ())
             if isinstance(binding.target, Name) and file.inside(binding.block, number)
-        }
-        call = _call_at(file, first)
+            if tried is None or not file.inside(binding.block, tried) or binding.span < call.span
+            if binding.how != "enter"
+        }  # what changes after it, in its own try, stays as it was when it fails; what is entered is the same again
         given = (call.callee, *(argument.value for argument in call.arguments))
         return None if any(mentions(file, one, changed) for one in given) else first
 
@@ -120,11 +143,17 @@ class Spinning:
         unseen = any(home.calls[one].awaited and (home.path, one) not in self._sites.by_call for one in before)
         return not unseen and (first.direct or self._begins_remotely(home, first, depth + 1))
 
-    def _goes_on(self, file: FileIndex, handler: int) -> bool:
-        """Whether a handler leads to the next round at once: it leaves by no way and only tells of the error."""
+    def _goes_on(self, file: FileIndex, loop: int, handler: int) -> bool:
+        """Whether a handler leads to the next round at once: it only tells of the error, and counts none.
+
+        It may leave the loop for a reason that lies in no number of failures: nothing was begun yet.
+        """
         function = file.facts.blocks[handler].function
+        counters = counters_of(file, loop, [handler])
         leaves = any(
-            jump.kind in ("raise", "return", "break") and file.inside(jump.block, handler)
+            jump.kind in ("raise", "return", "break")
+            and file.inside(jump.block, handler)
+            and not _is_chosen(file, jump, handler, counters)
             for jump in file.jumps_in.get(function, ())
         )
         inside = (file.calls[index] for index in file.calls_in.get(function, ()))
@@ -133,15 +162,16 @@ class Spinning:
         )
 
 
-def _try_around(file: FileIndex, source: Site) -> int | None:
-    """The try in which the source of a loop is asked, inside that loop."""
-    for block in file.chain(_call_at(file, source).block):
-        kind = file.facts.blocks[block].kind
-        if kind == "try":
-            return block
-        if kind in ("loop", "handler"):
-            return None
-    return None
+def _is_chosen(file: FileIndex, jump: Jump, handler: int, counters: set[str]) -> bool:
+    """Whether a jump leaves a handler on conditions none of which counts or looks at what was caught."""
+    error = file.facts.blocks[handler].target
+    named = counters | ({error.id} if isinstance(error, Name) else set())
+    tests = list(tests_above(file, jump.block, handler))
+    return (
+        bool(tests)
+        and all(isinstance(test, Binary) and test.op in ("is", "==") for test in tests)
+        and not any(mentions(file, test, named) for test in tests)
+    )
 
 
 def _call_at(file: FileIndex, source: Site) -> Call:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from ...nouns.facts import Binary, CallRef, Const, Expr, Name, Sequence
 from ...nouns.libraries import ArgumentAt, Policy
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of
+from ..files.showing import shown
 from ..files.values import Given, Instance, Literal, Value, Values
+
+_BACKOFF = re.compile(r"back_?off", re.IGNORECASE)
 
 
 class Tries:
@@ -82,6 +87,17 @@ class Tries:
         branch = file.facts.blocks[found[0]]
         span, bound = branch.span, found[1].right
         return self._largest(self._graph.evaluator.values(file, branch.parent, bound, span.line, span.column))
+
+    def is_tuned(self, file: FileIndex, index: int) -> bool:
+        """Whether nothing in the program says how long a pause is, and it is not called a back-off, which it is not."""
+        pause = expression_at(file.calls[index], None, 0)
+        values = self._graph.evaluator.argument(file, index, pause) if pause is not None else ()
+        known = (self._default(value) if isinstance(value, Given) else value for value in values)
+        written = any(isinstance(value, Literal) and isinstance(value.value, (int, float)) for value in known)
+        constant = isinstance(pause, Name) and any(
+            one.kind == "import" for one in file.names.get((0, pause.id), ())
+        )  # of a file that is not here
+        return pause is not None and not (written or constant) and _BACKOFF.search(shown(file, pause)) is None
 
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
         if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):

@@ -38,7 +38,7 @@ class Unseen:
 
     def is_about_peer(self, file: FileIndex, tried: int, kept: Handler) -> bool:
         """Whether a try whose error leads to another attempt at once asks somebody, so far as names and errors tell."""
-        may_tell = kept.broad or may_tell_of_peer(kept.catches) or any(":" in path for path in kept.catches)
+        may_tell = kept.broad or may_tell_of_peer(kept.catches) or any(map(_is_told, kept.catches))
         return may_tell and (self._asks_peer(file, tried) or self._runs_what_it_is_given(file, tried))
 
     def may_be_remote(self, file: FileIndex, block: int) -> bool:
@@ -80,3 +80,8 @@ class Unseen:
         return bool(found) and all(
             one.function is not None or one.operation is not None or one.path.startswith("builtins.") for one in found
         )
+
+
+def _is_told(path: str) -> bool:
+    """Whether an error type is one of the program, or one that a caller says."""
+    return ":" in path or "." not in path

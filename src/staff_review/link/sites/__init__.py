@@ -56,6 +56,7 @@ class Sites:
         self._limits = limits
         self._deciding = Deciding(graph, limits)
         self._functions: dict[FunctionKey, FunctionRef] = {}
+        self._ways: dict[tuple[FunctionKey, Mark], Way] = {}
         self.by_call: dict[CallKey, Site] = {}
 
     def build(self) -> tuple[Site, ...]:
@@ -202,13 +203,7 @@ class Sites:
         )
 
     def _indirect(self, file: FileIndex, index: int, callee: FunctionKey, marks: frozenset[Mark]) -> Site:
-        refusing = self._graph.program.catalog.refusing
-        ways = {
-            mark: Way(end, self._effects.trail(callee, mark), refused=refusing.get(end) is not None)
-            for mark in marks
-            if mark in _TOLD or isinstance(mark, Act)
-            for end in (self._effects.last_operation(callee, mark),)
-        }
+        ways = {mark: self._way(callee, mark) for mark in marks if mark in _TOLD or isinstance(mark, Act)}
         effects = frozenset(mark for mark in marks if isinstance(mark, Effect))
         decided = self._deciding.through.get((file.path, index))
         asked = [ways[mark] for mark in sorted(effects & REMOTE)]
@@ -225,6 +220,14 @@ class Sites:
             uses=used_by(file, index),
             gives=given_by(file, index),
         )
+
+    def _way(self, callee: FunctionKey, mark: Mark) -> Way:
+        known = self._ways.get((callee, mark))
+        if known is None:
+            end, trail = self._effects.way(callee, mark)
+            refused = self._graph.program.catalog.refusing.get(end) is not None
+            known = self._ways[callee, mark] = Way(end, trail, refused=refused)
+        return known
 
     def _operation(self, way: Way) -> Operation | None:
         return self._graph.program.catalog.operations.get(way.operation)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from collections.abc import Container, Iterator
+from typing import Literal, NamedTuple, TypeAlias
 
 from ...nouns.facts import CallRef, Expr
 from ...nouns.findings import Step
@@ -20,8 +20,14 @@ from . import Sites
 
 _DEEP = 30
 EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
-Kind: TypeAlias = tuple[EntryKind, str]
-"""How the world calls a function, and after how long the framework ends the work ("" for never)."""
+
+
+class Kind(NamedTuple):
+    """How the world calls a function, after how long the framework ends the work ("" for never), and where it runs."""
+
+    kind: EntryKind
+    limit: str = ""
+    on_loop: bool = False
 
 
 class Entries:
@@ -39,8 +45,22 @@ class Entries:
             ways = (*self._decorated(file), *self._derived(file), *self._handed(file), *self._started(file))
             for key, entry, name in ways:
                 if key[0] in self._graph.program.opened and key not in found:
-                    found[key] = EntryRef(self._sites.function(key), entry[0], name, entry[1])
+                    on_loop = self._on_loop(key, entry)
+                    found[key] = EntryRef(self._sites.function(key), entry.kind, name, entry.limit, on_loop)
         return tuple(found.values())
+
+    def _on_loop(self, key: FunctionKey, entry: Kind) -> bool:
+        """Whether it runs on an event loop: as a coroutine, or because its framework calls it there."""
+        file = self._graph.program.opened[key[0]]
+        function = file.function(key[1])
+        if function.is_async or not entry.on_loop:
+            return function.is_async
+        known = (
+            self._graph.program.catalog.policies.get(path)
+            for decorator in function.decorators
+            for path in self._paths(file, function.parent_block, decorator, function.span.line)
+        )
+        return not any(policy is not None and policy.kind == "offload" for policy in known)
 
     def _decorated(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         for number, function in enumerate(file.facts.functions):
@@ -48,7 +68,7 @@ class Entries:
                 entry = self._entry_of(file, function.parent_block, decorator, function.span.line)
                 if entry is not None and entry.by == "decorator":
                     limit = self._limit(file, decorator) or entry.limit or ""
-                    yield (file.path, number), (entry.kind, limit), function.qualified
+                    yield (file.path, number), Kind(entry.kind, limit, entry.on_loop), function.qualified
 
     def _limit(self, file: FileIndex, decorator: Expr) -> str:
         """The limit of the work that the decorator itself is given, in seconds with their unit."""
@@ -58,19 +78,19 @@ class Entries:
         return f"{max(numbers):g}s" if numbers and max(numbers) > 0 else ""
 
     def _entry_of(self, file: FileIndex, block: int, decorator: Expr, line: int) -> EntryPoint | None:
-        catalog = self._graph.program.catalog
+        known = (self._graph.program.catalog.entries.get(path) for path in self._paths(file, block, decorator, line))
+        return next((entry for entry in known if entry is not None), None)
+
+    def _paths(self, file: FileIndex, block: int, decorator: Expr, line: int) -> Iterator[str]:
+        """What a decorator is, as the catalog names it."""
         if isinstance(decorator, CallRef):
-            for one in self._graph.of(file.path, decorator.index):
-                found = catalog.entries.get(one.path) if one.path else None
-                if found is not None:
-                    return found
-            return None
+            yield from (one.path for one in self._graph.of(file.path, decorator.index) if one.path)
+            return
         for value in self._graph.evaluator.values(file, block, decorator, line, 0):
-            path = value.path if isinstance(value, External) else value.type if isinstance(value, Instance) else ""
-            found = catalog.entries.get(path) if path else None
-            if found is not None:
-                return found
-        return None
+            if isinstance(value, External):
+                yield value.path
+            elif isinstance(value, Instance):
+                yield value.type
 
     def _derived(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         for number, cls in enumerate(file.facts.classes):
@@ -80,7 +100,8 @@ class Entries:
                     continue
                 for (owner, name), method in file.methods.items():
                     if owner == number and (name in entry.methods or ("*" in entry.methods and name[:1] != "_")):
-                        yield (file.path, method), (entry.kind, entry.limit or ""), f"{cls.name}.{name}"
+                        kind = Kind(entry.kind, entry.limit or "", entry.on_loop)
+                        yield (file.path, method), kind, f"{cls.name}.{name}"
 
     def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
         catalog = self._graph.program.catalog
@@ -88,7 +109,7 @@ class Entries:
             for one in self._graph.of(file.path, index):
                 entry = catalog.entries.get(one.path) if one.path else None
                 at = entry.handler if entry is not None and entry.by == "argument" else None
-                kind: Kind = (entry.kind, entry.limit or "") if entry is not None else ("request", "")
+                kind = Kind(entry.kind, entry.limit or "", entry.on_loop) if entry is not None else Kind("request")
                 meaning = catalog.meanings.get(one.path) if one.path else None
                 if meaning is not None and meaning.means == "inject":
                     at = meaning.value
@@ -111,7 +132,7 @@ class Entries:
             if as_program(file, call.block):
                 for one in self._graph.of(file.path, index):
                     if one.function is not None:
-                        yield one.function, ("program", ""), shown(file, call.callee)
+                        yield one.function, Kind("program"), shown(file, call.callee)
 
     def reach(
         self, entries: tuple[EntryRef, ...]
@@ -129,19 +150,48 @@ class Entries:
                     continue
                 reached[function] = entry
                 paths[function] = steps
-                waiting.extend(self._called_from(function, steps))
+                waiting.extend(self._called_from(function, steps, reached))
         return paths, reached
 
+    def apart(self) -> frozenset[FunctionRef]:
+        """What threads and tasks of their own run, and what that calls: nobody waits for it, and it goes on."""
+        waiting = deque(sorted(self._set_going()))
+        found: set[FunctionRef] = set()
+        while waiting:
+            function = waiting.popleft()
+            if function not in found:
+                found.add(function)
+                waiting.extend(callee for callee, _ in self._called_from(function, (), found))
+        return frozenset(found)
+
+    def _set_going(self) -> set[FunctionRef]:
+        """The functions that a thread or task begins with."""
+        opened = self._graph.program.opened
+        return {
+            self._sites.function(one.function)
+            for file in list(opened.values())
+            for index in (*file.forwarded, *file.holder)
+            if self._starts_alone(file, index)
+            for one in self._graph.of(file.path, index)
+            if one.function is not None and one.function[0] in opened
+        }
+
+    def _starts_alone(self, file: FileIndex, index: int) -> bool:
+        """Whether a thread or task runs a call for which nobody waits."""
+        started = self._graph.starts(file, index)
+        return started == "spawn" or (started == "offload" and not file.calls[index].awaited)
+
     def _called_from(
-        self, function: FunctionRef, steps: tuple[Step, ...]
+        self, function: FunctionRef, steps: tuple[Step, ...], reached: Container[FunctionRef]
     ) -> Iterator[tuple[FunctionRef, tuple[Step, ...]]]:
         file = self._graph.program.opened[function.path]
         for index in file.calls_in.get(function.index, ()):
-            started = self._graph.starts(file, index)
-            if started == "spawn" or (started == "offload" and not file.calls[index].awaited):
-                continue  # nobody waits for a task or a thread of its own
+            if self._starts_alone(file, index):
+                continue
             for one in self._graph.of(file.path, index):
                 if one.function is not None and one.function[0] in self._graph.program.opened:
                     callee = self._sites.function(one.function)
+                    if callee in reached:
+                        continue
                     step = Step(file.place(file.calls[index].span), f"calls `{callee.qualified}`")
                     yield callee, (*steps, step)

@@ -51,7 +51,7 @@ class Guards:
 
     def _around(self, key: CallKey, repeated: set[Place]) -> frozenset[str]:
         file = self._graph.program.opened[key[0]]
-        regions = self._contexts.of(file, file.calls[key[1]].block).regions
+        regions = self._contexts.regions(file, file.calls[key[1]].block)
         kinds = {region.kind for region in regions if region.kind in _KINDS}
         for _, one in self._graph.kinds_around(file, key[1]):
             if one.policy is not None and one.policy.kind in _KINDS:

@@ -46,7 +46,7 @@ class Listings:
         """All of them, in file order."""
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
-            for index, call in enumerate(file.calls):
+            for index, call in enumerate(file.calls if self._many & file.keywords else ()):
                 if any(one.name in self._many and one.value == Const(True) for one in call.arguments):
                     yield from self._called(file, index)
             for number in range(len(file.facts.classes)):

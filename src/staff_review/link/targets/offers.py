@@ -91,6 +91,8 @@ class Offers:
         text = self._routers.literal(file, index, path) if path is not None else ""
         if entry.kind != "request" or (path is None and leaf not in (*_VERBS, "route")) or leaf in _NO_ROUTES:
             return
+        if text and not text.startswith(("/", "^")) and leaf not in (*_VERBS, "route", "api_route", "websocket"):
+            return  # what it names is no path: ``@metrics.timer("orders")``
         for prefix in self._routers.prefixes(file, index):
             for verb in self._verbs(file, index, leaf):
                 full = whole(prefix, text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
 from ...nouns.deployment import Code, Deployment, Image, Route, Setting, Unit
 from ...nouns.findings import Gap
 from ...nouns.products import Resource
+from ..codes import Codes
 from ..texts import DISK, Texts
 from . import compose, gateways, helm, images, kubernetes, scripts, sources, stacks, terraform, variables
 from .kustomize import built_images, generated_groups
@@ -36,12 +38,14 @@ _NOT_CONFIGURATION = re.compile(
 )
 
 
-def deployment_of(paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[Resource, ...] = ()) -> Deployment:
+def deployment_of(
+    paths: tuple[str, ...], texts: Texts = DISK, resources: tuple[Resource, ...] = (), codes: Codes | None = None
+) -> Deployment:
     """What the files below `paths` say of how the code is run; what cannot be read is a gap.
 
-    `resources` are the kinds of Terraform's that are known.
+    `resources` are the kinds of Terraform's that are known, `codes` what was found in code before.
     """
-    reading = _Reading(files_below(paths, texts), texts, resources)
+    reading = _Reading(files_below(paths, texts), texts, resources, codes or Codes())
     reading.read()
     return replace(reading.deployment(), tops=frozenset(joined("", os.path.relpath(path)) for path in paths))
 
@@ -59,9 +63,10 @@ def state_around(paths: tuple[str, ...], known: frozenset[str], texts: Texts = D
 class _Reading:
     """The state of one reading."""
 
-    def __init__(self, files: list[Found], texts: Texts, resources: tuple[Resource, ...]) -> None:
+    def __init__(self, files: list[Found], texts: Texts, resources: tuple[Resource, ...], codes: Codes) -> None:
         self.files = files
         self.texts = texts
+        self.codes = codes
         self.units: list[Unit] = []
         self.images: list[Image] = []
         self.routes: list[Route] = []
@@ -118,21 +123,30 @@ class _Reading:
             self.images.append(images.image_of(file, text))
         elif images.PROCFILE.fullmatch(name):
             self.units += images.processes_of(file, text)
-        elif gateways.OTHER.fullmatch(name):
-            self.routes += gateways.line_routes(file, text)
         elif name.endswith(terraform.SUFFIXES):
             self.terraform.add(file, text)
         elif name.endswith(_YAML) and self._yaml(file, text):
             return
         elif name.rpartition(".")[2] in sources.LANGUAGES:
-            self.code.append(sources.code_of(file, text))
-        elif gateways.NGINX.fullmatch(name) and ("_pass" in text or "proxy_pass" in text):
+            self.code.append(self.codes.of(file.path, text, partial(sources.code_of, file, text)))
+        else:
+            self._ways(file, text)
+        if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
+            self._configured(file, text)
+
+    def _ways(self, file: Found, text: str) -> None:
+        """Take the configuration of a gateway, or of a development server that hands requests on."""
+        name = file.name
+        if gateways.OTHER.fullmatch(name):
+            self.routes += gateways.line_routes(file, text)
+        elif gateways.NGINX.fullmatch(name) and "_pass" in text:
             self.routes += gateways.nginx_routes(file, text)
         elif gateways.DOCUMENT.fullmatch(name):
             for root in self._documents(file, text):
                 self.routes += gateways.document_routes(file, root)
-        if _is_configuration(name) or _CONFIGURATION_FOLDER.search(file.path):
-            self._configured(file, text)
+        elif name == gateways.PACKAGE and '"proxy"' in text:
+            for root in self._documents(file, text):
+                self.routes += gateways.package_routes(file, root)
 
     def _configured(self, file: Found, text: str) -> None:
         """Take application configuration; a mistake that is told already, or in a template or data, is no gap."""
@@ -260,6 +274,7 @@ def _matters(name: str) -> bool:
         or gateways.NGINX.fullmatch(name)
         or gateways.OTHER.fullmatch(name)
         or gateways.DOCUMENT.fullmatch(name)
+        or name == gateways.PACKAGE
         or _is_configuration(name)
     ) and not name.endswith((".min.js", ".d.ts"))
 

@@ -12,9 +12,10 @@ from .listing import Found, at
 from .yaml import Node
 
 NGINX = re.compile(
-    r".*\.conf(?:[._-](?:template|tmpl|j2|tpl|in|dev|prod|local))*|nginx[\w.-]*|.*\.nginx", re.IGNORECASE
+    r".*\.conf(?:[._-](?:template|tmpl|j2|tpl|in|dev|prod|local))*|nginx[\w.-]*|.*\.nginx|conf|default", re.IGNORECASE
 )
 DOCUMENT = re.compile(r"(?:krakend|ocelot|appsettings|configuration|yarp|gateway)[\w.-]*\.json", re.IGNORECASE)
+PACKAGE = "package.json"
 OTHER = re.compile(r"haproxy[\w.-]*\.(?:cfg|conf)|.*\.?Caddyfile(?:\..*)?", re.IGNORECASE)
 _TOKEN = re.compile(r"""#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{[^}]*\}|\{\{.*?\}\}|[^\s{};])+""")
 _Pass: TypeAlias = tuple[int, str, str, str, dict[str, str]]
@@ -110,6 +111,12 @@ def line_routes(file: Found, text: str) -> list[Route]:
             targets = matched[1].split() if pattern is _CADDY else [matched[1] + (matched[2] or "")]
             found += [Route(at(file.path, number), one) for one in targets if not one.startswith(("/", "@", "*"))]
     return found
+
+
+def package_routes(file: Found, root: Node) -> list[Route]:
+    """The service that a front end's development server hands on what it does not know itself."""
+    proxy = root.get("proxy")
+    return [Route(at(file.path, proxy.line), proxy.text)] if proxy.text else []
 
 
 def document_routes(file: Found, root: Node) -> list[Route]:

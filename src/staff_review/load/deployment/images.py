@@ -33,7 +33,7 @@ def image_of(file: Found, text: str) -> Image:
             stages[(found[2] or str(len(stages))).lower()] = here
         elif word == "ARG":
             name, _, value = rest.partition("=")
-            arguments.setdefault(name.strip(), value.strip().strip("\"'"))
+            arguments.setdefault(name.strip(), interpolated(value.strip().strip("\"'"), arguments))
         else:
             here.take(word, rest, at(file.path, number).line, file, arguments)
     return Image(
@@ -66,7 +66,8 @@ class _Stage:
             for name, value in _environment(rest):
                 self.settings[name] = Setting(name, interpolated(value, arguments), at(file.path, line))
         elif word in ("COPY", "ADD") and "--from=" not in rest:
-            self.copies += _sources(rest)
+            for source in _sources(rest):  # as it is written, and as it is when nobody gives another argument
+                self.copies += dict.fromkeys((source, interpolated(source, arguments)))
         elif word == "EXPOSE":
             self.ports += [int(port[:6]) for port in re.findall(r"\d+", interpolated(rest, arguments))]
         elif word == "CMD":

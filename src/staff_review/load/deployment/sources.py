@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from ...nouns.deployment import Code, Mention, MentionKind
 from .listing import Found, at
+from .sidecars import called_in, kept_in
 
 LANGUAGES = {
     "py": "python", "go": "go", "java": "java", "kt": "kotlin", "kts": "kotlin", "scala": "scala", "groovy": "groovy",
@@ -38,7 +39,7 @@ _DEFAULT = re.compile(
     r"\b([A-Z][A-Z0-9_]{2,})\b[\"'`\])]*\s*(?:\|\||\?\?|\?:|,|:|\bor\b|->)\s*(?:[A-Za-z_]+\s*=\s*)?"
     r"(?:[\"'`]([^\"'`\s]{1,300})[\"'`]|([a-z][\w.:/@-]{1,200})\})"
 )
-_ADDRESS = re.compile(r"[\"'`](?:[^\"'`\n]*[\s(])?([a-z][a-z0-9+.-]*://[^\s\"'`<>]{1,300})")
+_ADDRESS = re.compile(r"[\"'`](?:[^\"'`\n]*[\s(])?([a-z][a-z0-9+.-]*://(?:[^\s\"'`<>]{1,300}|(?=[\"'`])))")
 _HOST_PORT = re.compile(r"[\"'`]([A-Za-z][\w.-]{1,80}:\d{2,5})[\"'`/]")
 _DSN = re.compile(r"[\"'`;,\s](?:host|server|data source|addr(?:ess)?)\s*=\s*([a-z][\w.-]{1,80})[;,:\s\"'`]")
 _HOST = re.compile(
@@ -80,9 +81,11 @@ def code_of(file: Found, text: str) -> Code:
         *_peers(plain, low, language),
         *_interfaces(file.name, plain, low),
         *_topics(plain, low, starts),
+        *(("kept", text, position, topic) for text, position, topic in kept_in(plain)),
     ):
-        if (kind, name) not in found and len(found) < _MOST:
-            found[(kind, name)] = Mention(kind, name, at(file.path, bisect_right(starts, position)), default)
+        key = (kind, f"{name} {default}" if kind == "kept" else name)
+        if key not in found and len(found) < _MOST:
+            found[key] = Mention(kind, name, at(file.path, bisect_right(starts, position)), default)
     return Code(
         path=file.path,
         language=language,
@@ -124,6 +127,7 @@ def _peers(plain: str, low: str, language: str) -> Iterator[_Noted]:
     for pattern in (_INVOKED, *((_NAMED_CLIENT,) if language in ("java", "kotlin") else ())):
         for match in pattern.finditer(plain):
             yield "host", match[1], match.start(1), ""
+    yield from (("host", name, position, "") for name, position in called_in(plain))
 
 
 def _interfaces(name: str, plain: str, low: str) -> Iterator[_Noted]:

@@ -15,7 +15,7 @@ from .yaml import Node
 _HOLE = re.compile(r"\$\{([\w.:-]+)\}")
 _NAME = re.compile(r"[A-Za-z]\w*(?:\.[\w.]+)?")
 _OWN = re.compile(r"\$\{self:([\w.-]+)[^}]*\}")
-_GIVEN = ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::ImportValue")
+_GIVEN = ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::ImportValue", "Fn::Join")
 _DEEP = 4
 
 
@@ -47,7 +47,14 @@ class Stacks:
                         one.get("Properties", "Value"),
                     )
         for template in templates:
-            made = [unit for label, one in template.resources.members() for unit in self._unit(template, label, one)]
+            listed = list(template.resources.members())
+            asked = {text for _, one in listed for text in template.texts(one, "Properties.ServiceToken")}
+            made = [
+                unit
+                for label, one in listed
+                for unit in self._unit(template, label, one)
+                if template.address(label) not in asked  # it helps to make the stack, and is done then
+            ]
             yield from _fed([*made, *template.functions()], list(self._feeds(template)))
 
     def _unit(self, template: _Template, label: str, one: Node) -> Iterator[Unit]:
@@ -111,7 +118,7 @@ class _Template:
                 hosts=(name,),
                 takes=tuple(
                     text
-                    for path in ("events.*.arn", "events.*", "events.stream.arn", "events.sqs", "events.sns")
+                    for path in ("events.*.arn", "events.sqs", "events.sns", "events.stream")
                     for text in self.texts(one, path)
                 ),
             )
@@ -132,10 +139,11 @@ class _Template:
         """What a value comes to: a resource to its address, a parameter to what it is without being given."""
         if value.kind == "map":
             inner = next((value.get(name) for name in _GIVEN if value.get(name)), None)
-            parts = value.get("Fn::Join").items
-            if len(parts) > 1:
-                return parts[0].text.join(self.text(one, depth) for one in parts[1].items)
             return self.text(inner, depth) if inner is not None and depth < _DEEP else ""
+        if (
+            value.kind == "list" and len(value.items) > 1 and value.items[1].kind == "list"
+        ):  # what is joined, and by what
+            return value.items[0].text.join(self.text(one, depth) for one in value.items[1].items)
         if value.kind == "list":
             return self.text(value.items[0], depth) if value.items and depth < _DEEP else ""
         text = _OWN.sub(lambda found: self.root.get(*found[1].split(".")).text, value.text)

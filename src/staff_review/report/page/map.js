@@ -157,10 +157,7 @@
     const button = made("button", text, "go");
     button.type = "button";
     button.dataset.target = target;
-    button.addEventListener("click", () => {
-      reveal(cy.getElementById(target));
-      choose(cy.getElementById(target), true);
-    });
+    button.addEventListener("click", () => choose(cy.getElementById(target), true));
     return beside ? [button, made("span", beside, "beside")] : [button];
   }
   const edges = (end, number) => data.edges.map((edge, index) => ({ ...edge, id: `e${index}` })).filter((edge) => edge[end] === number);
@@ -210,6 +207,7 @@
   function choose(one, move) {
     cy.elements().removeClass("chosen faded");
     if (!one || one.empty()) { tellHow(); return; }
+    reveal(one);
     const near = one.isNode() ? one.closedNeighborhood() : one.union(one.connectedNodes());
     cy.elements().not(near).addClass("faded");
     one.addClass("chosen");
