@@ -26,7 +26,7 @@ import tree_sitter_python
 from libcst.metadata import MetadataWrapper, QualifiedNameProvider
 
 from staff_review.frontends import facts_of, glance_at
-from staff_review.link import triggers_of
+from staff_review.link.knowledge.triggers import triggers_of
 from staff_review.load.rulebook import rulebook_of
 from staff_review.nouns.source import Source
 

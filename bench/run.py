@@ -81,7 +81,9 @@ def report_hook(tree: Path, rounds: int) -> None:
                 stream.write(f"ROUND = {number}\n")
             once([*git, "add", "."])
             changed.append(once(command))
-    print(f"\nhook, {HOOK_LINES:,} lines: nothing staged {unchanged.wall:.2f} s, one file {min(changed).wall:.2f} s")
+    for what, run in (("nothing staged", unchanged), ("one file", min(changed))):
+        print(f"\nhook, {HOOK_LINES:,} lines, {what}: {run.wall:.2f} s, {run.processor:.2f} s of processors", end="")
+    print()
 
 
 def report(tree: Path, rounds: int, name: str = "") -> None:

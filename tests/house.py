@@ -18,7 +18,7 @@ FLOORS = {
     "": 0,  # the package itself holds the version and nothing else
     "nouns": 1, **dict.fromkeys(WORKERS, 2), "hall": 3, **dict.fromkeys(DOORS, 4),
 }
-LAZY = re.compile(r"(cli|lsp|hall\.(commenting|review))(\..+)?")
+LAZY = re.compile(r"(cli|lsp|hall\.(claims|commenting|review))(\..+)?")
 """Where an import may stand in a function, for a fast start."""
 
 

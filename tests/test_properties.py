@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from staff_review import frontends
 from staff_review.hall import review as hall
-from staff_review.link import triggers_of
+from staff_review.link.knowledge.triggers import triggers_of
 from staff_review.load.files import Listing, discover
 from staff_review.load.rulebook import rulebook_of
 from staff_review.nouns.facts import FileFacts

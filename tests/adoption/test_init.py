@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from staff_review import __version__
-from staff_review.hall import claims
+from staff_review.hall import judging
 from staff_review.hall.ci_files import hook_in
 from staff_review.load import provenance
 
@@ -128,7 +128,7 @@ def test_the_first_commit_after_it_is_known_already(
     git("commit", "-q", "-m", "old")
     door("init", "--yes", "--pre-commit", "--settings", "--github", "--gitlab", "--baseline")
     git("add", "-A")
-    monkeypatch.setattr(claims, "project_of", lambda *_given, **_named: pytest.fail("it was linked again"))
+    monkeypatch.setattr(judging, "project_of", lambda *_given, **_named: pytest.fail("it was linked again"))
     assert door("--staged")[0] == 0
 
 

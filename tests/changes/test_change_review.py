@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from scratch_repository import RULEBOOK, Repository
 
-from staff_review.hall import claims
+from staff_review.hall import judging
 from staff_review.hall.review import review
-from staff_review.link import project_of
+from staff_review.link.linking import project_of
 from staff_review.load.settings import settings_of
 from staff_review.nouns.findings import Review
 from staff_review.nouns.project import Project
@@ -188,7 +188,7 @@ def test_a_state_that_was_judged_is_not_linked_again_whoever_asked(
         linked.append(",".join(sorted(reading.paths())))
         return project_of(reading, *given, **named)
 
-    monkeypatch.setattr(claims, "project_of", counted)
+    monkeypatch.setattr(judging, "project_of", counted)
     repository.commit(shop__stock=PLAIN, shop__offers=OFFER)
     review((".",), settings_of("."), RULEBOOK)
     assert repository.change(staged=True, cache=True).findings == ()

@@ -219,7 +219,7 @@ hall = types.ModuleType("staff_review.hall.review")
 outcome = types.SimpleNamespace(review=Review(findings=(one,) * 20_000), sources={}, system=None)
 hall.review = lambda *_, **__: outcome
 sys.modules[hall.__name__] = hall
-from staff_review.cli import main
+from staff_review.cli import main, run
 """
 
 
@@ -250,9 +250,8 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path, form: str) -> No
 )
 def test_nothing_heavy_is_imported_for_a_pipe(tmp_path: Path, arguments: list[str]) -> None:
     code = f"""{_HALL}
-sys.argv = ['staff-review', *{arguments}]
 try:
-    main()
+    run({arguments})
 finally:
     heavy = {{"rich", "libcst", "anthropic", "tree_sitter", "jinja2", "asyncio", "httpx", "ssl"}}
     print("HEAVY", sorted(heavy & set(sys.modules)), file=sys.stderr)

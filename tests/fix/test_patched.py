@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from places import place_of
 
-from staff_review.fix import Patch, patched
+from staff_review.fix import Opened, Patch, patched
 from staff_review.nouns.findings import (
     DeferCall,
     Edit,
@@ -246,3 +246,26 @@ def test_a_file_nested_beyond_reason_is_left_alone(text: str) -> None:
     patch = made(text, SetArguments(place=place_of(text, "f()"), call="f", arguments="timeout=1"))
     assert patch.text == text
     assert list(patch.refused) == [0]
+
+
+def test_each_patch_of_an_opened_file_is_made_in_the_text_as_it_was() -> None:
+    text = "import requests\n\nfirst = requests.get(url)\nsecond = requests.post(url, data)\n"
+    edits = [
+        SetArguments(place=place_of(text, "requests.get(url)"), call="requests.get", arguments="timeout=1"),
+        SetArguments(place=place_of(text, "requests.get(url)"), call="other", arguments="t=1"),
+        SetArguments(place=place_of(text, "requests.post(url, data)"), call="requests.post", arguments="timeout=1"),
+    ]
+    opened = Opened(text)
+    alone = [patched(text, [edit], 2.5) for edit in edits]
+    assert [opened.patched([edit], 2.5) for edit in edits] == alone
+    assert [opened.patched([edit], 2.5) for edit in reversed(edits)] == alone[::-1]
+    assert [bool(one.refused) for one in alone] == [False, True, False]
+    assert opened.patched([edits[0], edits[2]], 2.5) == patched(text, [edits[0], edits[2]], 2.5)
+
+
+def test_of_an_opened_file_that_cannot_be_parsed_every_edit_is_refused() -> None:
+    text = "import requests\n\nfirst = requests.get(url)\ndef (\n"
+    edit = SetArguments(place=place_of(text, "requests.get(url)"), call="requests.get", arguments="timeout=1")
+    opened = Opened(text)
+    for _ in range(2):
+        assert opened.patched([edit], 2.5) == Patch(text, {0: "the file cannot be parsed as a whole"})

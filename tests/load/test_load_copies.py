@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from staff_review.hall.review import review_paths
-from staff_review.link import triggers_of
+from staff_review.link.knowledge.triggers import triggers_of
 from staff_review.load.copies import without_copies
 from staff_review.load.files import discover
 from staff_review.load.rulebook import rulebook_of

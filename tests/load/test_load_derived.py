@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from staff_review.hall.triggers import triggers_for
-from staff_review.link import triggers_of
+from staff_review.link.knowledge.triggers import triggers_of
 from staff_review.load.derived import derived
 from staff_review.load.rulebook import rulebook_of
 from staff_review.nouns.demand import Triggers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,9 +87,7 @@ def test_a_coding_line_that_nobody_would_see_is_not_one() -> None:
     ids=range(10),
 )
 def test_what_is_no_text_of_ours_is_a_gap(data: bytes, reason: str) -> None:
-    started = time.monotonic()
     assert reason_of(data) == reason
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

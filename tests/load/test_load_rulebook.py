@@ -251,10 +251,8 @@ def test_one_rule_in_two_families_is_a_mistake(rules: Path, write: Write) -> Non
 )  # fmt: skip
 def test_a_file_made_to_do_harm_is_a_mistake_of_one_sentence(text: bytes, rules: Path, write: Write) -> None:
     write("own/acme.toml", text)
-    started = time.monotonic()
     with pytest.raises(UsageError, match=r"acme\.toml"):
         rulebook_of(("own/acme.toml",), (), str(rules))
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

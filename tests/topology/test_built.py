@@ -168,6 +168,24 @@ def test_most_of_what_is_copied_tells_the_folder_of_a_service(system_of_files: M
     assert folders == {"api": "back", "work": "inner/worker"}
 
 
+def test_what_the_environment_of_an_image_says_fills_what_it_copies(system_of_files: Mapped) -> None:
+    image = (
+        "FROM python:3.12 AS base\nENV PART={0}\nFROM base\nCOPY ${{PART}}/requirements.txt ./\nCOPY ${{PART}}/ ./\n"
+    )
+    files = {
+        COMPOSE: (
+            "services:\n  api: {build: {context: ., dockerfile: docker/api.Dockerfile}, command: python main.py}\n"
+            "  work: {build: {context: ., dockerfile: docker/work.Dockerfile}, command: python main.py}\n"
+        ),
+        "docker/api.Dockerfile": image.format("back"),
+        "docker/work.Dockerfile": image.format("inner"),
+        "back/main.py": "import requests\n\nrequests.get('http://work:8000/', timeout=1)\n",
+        "inner/main.py": "print('ready')\n",
+    }
+    assert pairs(system_of_files, files) == {("api", "work", "sync")}
+    assert {one.name: one.path for one in system_of_files(files).services} == {"api": "back", "work": "inner"}
+
+
 def test_scripts_beside_services_that_are_deployed_are_none(system_of_files: Mapped) -> None:
     files = {
         COMPOSE: "services:\n  shop: {build: shop}\n",
@@ -226,3 +244,15 @@ def test_a_deployment_with_a_general_name_is_built_from_the_folder_of_that_servi
         "stock/main.py": "print('ready')\n",
     }
     assert pairs(system_of_files, files) == {("gateway", "stock", "sync")}
+
+
+def test_the_name_of_an_image_says_more_than_a_general_name(system_of_files: Mapped) -> None:
+    files = {}
+    for name in ("api", "stock"):
+        files[f"{name}_service/deploy/compose.yaml"] = (
+            f"services:\n  api: {{image: '{name}_service:1.0', container_name: {name}-service}}\n"
+        )
+        files[f"{name}_service/Dockerfile"] = IMAGE
+        files[f"{name}_service/main.py"] = "print('ready')\n"
+    files["api_service/main.py"] = "import requests\n\nrequests.get('http://stock-service:7000/x', timeout=1)\n"
+    assert pairs(system_of_files, files) == {("api", "stock-service", "sync")}

@@ -16,4 +16,5 @@ def check(project: Project) -> Iterator[Hit]:
         if limit is None or limit.state != "unbounded" or not limit.connect_only:
             continue
         if (site.remote or site.is_client) and (limit.how != "client" or site.is_client):
-            yield hit_at("connect-timeout-only", site, project)
+            # An answer that goes on as long as there is more has no end of its own; its silence may well be meant.
+            yield hit_at("connect-timeout-only", site, project, confidence="low" if site.streams else None)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
-from ..nouns.project import Project, Site, Unset
+from ..nouns.project import Project, Site
 from ..nouns.source import Place
 from .edits import time_limit
 from .hits import hit_at, hit_on
@@ -36,7 +36,10 @@ def check(project: Project) -> Iterator[Hit]:
             unset.function,
             project,
             subject=unset.name,
-            names=_unread(unset) if unset.unread else _never_set(unset),
+            names={"call": unset.name if unset.unread else unset.call, "name": unset.name, "limit": unset.limit},
+            clauses={"because": "unread", "mend": "in-each-call"}
+            if unset.unread
+            else {"because": "never-set", "mend": "set-it"},
             severity="warning",
         )
 
@@ -75,13 +78,3 @@ def _is_endless(project: Project, site: Site) -> bool:
     if Effect.PROCESS in site.effects and serves_nobody(project, site.function):
         return False  # somebody sees a program hang, and ends it
     return (site.remote or site.is_client) and not site.waits_for_us
-
-
-def _never_set(unset: Unset) -> dict[str, str]:
-    because = f"`{unset.name}` is set, and `{unset.limit}` is not"
-    return {"call": unset.call, "because": because, "mend": f"`{unset.limit} = 10`"}
-
-
-def _unread(unset: Unset) -> dict[str, str]:
-    because = f"its library never reads the `{unset.limit}` that is set on it"
-    return {"because": because, "mend": f"`{unset.limit}=10` in each call on it"}

@@ -59,6 +59,7 @@ def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effe
     works = not (MORE | {Act.WRITE}).isdisjoint(done.get(first.loop.place, ()))
     mend = f"; the query may load `{first.relation}` along" if first.relation else ""
     mend = "; the row has the key itself" if first.key_only else mend
+    mend = f"; `{first.relation}` was loaded along, and is narrowed anew" if first.anew else mend
     return hit_on(
         "query-in-loop",
         first.place,

@@ -15,7 +15,8 @@ from .starting import starts_up
 from .waits import is_watched, waits_for_peer
 from .wording import covered
 
-_BECAUSE = {"none": "no pause between attempts", "fixed": "the pause never grows"}
+_HASTY = frozenset({"none", "fixed"})
+"""Pauses between attempts that do not grow; the rule has a clause for each."""
 _FEW = 3
 """Attempts up to which a pause that does not grow is long enough."""
 _OF_OTHERS = frozenset({Effect.HTTP, Effect.RPC, Effect.CLOUD, Effect.STORAGE, Effect.MAIL})
@@ -29,7 +30,7 @@ def check(project: Project) -> Iterator[Hit]:
     for retry in project.retries:
         if waits_for_peer(retry) or repeats_conflicts(project, retry) or starts_up(project, retry.function):
             continue
-        if retry.delay in _BECAUSE and (retry.covers or not retry.decorates):
+        if retry.delay in _HASTY and (retry.covers or not retry.decorates):
             place = retry.pause if retry.delay == "fixed" and retry.pause is not None else retry.place
             yield hit_on(
                 "retry-without-backoff",
@@ -38,12 +39,8 @@ def check(project: Project) -> Iterator[Hit]:
                 project,
                 subject=retry.name,
                 confidence=_confidence(project, retry),
-                names={
-                    "name": retry.name,
-                    "covers": covered(retry),
-                    "because": _BECAUSE[retry.delay],
-                    "catches": ", ".join(retry.catches),
-                },
+                names={"name": retry.name, "covers": covered(retry), "catches": ", ".join(retry.catches)},
+                clauses={"because": retry.delay},
                 edit=spaced(project, retry),
             )
 

@@ -32,8 +32,9 @@ from ..persona.walk import Walk
 from ..report.map_sentences import described, known_edges, neighbours
 from ..triage import chosen_rules
 from ..triage.remarks import quiet_comment
+from .keeping import root_of
 from .reading import Reading
-from .review import Outcome, review, root_of
+from .review import Outcome, review
 
 __all__ = ["Changed", "MapSummary", "Preview", "commented", "previewed", "summary_of"]
 

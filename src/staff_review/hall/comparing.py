@@ -18,10 +18,10 @@ from ..nouns.settings import Settings
 from ..nouns.source import Place
 from ..triage.introduced import Former, weighed
 from ..triage.line_map import LineMap
-from .claims import Kept
+from .keeping import Kept, kept_for
 from .quoting import Sources
 from .reading import Progress
-from .review import Outcome, around_of, change_of_map, examined, kept_for, saved
+from .review import Outcome, around_of, change_of_map, examined, saved
 from .stopwatch import Stopwatch
 
 _MOST_CAUSES = 3

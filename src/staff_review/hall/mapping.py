@@ -26,7 +26,7 @@ from ..nouns.system import System
 from ..topology import changed, covered, restored, saved, sequence_of, system_of
 from ..topology import linked as met
 from ..triage import is_test_below
-from .claims import linked
+from .judging import linked
 from .reading import Reading, processors
 from .triggers import triggers_for
 

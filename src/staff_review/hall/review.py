@@ -5,28 +5,23 @@ from __future__ import annotations
 import gc
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
 import msgspec
 
-from .. import __version__
 from ..load.around import deploys_services
 from ..load.baseline import baseline_of
 from ..load.cache import Cache
 from ..load.codes import Codes
-from ..load.engine import engine_stamp
 from ..load.files import Entry, Listing, discover
 from ..load.git import repository_of
-from ..load.memory import Memory
 from ..load.rulebook import rulebook_of
 from ..load.texts import DISK, Texts
 from ..load.unexcluded import unexcluded
 from ..load.versions import Versions
 from ..nouns.baseline import Baseline
-from ..nouns.demand import Triggers
 from ..nouns.explanation import Explanation
 from ..nouns.findings import Fault, Figures, Gap, Review
 from ..nouns.map_changes import MapChange
@@ -35,8 +30,8 @@ from ..nouns.rulebook import Rulebook
 from ..nouns.settings import Settings
 from ..nouns.system import System
 from ..triage import Triaged, chosen_rules, is_test_below, triage
-from .claims import Claims, Kept, Surroundings, claims_of, judged, linked
-from .explaining import explanation_of
+from .claims import Claims, Surroundings, claims_of
+from .keeping import Kept, kept_for, root_of
 from .quoting import Sources
 from .reading import Progress, Reading, processors
 from .stopwatch import Stopwatch
@@ -130,14 +125,6 @@ def change_of_map(before: System | None, now: System | None) -> MapChange:
     from ..topology import changed
 
     return changed(before or System(), now or System())
-
-
-def kept_for(paths: tuple[str, ...], settings: Settings, rulebook: Rulebook) -> Kept:
-    """What earlier runs left."""
-    engine = engine_stamp(__version__)
-    root = root_of(paths, settings)
-    cache = Cache.open(root, f"{engine}/{_sum(triggers_for(rulebook))}")
-    return Kept(engine, cache, Memory(root), Codes(root, engine))
 
 
 def saved(outcome: Outcome, kept: Kept) -> Outcome:
@@ -256,6 +243,10 @@ def _figures(listing: Listing, files: list[Entry], reading: Reading, claims: Cla
 
 def explain(path: str, line: int, settings: Settings, rulebook: Rulebook) -> Explanation:
     """What the engine knows of the calls on one line of a file, linked with all of the project; raises UsageError."""
+    # This and what it needs load slowly, and few ask for it.
+    from .explaining import explanation_of
+    from .judging import judged, linked
+
     below = not os.path.isabs(path) and not os.path.normpath(path).startswith("..")
     root = os.path.abspath("." if below else settings.root)
     listing = discover((os.path.relpath(root), path), settings)
@@ -280,20 +271,5 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _sum(triggers: Triggers) -> str:
-    """What must be the same for a glance kept earlier to hold today."""
-    tables = (triggers.names, triggers.asynchronous)
-    known = sorted((root, *sorted(names)) for table in tables for root, names in table.items())
-    return f"{zlib.crc32(repr(known).encode()):08x}"
-
-
 def _sorted(gaps: set[Gap]) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: (gap.path, gap.line, gap.reason)))
-
-
-def root_of(paths: tuple[str, ...], settings: Settings) -> str:
-    """The folder that the settings are for, else the one that holds all that was asked for."""
-    if os.path.isabs(settings.root):
-        return settings.root
-    folders = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]
-    return os.path.commonpath([os.path.abspath(folder) for folder in folders])

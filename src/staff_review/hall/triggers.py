@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import __version__
-from ..link import triggers_of
+from ..link.knowledge.triggers import triggers_of
 from ..load.derived import derived
 from ..load.engine import engine_stamp
 from ..nouns.demand import Triggers

@@ -24,7 +24,8 @@ class LazyLoad(msgspec.Struct, frozen=True):
 
     `place` is where the query is built, for there it could load the relation along, or, where `key_only`, the reading
     itself: the row has the key. `function` holds the loop. `read` is the reading as written, `relation` its name, and
-    `trail` leads to it. Without a relation it is a query run for each object by itself, told at its own place.
+    `trail` leads to it. Without a relation it is a query run for each object by itself, told at its own place. `anew`:
+    the query did load it along, and the reading narrows it, which asks again; then `place` is the reading too.
     """
 
     place: Place
@@ -34,6 +35,7 @@ class LazyLoad(msgspec.Struct, frozen=True):
     loop: Loop
     trail: tuple[Step, ...] = ()
     key_only: bool = False
+    anew: bool = False
 
 
 class Load(msgspec.Struct, frozen=True):

@@ -73,9 +73,10 @@ class Suggestion(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     """A bare claim of a check: where, names for the rule's message, and how we got there.
 
-    `names` fill the braces of the rule's message. `scope` is the qualified name of the enclosing function and `subject`
-    the offending expression, both for a fingerprint without line numbers. A check may lower the rule's severity or
-    confidence for this one hit, never raise them. `policy` is what `why` shows: "limit" → "bounded by …".
+    `names` fill the braces of the rule's message, `clauses` those that the rule itself has words for. `scope` is the
+    qualified name of the enclosing function and `subject` the offending expression, both for a fingerprint without line
+    numbers. A check may lower the rule's severity or confidence for this one hit, never raise them. `policy` is what
+    `why` shows: "limit" → "bounded by …".
     """
 
     rule: str
@@ -88,6 +89,7 @@ class Hit(msgspec.Struct, frozen=True):
     confidence: Confidence | None = None
     policy: dict[str, str] = {}
     edit: Edit | None = None
+    clauses: dict[str, str] = {}  # a name in the rule's words -> the clause that fills it
 
 
 class Finding(msgspec.Struct, frozen=True):

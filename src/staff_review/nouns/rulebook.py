@@ -108,6 +108,7 @@ class Rule(_Entry, frozen=True, kw_only=True):
     bad: str = ""
     good: str = ""
     silent: tuple[str, ...] = ()  # when it does not speak, in words
+    clauses: dict[str, str] = {}  # words of which a check picks one for a name in the others
     match: tuple[Match, ...] = ()
     measured: Measured | None = None
     family: str = ""  # the folder it stands in

@@ -35,7 +35,7 @@ def clock_edges(members: list[Member], known: Known, edges: Iterable[Edge]) -> I
     """What only says when tasks are due, with the one broker over which others with the same code get theirs."""
     over: dict[str, dict[str, str]] = {}
     for edge in edges:
-        if edge.kind == "async" and edge.known:
+        if edge.kind == "async" and edge.role and edge.known:
             over.setdefault(edge.source, {})[edge.target] = edge.protocol
     for member in members:
         line = member.command

@@ -86,7 +86,7 @@ class Folders:
     def takes_code(self, unit: Unit, image: Image | None, root: str) -> bool:
         """Whether what is built in a folder holds code of it, and not only settings: by what is copied and mounted."""
         copies = image.copies if image is not None else ()
-        if not copies or not self.has_code(root) or any("*" in copy or copy in _WHOLE for copy in copies):
+        if not copies or not self.has_code(root) or any(copy in _WHOLE or {"*", "$"} & {*copy} for copy in copies):
             return self.has_code(root)
         copied = [self._below("" if unit.context == "." else unit.context, copy) for copy in copies]
         return any(one is not None and (one in self._sources or self.has_code(one)) for one in (*copied, *unit.mounts))
@@ -127,13 +127,14 @@ class Folders:
     def _candidates(self, *names: str) -> list[str]:
         """Folders called like the unit or its image, or like the end of it: ``shop/rs-cart`` is ``cart``."""
         found: list[str] = []
+        general: list[str] = []  # what only a general word and an ending say comes last
         for name in dict.fromkeys(names):
             plain = folded(name)
             if not plain:
                 continue
             if plain in _GENERIC:
-                spelled = [plain, *(plain + ending for ending in _ENDINGS)]
-                found += [one for name in spelled for one in self._like(name) if one in self._docked_folders]
+                found += [folder for folder in self._like(plain) if folder in self._docked_folders]
+                general += [one for ending in _ENDINGS for one in self._like(plain + ending)]
                 continue
             found += self._like(plain)
             found += [
@@ -146,7 +147,7 @@ class Folders:
             for start in range(1, len(parts)):
                 rest = "".join(parts[start:])
                 found += self._named.get(rest, []) if len(rest) > 1 and rest not in _GENERIC else []
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys((*found, *(folder for folder in general if folder in self._docked_folders))))
 
     def _like(self, name: str) -> list[str]:
         """Folders of a folded name, then those whose name ends in it."""

@@ -39,7 +39,7 @@ def fingerprints_of(hits: list[Hit], home: str = "") -> list[str]:
 
 def _order(hit: Hit) -> tuple[object, ...]:
     # Everything that can differ takes part, so that the order in which checks and files come never shows.
-    names = tuple(sorted(hit.names.items()))
+    names = tuple(sorted((*hit.names.items(), *hit.clauses.items())))
     return (hit.place.path, hit.place.span, hit.rule, hit.scope, hit.subject, names, len(hit.trail), hit.trail)
 
 

@@ -21,15 +21,16 @@ class WordingError(Exception):
 def finding_of(hit: Hit, rule: Rule, settings: Settings, fingerprint: str) -> Finding:
     """The hit in the rule's words and weight; raises WordingError when a name is missing."""
     severity, confidence = weight_of(hit, rule, settings)
+    names = {**hit.names, **{name: _clause(rule, key, hit.names) for name, key in hit.clauses.items()}}
     return Finding(
         rule=rule.id,
         family=rule.family,
         place=hit.place,
         severity=severity,
         confidence=confidence,
-        message=_filled(rule.message, hit.names, rule.id, "message"),
-        why=_filled(rule.why, hit.names, rule.id, "why"),
-        instead=_filled(rule.instead, hit.names, rule.id, "instead"),
+        message=_filled(rule.message, names, rule.id, "message"),
+        why=_filled(rule.why, names, rule.id, "why"),
+        instead=_filled(rule.instead, names, rule.id, "instead"),
         fingerprint=fingerprint,
         trail=hit.trail,
         policy=hit.policy,
@@ -37,6 +38,12 @@ def finding_of(hit: Hit, rule: Rule, settings: Settings, fingerprint: str) -> Fi
         edit=hit.edit,
         subject=hit.subject,
     )
+
+
+def _clause(rule: Rule, key: str, names: Mapping[str, str]) -> str:
+    if key not in rule.clauses:
+        raise WordingError(f"rule `{rule.id}` has no clause `{key}`, which its check picked")
+    return _filled(rule.clauses[key], names, rule.id, f"clause `{key}`")
 
 
 def weight_of(hit: Hit, rule: Rule, settings: Settings) -> tuple[Severity, Confidence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...nouns.facts import Binary, Block, CallRef, Const, Expr, Name
+from ...nouns.facts import Binary, Block, CallRef, Const, Expr, Item, Name
 from ...nouns.libraries import Effect, Policy
 from ...nouns.project import Context, Handler, Loop, Region
 from ...nouns.source import Place
@@ -88,8 +88,12 @@ class Contexts:
     def _once(file: FileIndex, block: int) -> bool:
         """Whether a branch between a call and its loop fills what it found empty, or picks one item by its name."""
         loop = next((number for number in file.chain(block) if file.facts.blocks[number].kind == "loop"), -1)
-        if loop < 0 or any(number > loop for number, _ in fills_once(file, block)):
-            return loop >= 0
+        if loop < 0:
+            return False
+        each = file.facts.blocks[loop].target  # an entry for each item is filled as often as there are items
+        filled = (tested for number, tested in fills_once(file, block) if number > loop)
+        if any(not isinstance(tested, Item) or tested.key != each for tested in filled):
+            return True
         return any(number > loop and _picks(file, number, loop) for number in file.chain(block))
 
     def _loop(self, file: FileIndex, number: int) -> Loop:

@@ -98,13 +98,17 @@ def is_unheeded(file: FileIndex, index: int, verb: str) -> bool:
     return len(said) <= sum(isinstance(one, Name) and one.id in names for one in asked)
 
 
+_ON_AND_ON = ("stream", "follow", "watch")
+"""Arguments by which an answer goes on as long as there is more to tell."""
+
+
 def streams(file: FileIndex, index: int) -> bool:
     """Whether the answer of a call is read piece by piece, so that a limit on the whole would cut it off."""
     opened = file.opens.get(index)
     target = file.facts.blocks[opened].target if opened is not None else None
     if isinstance(target, Name) and _is_read_on(file, target.id, file.facts.blocks[file.calls[index].block].function):
         return True
-    return any(argument.name == "stream" and argument.value == Const(True) for argument in file.calls[index].arguments)
+    return any(one.name in _ON_AND_ON and one.value == Const(True) for one in file.calls[index].arguments)
 
 
 def _is_read_on(file: FileIndex, name: str, function: int) -> bool:

@@ -21,6 +21,7 @@ from .joining import joins
 from .pauses import ENDLESS, Delay, Pauses
 from .peer_errors import tells_of_peer
 from .repeated import Repeated, goes_on, is_repeated
+from .tries import Tries
 from .unseen import Unseen
 
 _COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
@@ -40,6 +41,7 @@ class Recursions:
         self._sites = sites
         self._contexts = contexts
         self._pauses = Pauses(sites)
+        self._tries = Tries(graph)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each handler or branch that calls its own function with what that was given."""
@@ -70,6 +72,7 @@ class Recursions:
                 "recursion",
                 by_hand=True,
                 bounded=self._bound(file, index, handler),
+                attempts=self._attempts(file, index),
                 unbounded_because=ENDLESS,
                 delay=self._delay(file, index, handler),
                 on="unknown" if self._selects(file, index, handler) else "any" if kept.broad else "given",
@@ -157,6 +160,17 @@ class Recursions:
         if any(mentions(file, test, changed) for test in tests):
             return "yes"  # the next attempt comes another way
         return "unknown" if any(word in shown(file, test).lower() for test in tests for word in _COUNTING) else "no"
+
+    def _attempts(self, file: FileIndex, index: int) -> int | None:
+        """The number that a branch of the function holds its attempts so far against before it gives up."""
+        function = file.facts.blocks[file.calls[index].block].function
+        counters = _counters(file, function, index)
+        for jump in file.jumps_in.get(function, ()):
+            branch = file.facts.blocks[jump.block]
+            test = branch.subject if branch.kind == "branch" and jump.kind == "raise" else None
+            if isinstance(test, Binary) and test.op in (">=", ">", "==") and leaf_of(test.left) in counters:
+                return self._tries.of_bound(file, jump.block, test.right)
+        return None
 
     def _delay(self, file: FileIndex, index: int, handler: int) -> Delay:
         """The pause in the handler; unknown where something else is done there, which may mend what failed."""

@@ -84,9 +84,13 @@ class Tries:
         found = _counter_test(file, handlers)
         if found is None:
             return None
-        branch = file.facts.blocks[found[0]]
-        span, bound = branch.span, found[1].right
-        return self._largest(self._graph.evaluator.values(file, branch.parent, bound, span.line, span.column))
+        return self.of_bound(file, found[0], found[1].right)
+
+    def of_bound(self, file: FileIndex, branch: int, bound: Expr) -> int | None:
+        """The number that a branch holds a counter against."""
+        block = file.facts.blocks[branch]
+        span = block.span
+        return self._largest(self._graph.evaluator.values(file, block.parent, bound, span.line, span.column))
 
     def is_tuned(self, file: FileIndex, index: int) -> bool:
         """Whether nothing in the program says how long a pause is, and it is not called a back-off, which it is not."""

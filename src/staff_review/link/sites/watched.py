@@ -9,10 +9,12 @@ from ...nouns.project import EntryRef, Retry
 from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
+from ..files.wholes import wholes_of
 from . import Sites
 
 _SCRIPTS = frozenset({"cli", "script", "scripts", "bin"})
 """Folders and files of what somebody starts by hand; tools may be what a program itself works with."""
+_SERVING = frozenset({"request", "message", "task", "schedule"})
 
 
 class Watched:
@@ -23,12 +25,17 @@ class Watched:
         self._sites = sites
         self._contexts = contexts
 
-    def find(self, reached_by: dict[FunctionRef, EntryRef], retries: tuple[Retry, ...]) -> frozenset[FunctionRef]:
-        """The functions that only such work leads to, and those of scripts that nothing else is known to lead to."""
-        tried = frozenset(retry.place for retry in retries)
-        serving = {entry for function, entry in reached_by.items() if self._goes_on(function, tried)}
-        ended = {one for one, entry in reached_by.items() if _is_by_hand(entry) and entry not in serving}
-        return frozenset(ended.union(one for one in self._lying_there() if one not in reached_by))
+    def find(
+        self, entries: tuple[EntryRef, ...], reached_by: dict[FunctionRef, EntryRef], retries: tuple[Retry, ...]
+    ) -> frozenset[FunctionRef]:
+        """The functions that only such work leads to, and those of scripts that nothing which serves leads to."""
+        wholes, tried = wholes_of(self._graph.program), frozenset(retry.place for retry in retries)
+        serving = {wholes.get(one.function.path) for one in entries if one.kind in _SERVING}
+        going_on = {entry for function, entry in reached_by.items() if self._goes_on(function, tried)}
+        ended = {one for one, entry in reached_by.items() if _is_by_hand(entry, wholes, serving)}
+        kept = {one for one in ended if reached_by[one] not in going_on}
+        scripts = (one for one in self._lying_there() if one not in reached_by or reached_by[one].kind not in _SERVING)
+        return frozenset(kept.union(scripts))
 
     def _lying_there(self) -> Iterator[FunctionRef]:
         """What the layout of the program alone says is run by hand."""
@@ -44,8 +51,9 @@ class Watched:
         return any(loop.form == "endless" and loop.place not in tried for loop in found)
 
 
-def _is_by_hand(entry: EntryRef) -> bool:
-    return entry.kind in ("command", "program")
+def _is_by_hand(entry: EntryRef, wholes: dict[str, str], serving: set[str | None]) -> bool:
+    """Whether a person starts it: in a program that serves, a file that can be run too is a part of it all the same."""
+    return entry.kind == "command" or (entry.kind == "program" and wholes.get(entry.function.path) not in serving)
 
 
 def _is_script(path: str) -> bool:

@@ -63,9 +63,10 @@ class LazyLoads:
                         read = Step(file.place(spoken.span), f"`{text}` is read for each item")
                         loop = self._contexts.of(file, number).loops[0]
                         function = self._sites.function((file.path, block.function))
+                        anew = lazy[relation].loaded
                         key = not lazy[relation].back and self._only_key(file, block.function, name, relation)
-                        place = read.place if key else chains[0].place or loop.place
-                        yield LazyLoad(place, function, text, relation, loop, (read, *trail), key)
+                        place = read.place if key or anew else chains[0].place or loop.place
+                        yield LazyLoad(place, function, text, relation, loop, (read, *trail), key, anew)
 
     @staticmethod
     def _only_key(file: FileIndex, function: int, name: str, relation: str) -> bool:
@@ -83,13 +84,14 @@ class LazyLoads:
         return [held] if held is not None else []
 
     def _lazy(self, file: FileIndex, block: Block, chains: list[Chain]) -> dict[str, Relation]:
-        """The relations of the rows that none of the queries loads along, by name."""
+        """The relations of the rows, by name, that a query does not load along, and those that narrowing asks again."""
         root = chains[0].root
         planned = {one for chain in chains for one in self._plans.of(chain)}
         subject = block.subject
         if root is None or subject is None or EVERYTHING in planned:
             return {}
-        lazy = {key: one for key, one in self._relations.of(root).items() if key not in planned}
+        known = self._relations.of(root).items()
+        lazy = {key: one._replace(loaded=key in planned) for key, one in known if one.by_call or key not in planned}
         through = chains[0].through
         return {
             key: one

@@ -10,7 +10,7 @@ from ...nouns.facts import Attribute, Binary, Binding, Call, CallRef, Expr, Name
 from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.spoken import Spoken, spoken_in
 from ..files.values import ClassValue, FunctionKey
 from .chains import Chains
@@ -88,7 +88,8 @@ class ObjectReads:
         for inner, called in ((expr, False), (by_call, True)):
             relation = lazy.get(inner.name) if isinstance(inner, Attribute) and inner.of == Name(name) else None
             if relation is not None and relation.by_call == called:
-                return relation.name if not called or self._asks(file, spoken) else ""
+                asks = not called or self._asks(file, spoken)
+                return relation.name if asks and not (relation.loaded and _is_whole(file, expr)) else ""
         return ""
 
     def _asks(self, file: FileIndex, spoken: Spoken) -> bool:
@@ -126,6 +127,12 @@ class ObjectReads:
                 for parameter in home.function(one.function[1]).parameters if home and one.function else ():
                     if home and one.function and _is_passed(call, home, one.function, parameter.name, spoken.expr):
                         yield from self.in_function(home, one.function, parameter.name, wanted, depth + 1)
+
+
+def _is_whole(file: FileIndex, expr: Expr) -> bool:
+    """Whether a member of a relation is asked for nothing that narrows what it holds: ``items.all()``."""
+    calls = (file.calls[index] for index in file.by_leaf.get(leaf_of(expr), ()))
+    return not any(call.callee == expr and call.arguments for call in calls)
 
 
 def _united(bindings: Iterable[Binding]) -> Iterator[Expr | None]:

@@ -18,7 +18,8 @@ class Relation(NamedTuple):
 
     `by_call`: only a method of it runs the query, as with ``order.items.all()``; then `gives` is its type. `to` is the
     name of the other class, `holder` that of the one that has the member; `back`: the other class declares it. `alone`:
-    no two objects that have the member share what it holds.
+    no two objects that have the member share what it holds; `loaded`: the query loads it along, so that only narrowing
+    it anew asks again.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Relation(NamedTuple):
     holder: str = ""
     back: bool = False
     alone: bool = False
+    loaded: bool = False
 
 
 class Relations:

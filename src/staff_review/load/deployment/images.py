@@ -67,7 +67,8 @@ class _Stage:
                 self.settings[name] = Setting(name, interpolated(value, arguments), at(file.path, line))
         elif word in ("COPY", "ADD") and "--from=" not in rest:
             for source in _sources(rest):  # as it is written, and as it is when nobody gives another argument
-                self.copies += dict.fromkeys((source, interpolated(source, arguments)))
+                given = arguments | {name: one.value for name, one in self.settings.items()}
+                self.copies += dict.fromkeys((source, interpolated(source, given)))
         elif word == "EXPOSE":
             self.ports += [int(port[:6]) for port in re.findall(r"\d+", interpolated(rest, arguments))]
         elif word == "CMD":
