@@ -13,8 +13,7 @@ from ..nouns.project import Project, Site
 from ..nouns.source import Place
 from .asking import MORE, asks_database, done_in, ends_of, words_in
 from .hits import hit_on
-from .rounds import hit_for, over_items, rounds_of, told
-from .starting import serves_nobody
+from .rounds import hit_for, is_waited_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 _ONE_STATEMENT = "WHERE … IN (…)"
@@ -56,6 +55,7 @@ def _is_asked(site: Site, done: set[Effect | Act]) -> bool:
 def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effect | Act]]) -> Hit:
     """The one claim about the lazy loads of a loop that are mended at one place."""
     first, *others = loads
+    waited = first.shown or is_waited_for(project, first.function)
     works = not (MORE | {Act.WRITE}).isdisjoint(done.get(first.loop.place, ()))
     mend = f"; the query may load `{first.relation}` along" if first.relation else ""
     mend = "; the row has the key itself" if first.key_only else mend
@@ -68,6 +68,6 @@ def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effe
         subject=first.read,
         names={"loop": first.loop.over, "others": told([load.read for load in others]), "batch": mend},
         trail=(*project.paths.get(first.function, ()), *first.trail),
-        confidence="low" if works or serves_nobody(project, first.function) else None,
-        severity=None if project.serves(first.function) else "note",
+        confidence="low" if works or not waited else None,
+        severity=None if first.shown or project.serves(first.function) else "note",
     )

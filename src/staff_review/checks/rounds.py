@@ -10,7 +10,7 @@ import msgspec
 from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import REMOTE, Effect
-from ..nouns.project import Loop, Project, Site
+from ..nouns.project import FunctionRef, Loop, Project, Site
 from ..nouns.settings import Confidence, Severity
 from ..nouns.source import Place
 from .hits import hit_at
@@ -21,6 +21,7 @@ _NEAR = 2
 _TOLD = 2
 """How many further calls of a loop a message names."""
 _WORK = {Act.WRITE, Act.COMMIT, Act.ROLLBACK, Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
+_SERVING = ("request", "message", "task")
 _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
 _CLASSES = frozenset({"model", "cls", "klass", "table"})
@@ -82,7 +83,7 @@ def hit_for(
         project,
         effects=effects,
         names={"loop": one.loop.over, "batch": at_once, "others": told(list(others))},
-        confidence=one.confidence,
+        confidence=one.confidence if is_waited_for(project, site.function) else "low",
         severity=severity_of(project, site),
     )
 
@@ -129,6 +130,13 @@ def _is_one_by_one(site: Site, loop: Loop) -> bool:
     """Whether a loop gives each item a transaction of its own, so that each is done or fails for itself."""
     regions = (region for region in site.context.regions if region.kind == "transaction" and not region.decorates)
     return any(region.place.span > loop.place.span for region in regions)
+
+
+def is_waited_for(project: Project, function: FunctionRef) -> bool:
+    """Whether a request, message or task waits for it; where none is known of the whole program, one may."""
+    if serves_nobody(project, function):
+        return False
+    return project.serves(function) is not None or not any(one.kind in _SERVING for one in project.entries)
 
 
 def severity_of(project: Project, site: Site) -> Severity | None:

@@ -233,6 +233,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
     there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
     besides, the call names one of the arguments `keywords`. `on_class`: an imported receiver is kept on a class.
+    `unless`: not in a file that imports one of these libraries.
     `anywhere`: also in files that import nothing of the library.
     """
 
@@ -241,6 +242,7 @@ class Habit(Entry, frozen=True, kw_only=True):
     receivers: tuple[str, ...]
     whole: bool = False
     on_class: bool = False
+    unless: tuple[str, ...] = ()
     by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
     anywhere: bool = False

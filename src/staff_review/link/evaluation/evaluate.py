@@ -88,7 +88,7 @@ class Evaluator:
             return self.name(file, block, expr.id, line, column)
         if isinstance(expr, Attribute):
             owners = self.values(file, block, expr.of, line, column)
-            return tuple(value for owner in owners for value in self._member(owner, expr))
+            return tuple(value for owner in owners for value in self._member(file, owner, expr))
         if isinstance(expr, CallRef):
             return self.call(file, expr.index)
         if isinstance(expr, Const):
@@ -107,8 +107,8 @@ class Evaluator:
             return (Written(file.path, block, expr),)
         return (UNKNOWN,)
 
-    def _member(self, owner: Value, expr: Attribute) -> Values:
-        return by_name(self.program.catalog, owner, expr, self.members.of(owner, expr.name))
+    def _member(self, file: FileIndex, owner: Value, expr: Attribute) -> Values:
+        return by_name(self.program.catalog, file, owner, expr, self.members.of(owner, expr.name))
 
     def _choice(self, file: FileIndex, block: int, expr: Choice, line: int, column: int) -> Values:
         found: list[Value] = []

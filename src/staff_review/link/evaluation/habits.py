@@ -9,7 +9,7 @@ from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 from ..knowledge.catalog import Catalog
 
 
-def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> Values:
+def by_name(catalog: Catalog, file: FileIndex, owner: Value, expr: Attribute, found: Values) -> Values:
     """The member of the type that its owner's name says, where evaluation `found` nothing that a library tells of.
 
     What is written out where it is made (``objects = {…}``) is of no unknown origin.
@@ -21,7 +21,9 @@ def by_name(catalog: Catalog, owner: Value, expr: Attribute, found: Values) -> V
         foreign and not any(isinstance(one, External) and catalog.says(one.path) for one in found)
     ):
         for habit in catalog.habits.get(expr.name, ()):
-            if not habit.by_use and _is_called(habit, expr) and not (habit.on_class and _is_of_module(owner)):
+            if habit.by_use or not _is_called(habit, expr) or (habit.on_class and _is_of_module(owner)):
+                continue
+            if not habit.unless or _imported(catalog, file).isdisjoint(habit.unless):
                 return _taken(habit, expr)
     return found
 

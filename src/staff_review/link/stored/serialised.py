@@ -62,7 +62,7 @@ class Serialised:
         for relation, read in reads[0].items():
             if all(relation in other for other in reads):
                 name = f"{self._name(serialisers[0])}.{relation}"
-                yield LazyLoad(place, reference, name, relation, loop, read.trail)
+                yield LazyLoad(place, reference, name, relation, loop, read.trail, shown=True)
 
     def _asked(self, listing: Listing) -> Iterator[LazyLoad]:
         """What all of the serialisers ask the database for by themselves, told at the first of it."""
@@ -75,7 +75,7 @@ class Serialised:
             reference = self._sites.function((rows.file.path, rows.function))
             loop = Loop(place, "each", shown(rows.file, rows.expr))
             read = f"{self._name(listing.serialisers[0])}.{name}"
-            yield LazyLoad(place, reference, read, "", loop)
+            yield LazyLoad(place, reference, read, "", loop, shown=True)
 
     def _name(self, cls: ClassValue) -> str:
         return self._graph.program.opened[cls.path].cls(cls.index).name
