@@ -109,6 +109,8 @@ def _module(name: str) -> ModuleType:
             raise MissingError(f"`{name}` does not exist") from error
         raise MissingError(f"`{name}` needs `{error.name}`, which is not installed") from error
     except Exception as error:  # a library may fail in any way when it is imported without what it needs
+        if type(error).__name__ == "ImproperlyConfigured":
+            return ModuleType(name)  # it is there, and wants a library of the system that is not
         raise MissingError(f"`{name}` cannot be imported: {error}") from error
 
 
