@@ -232,20 +232,18 @@ class Habit(Entry, frozen=True, kw_only=True):
     Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
     `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
     there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
-    besides, the call names one of the arguments `keywords`. `on_class`: an imported receiver is kept on a class.
-    `unless`: not in a file that imports one of these libraries.
-    `anywhere`: also in files that import nothing of the library.
+    besides, the call names one of the arguments `keywords`.
     """
 
     type: str
     members: tuple[str, ...]
     receivers: tuple[str, ...]
     whole: bool = False
-    on_class: bool = False
-    unless: tuple[str, ...] = ()
+    on_class: bool = False  # a receiver that is imported is kept on a class
+    unless: tuple[str, ...] = ()  # libraries of which the file imports none
     by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
-    anywhere: bool = False
+    anywhere: bool = False  # also in files that import nothing of the library
 
 
 ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict", "not-yet"]
