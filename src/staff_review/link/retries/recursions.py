@@ -80,6 +80,7 @@ class Recursions:
                 catches=kept.catches,
                 pause=self._pauses.place(file, handler),
                 joins=joins(file, block.partner, covers),
+                patient=self._pauses.patient(file, handler),
                 certain=False,
             )
 
