@@ -158,7 +158,8 @@ def test_fingerprints_tell_findings_apart(judged: Judged, hit: MakeHit, other: d
     ["tests/a.py", "src/test_a.py", "a_test.py", "pkg/conftest.py", "docs/conf.py", "app/migrations/0001_initial.py",
      "db/versions/2190e703eb6e_settings_to_attributes.py", "db/schemas/009_last_activity.py",
      "examples/demo.py", "benchmarks/load.py", "web/api.spec.ts", "pkg/client_test.go",
-     "tools/create_test_data.py", "app/fill_testdata.py", "scripts/api-tests.py", "scripts/smoke-test.py"],
+     "tools/create_test_data.py", "app/fill_testdata.py", "scripts/api-tests.py", "scripts/smoke-test.py",
+     "qa/scenarios/orders.py"],
 )  # fmt: skip
 def test_test_code_is_known_by_its_path(path: str) -> None:
     assert is_test_below()(path)
@@ -166,7 +167,8 @@ def test_test_code_is_known_by_its_path(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["src/app.py", "src/latest.py", "contest.py", "src/testimony/app.py", "attest_client.py"]
+    "path",
+    ["src/app.py", "src/latest.py", "contest.py", "src/testimony/app.py", "attest_client.py", "app/qa/answers.py"],
 )
 def test_other_code_is_not_test_code(path: str) -> None:
     assert not is_test_below()(path)

@@ -12,6 +12,8 @@ _FOLDERS = frozenset(
         "migrations", "alembic", "bench", "benches", "benchmark", "benchmarks", "loadtest", "loadtests",
     }
 )  # fmt: skip
+_AT_THE_TOP = frozenset({"qa"})
+"""Such folders at the top of the tree alone: further down, it is where questions are answered."""
 _WORDS = frozenset(
     {
         "test", "tests", "testing", "example", "examples", "sample", "samples", "tutorial", "tutorials",
@@ -34,7 +36,9 @@ def is_test_below(named: Iterable[str] = ()) -> Callable[[str], bool]:
         plain = _plain(path)
         root = next((root for root in roots if plain.startswith(root)), "")
         *folders, name = plain[len(root) :].split("/")
-        return any(_is_for_tests(folder) for folder in folders) or _FILES.fullmatch(name) is not None
+        if any(_is_for_tests(folder) for folder in folders) or not _AT_THE_TOP.isdisjoint(folders[:1]):
+            return True
+        return _FILES.fullmatch(name) is not None
 
     return is_test
 
