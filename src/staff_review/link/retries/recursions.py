@@ -80,7 +80,7 @@ class Recursions:
                 catches=kept.catches,
                 pause=self._pauses.place(file, handler),
                 joins=joins(file, block.partner, covers),
-                patient=self._pauses.patient(file, handler),
+                patient=self._pauses.patient(file, handler) or _goes_round(file, block.partner),
                 certain=False,
             )
 
@@ -188,6 +188,13 @@ class Recursions:
             for callee in others
         )
         return "unknown" if found == "none" and (mends or _notes_down(file, handler)) else found
+
+
+def _goes_round(file: FileIndex, tried: int) -> bool:
+    """Whether what is tried is a loop of its own, as that of a server: it is begun again, and asks nobody once more."""
+    function = file.facts.blocks[tried].function
+    loops = (one for one in file.blocks_in.get(function, ()) if file.facts.blocks[one].kind == "loop")
+    return any(file.facts.blocks[one].form in ("while", "endless") and file.inside(one, tried) for one in loops)
 
 
 def _is_on_itself(file: FileIndex, function: int, callee: Expr) -> bool:

@@ -125,15 +125,24 @@ class Tries:
         return Literal(default.value) if isinstance(default, Const) else given
 
     def _of_test(self, file: FileIndex, number: int, test: Expr | None) -> int | None:
-        """The bound of a counter that the loop itself counts up."""
-        if not isinstance(test, Binary) or test.op not in ("<", "<=") or not isinstance(test.left, Name):
+        """The bound of a counter that the loop itself counts up, or where one begins that it counts down."""
+        if not isinstance(test, Binary) or test.op not in ("<", "<=", ">") or not isinstance(test.left, Name):
             return None
         block = file.facts.blocks[number]
         counted = [one for one in file.bindings_in.get(block.function, ()) if file.inside(one.block, number)]
-        if not any(one.target == test.left and one.how == "augment" and one.op == "+" for one in counted):
+        way = "-" if test.op == ">" else "+"
+        if not any(one.target == test.left and one.how == "augment" and one.op == way for one in counted):
             return None
+        if test.op == ">":
+            return self._begun(file, block.function, test.left.id) if test.right == Const(0) else None
         span = block.span
         return self._largest(self._graph.evaluator.values(file, block.parent, test.right, span.line, span.column))
+
+    def _begun(self, file: FileIndex, function: int, name: str) -> int | None:
+        """The default of a parameter, of a function or of one around it."""
+        while function > 0 and (function, name) not in file.parameters:
+            function = file.facts.blocks[file.function(function).parent_block].function
+        return self._largest((Given((file.path, function), name),)) if function > 0 else None
 
 
 def counts_down(file: FileIndex, handlers: list[int]) -> bool:
