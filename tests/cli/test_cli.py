@@ -231,6 +231,21 @@ def python(code: str, tmp_path: Path, **more: Any) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("arguments", [["."], [".", "--format", "json"], ["rules"]])
+def test_a_full_disk_is_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "a.py").write_text("import requests\n\nrequests.get('http://a')\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "staff_review", *arguments]
+        ran = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("staff-review: cannot write: ")
+    assert len(ran.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("form", ["concise", "json", "full"])
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path, form: str) -> None:
     code = f"{_HALL}\nsys.argv = ['staff-review', '.', '--format', '{form}']\nmain()"

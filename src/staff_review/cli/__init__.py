@@ -7,6 +7,7 @@ that `--help` and `--version` feel instant, and so that a run for a pipe does no
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import re
@@ -18,6 +19,9 @@ import click
 
 from ..nouns.errors import UsageError
 from .group import staff_review
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""What the world says when nothing more can be written."""
 
 
 def main() -> None:
@@ -48,11 +52,19 @@ def run(arguments: Sequence[str]) -> int:
         return _refuse(_in_one_style(mistake))
     except (click.Abort, KeyboardInterrupt):
         return 130
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _fault()
+        return _refuse(f"cannot write: {error.strerror}; make room, or name another place with `--output`.")
     except Exception:  # noqa: BLE001 - the last line of defence: whatever it is, it is ours, and the exit code says so
-        traceback.print_exc()
-        click.echo("staff-review: this is a fault of staff-review, please report it with the lines above.", err=True)
-        return 3
+        return _fault()
     return int(code or 0)
+
+
+def _fault() -> int:
+    traceback.print_exc()
+    click.echo("staff-review: this is a fault of staff-review, please report it with the lines above.", err=True)
+    return 3
 
 
 def _in_one_style(mistake: click.ClickException) -> str:
