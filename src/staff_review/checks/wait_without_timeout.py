@@ -16,7 +16,6 @@ from .starting import serves_nobody
 
 _SLOW = REMOTE | {Effect.WAIT, Effect.SLEEP, Effect.PROCESS}
 _WAIT = frozenset({Effect.WAIT})
-_SERVING = frozenset({"request", "message", "task"})
 
 
 def check(project: Project) -> Iterator[Hit]:
@@ -67,7 +66,7 @@ def _hit(
 
 def _services(project: Project) -> frozenset[str]:
     """The programs that serve somebody, each by its first file."""
-    wholes = (project.wholes.get(one.function.path, "") for one in project.entries if one.kind in _SERVING)
+    wholes = (project.wholes.get(one.function.path, "") for one in project.entries if one.is_waited_for)
     return frozenset(wholes) - {""}
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from .acts import Act
 from .burdens import Burdens
+from .entries import EntryRef
 from .exchanges import Exchanges
 from .exposures import Exposures
 from .findings import Step
@@ -23,7 +24,6 @@ from .targets import Offer, Server, Target
 __all__ = [
     "Branch",
     "Context",
-    "EntryRef",
     "FanOut",
     "FunctionRef",
     "Handler",
@@ -38,16 +38,6 @@ __all__ = [
     "Way",
     "Weakening",
 ]
-
-
-class EntryRef(msgspec.Struct, frozen=True):
-    """A function that the world calls, and how."""
-
-    function: FunctionRef
-    kind: Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
-    name: str
-    limit: str = ""  # after which the framework itself ends the work
-    on_loop: bool = False  # it runs on an event loop: as a coroutine, or because its framework calls it there
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -188,4 +178,4 @@ class Project(msgspec.Struct, frozen=True):
     def serves(self, function: FunctionRef) -> EntryRef | None:
         """The request or message entry point that reaches `function`, if one is known."""
         entry = self.reached_by.get(function)
-        return entry if entry is not None and entry.kind in ("request", "message", "task") else None
+        return entry if entry is not None and entry.is_waited_for else None

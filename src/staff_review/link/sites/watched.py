@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...nouns.entries import EntryRef
 from ...nouns.functions import FunctionRef
-from ...nouns.project import EntryRef, Retry
+from ...nouns.project import Retry
 from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
@@ -14,7 +15,6 @@ from . import Sites
 
 _SCRIPTS = frozenset({"cli", "script", "scripts", "bin"})
 """Folders and files of what somebody starts by hand; tools may be what a program itself works with."""
-_SERVING = frozenset({"request", "message", "task", "schedule"})
 
 
 class Watched:
@@ -30,11 +30,11 @@ class Watched:
     ) -> frozenset[FunctionRef]:
         """The functions that only such work leads to, and those of scripts that nothing which serves leads to."""
         wholes, tried = wholes_of(self._graph.program), frozenset(retry.place for retry in retries)
-        serving = {wholes.get(one.function.path) for one in entries if one.kind in _SERVING}
+        serving = {wholes.get(one.function.path) for one in entries if one.is_served}
         going_on = {entry for function, entry in reached_by.items() if self._goes_on(function, tried)}
         ended = {one for one, entry in reached_by.items() if _is_by_hand(entry, wholes, serving)}
         kept = {one for one in ended if reached_by[one] not in going_on}
-        scripts = (one for one in self._lying_there() if one not in reached_by or reached_by[one].kind not in _SERVING)
+        scripts = (one for one in self._lying_there() if one not in reached_by or not reached_by[one].is_served)
         return frozenset(kept.union(scripts))
 
     def _lying_there(self) -> Iterator[FunctionRef]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ...nouns.acts import Act
+from ...nouns.entries import EntryRef
 from ...nouns.facts import CallRef, Const, Sequence
-from ...nouns.project import EntryRef
 from ...nouns.targets import Offer, Server, Template
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
