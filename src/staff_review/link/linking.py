@@ -34,6 +34,7 @@ from .limits import Limits
 from .observed import Observed
 from .retries import Retries
 from .sites import Sites
+from .sites.at_hand import at_hand
 from .sites.at_import import at_import
 from .sites.entries import Entries
 from .sites.guards import Guards
@@ -82,6 +83,7 @@ def project_of(
         guarded=Guards(graph, sites, contexts).find(retries),
         wholes=wholes_of(graph.program),
         at_import=frozenset(at_import(graph, sites)),
+        at_hand=frozenset(at_hand(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         unset=(*unset_limits(graph, sites), *unread_limits(graph, sites)),
