@@ -83,7 +83,6 @@ def project_of(
         guarded=Guards(graph, sites, contexts).find(retries),
         wholes=wholes_of(graph.program),
         at_import=frozenset(at_import(graph, sites)),
-        at_hand=frozenset(at_hand(graph, sites)),
         makings=tuple(Clients(graph, sites, contexts).find()),
         weakenings=tuple(Weaknesses(graph, sites).find()),
         unset=(*unset_limits(graph, sites), *unread_limits(graph, sites)),
@@ -99,8 +98,14 @@ def project_of(
         burdens=burdens_of(graph, sites, contexts, doings),
         exchanges=exchanges_of(graph, sites, contexts, doings),
     )
-    project = replace(project, errors=errors_of(project, graph.program.catalog))
+    project = _with_looks(project, graph, sites)
     return _with_system(project, graph) if system else project
+
+
+def _with_looks(project: Project, graph: Graph, sites: Sites) -> Project:
+    """The program with what a further look at its calls and handlers says of them."""
+    errors = errors_of(project, graph.program.catalog)
+    return replace(project, errors=errors, at_hand=frozenset(at_hand(graph, sites)))
 
 
 _CATALOGS: dict[str, tuple[Libraries, Catalog]] = {}

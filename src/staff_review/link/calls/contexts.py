@@ -105,7 +105,7 @@ class Contexts:
         return known
 
     def _held(self, file: FileIndex, expr: Expr | None, depth: int = 0) -> str:
-        """What a loop over items is over, as a reader says it: ``orders``, where it is written ``enumerate(orders)``."""
+        """What a loop over items is over, as a reader says it: ``orders``, where ``enumerate(orders)`` is written."""
         if isinstance(expr, CallRef) and depth < _WRAPPED and (call := file.calls[expr.index]).arguments:
             told = (self._graph.program.catalog.meanings.get(one.path) for one in self._graph.of(file.path, expr.index))
             if any(meaning is not None and meaning.means in ("items", "same") for meaning in told):
@@ -131,8 +131,9 @@ class Contexts:
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
         names = frozenset(one.id for one in variables(block) if isinstance(one, Name))
         made, bound = made_of(file, number, names), bound_in(file, number)
+        over = self._held(file, block.subject)
         return Loop(
-            place, "each", self._held(file, block.subject), self.few.of_loop(file, block), self._stops(file, number), batched, names, made, bound
+            place, "each", over, self.few.of_loop(file, block), self._stops(file, number), batched, names, made, bound
         )
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:
