@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Unary
+from ...nouns.libraries import Effect
 from ...nouns.project import Site
 from ..calls.flow import names_in
 from ..files.index import FileIndex, leaf_of
@@ -17,6 +18,9 @@ _JOINING = re.compile(
     r"|watch|ready|health[yz]?|alive|wait"
 )
 """Words of what makes a connection, takes a place or asks whether somebody is there."""
+_MAKING = frozenset({"init", "initialize", "create", "make", "get", "setup", "set", "ensure", "establish", "start"})
+_CONNECTION = re.compile(r"connect(?:ions?)?")
+"""With a word of making before it, in the name of a function: it brings connections about."""
 _LEAVING = re.compile(r"delete|destroy|terminate|detach|remove|release")
 _CONNECTED = re.compile(r"not \S*connected\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -26,9 +30,11 @@ _READING = frozenset({"GET", "HEAD"})
 def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
     """Whether a block that is repeated only joins or leaves: by its names, or as it reads what nobody takes."""
     sites = list(covers)
+    if sites and all(map(_makes_client, sites)):
+        return True
     names = [site.call.rpartition(".")[2] for site in sites] or _asked(file, block)
     words = _words(file.function(file.facts.blocks[block].function).name)
-    if words and _JOINING.fullmatch(words[0]):
+    if words and (_JOINING.fullmatch(words[0]) or (words[0] in _MAKING and _CONNECTION.fullmatch(words[-1]))):
         return True
     if any(_CONNECTED.search(shown(file, test)) for test in _asked_first(file, block)):
         return True
@@ -40,6 +46,11 @@ def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
         return True  # what is taken away waits until nothing holds it
     read = bool(sites) and all(site.verb in _READING for site in sites)
     return read and not _is_taken(file, block, sites)
+
+
+def _makes_client(site: Site) -> bool:
+    """Whether a call makes a client that joins its peer by that: an object, by its name, and no process."""
+    return site.direct and site.operation.rpartition(".")[2][:1].isupper() and Effect.PROCESS not in site.effects
 
 
 def _is_made(file: FileIndex, block: int) -> bool:
