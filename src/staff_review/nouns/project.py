@@ -68,6 +68,7 @@ class Retry(msgspec.Struct, frozen=True):
     joins: bool = False  # it only brings a connection about, or reads what nobody takes
     rests: bool = False  # it pauses so long that its attempts burden nobody
     begins_loop: bool = False  # what it begins anew is a loop of its own, as that of a server
+    counted: bool = False  # its attempts are counted: only how long the peer lets each wait is open
     unseen: bool = False  # nobody knows what it repeats: no call to a peer, nothing that it is handed
     tuned: bool = False  # whoever runs it says how long it pauses: no number of the program does
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more

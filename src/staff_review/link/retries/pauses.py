@@ -24,6 +24,8 @@ _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
 
 _READING = frozenset({"int", "float", "get", "getattr", "pop", "max"})
 """Calls that give what the peer says as it is."""
+_COUNTED = ("count", "each")
+"""Forms of loops whose rounds are so many and no more."""
 LONG = 10
 """Seconds from which a constant pause is a schedule, not a beat on the peer."""
 
@@ -88,6 +90,7 @@ class Pauses:
                     covers=tuple(one for one in self._sites.within(file, loop) if one.remote),
                     pause=site.place,
                     certain=False,
+                    counted=site.context.loops[0].form in _COUNTED or self._tries.of_loop(file, loop) is not None,
                 )
 
     @staticmethod
