@@ -201,7 +201,8 @@ class Meaning(Entry, frozen=True, kw_only=True):
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
     class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
     name. "member": the member of the first argument that the second names. "bag": an object of that type keeps what the
-    program puts into it, by attribute or key.
+    program puts into it, by attribute or key. "entry": what a table keeps under the key in `value`, or else the
+    argument after it.
     """
 
     names: tuple[str, ...]
@@ -222,6 +223,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "module",
         "member",
         "bag",
+        "entry",
     ]
     value: ArgumentAt | None = None
 
