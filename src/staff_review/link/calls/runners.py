@@ -149,9 +149,10 @@ def _may_run(function: Function) -> bool:
 
 
 def _seeming(file: FileIndex, number: int, function: Function) -> Iterator[Runner]:
-    """Calls of a parameter with the function's own ``*args`` or ``**options``, and calls that are given all of it."""
+    """Calls of a parameter with the function's own ``*args`` or ``**options``, and calls given it and ``*args``."""
     plain = {one.name for one in function.parameters if one.kind in _PLAIN}
-    spread = {one.name for one in function.parameters if one.kind in ("rest", "options")}
+    rest = {one.name for one in function.parameters if one.kind == "rest"}
+    spread = rest | {one.name for one in function.parameters if one.kind == "options"}
     for inside in (number, *_closures(file, number)):
         for index in file.calls_in.get(inside, ()):
             call = file.calls[index]
@@ -163,8 +164,8 @@ def _seeming(file: FileIndex, number: int, function: Function) -> Iterator[Runne
                     yield Runner(call.callee.id, ((file.path, index),))
                 continue
             given = [one.value.id for one in call.arguments if isinstance(one.value, Name) and not one.spread]
-            for name in given:
-                if spread and name in plain:
+            for name in given if passed & rest else ():
+                if name in plain:
                     yield Runner(name, ((file.path, index),))
 
 
