@@ -18,15 +18,20 @@ from .git import GitFailure, ignores, listing_of, repository_of
 from .regular import why
 from .walk import SKIPPED, SKIPPED_SUFFIXES, spec_of, walked
 
-LANGUAGES = {".py": "python"}
-"""The language of a file by its suffix."""
-
-_SUFFIXES = tuple(LANGUAGES)
+_LANGUAGES = {".py": "python", ".html": "template", ".jinja": "template", ".jinja2": "template"}
+_SUFFIXES = tuple(_LANGUAGES)
+_TEMPLATES = re.compile(r"(?:^|/)(?:templates|jinja2)/")
 _FAR_NS = 2**63 - 1
 _Test: TypeAlias = Callable[[str], bool]
 _SKIPPED = re.compile(
     "(?:^|/)(?:" + "|".join(map(re.escape, SKIPPED)) + "|[^/]*(?:" + "|".join(map(re.escape, SKIPPED_SUFFIXES)) + "))/"
 )
+
+
+def language_of(name: str) -> str:
+    """The language that a file is read in: by its suffix, of templates also by its folder; "" where it is not read."""
+    language = next((language for suffix, language in _LANGUAGES.items() if name.endswith(suffix)), "")
+    return "" if language == "template" and _TEMPLATES.search(name) is None else language
 
 
 class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -133,7 +138,7 @@ class Search:
         """Take a file that was named by itself."""
         if not stat.S_ISREG(status.st_mode):
             self.gap(shown, "not a regular file")
-        elif not shown.endswith(_SUFFIXES):
+        elif not language_of(real):
             self.gap(shown, "not in a language that is read")
         elif self.excludes(os.path.dirname(real))(os.path.basename(real)):
             self.gap(shown, "covered by `exclude` in the settings")
@@ -145,7 +150,7 @@ class Search:
         if real not in self.entries:
             if shown.startswith("../"):
                 shown = self.from_here(shown)
-            language = LANGUAGES[shown[shown.rindex(".") :]]
+            language = language_of(shown) or language_of(real)
             # Some file systems hold times that no 64-bit number does.
             mtime_ns = max(-_FAR_NS, min(status.st_mtime_ns, _FAR_NS))
             self.entries[real] = Entry(_text(shown), real, language, status.st_size, mtime_ns)
@@ -208,9 +213,9 @@ class Search:
         """Add the files of these names, relative to `folder`, that are still there."""
         excludes = self.excludes(folder.real)
         for name in names:
-            if excludes(name):
-                continue
             real = f"{folder.real}/{name}"
+            if excludes(name) or not language_of(real):
+                continue
             try:
                 status = os.lstat(real)
             except (OSError, ValueError):

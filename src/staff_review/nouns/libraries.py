@@ -196,7 +196,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
     "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
-    "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
+    "same": the value of that argument, or, where none is named, of the receiver. "setting": from outside, with the argument as its default. "context-manager":
     the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
     decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
     class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
