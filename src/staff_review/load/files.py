@@ -15,23 +15,15 @@ from ..nouns.errors import UsageError
 from ..nouns.findings import Gap
 from ..nouns.settings import Settings
 from .git import GitFailure, ignores, listing_of, repository_of
+from .languages import SUFFIXES, language_of
 from .regular import why
 from .walk import SKIPPED, SKIPPED_SUFFIXES, spec_of, walked
 
-_LANGUAGES = {".py": "python", ".html": "template", ".jinja": "template", ".jinja2": "template"}
-_SUFFIXES = tuple(_LANGUAGES)
-_TEMPLATES = re.compile(r"(?:^|/)(?:templates|jinja2)/")
 _FAR_NS = 2**63 - 1
 _Test: TypeAlias = Callable[[str], bool]
 _SKIPPED = re.compile(
     "(?:^|/)(?:" + "|".join(map(re.escape, SKIPPED)) + "|[^/]*(?:" + "|".join(map(re.escape, SKIPPED_SUFFIXES)) + "))/"
 )
-
-
-def language_of(name: str) -> str:
-    """The language that a file is read in: by its suffix, of templates also by its folder; "" where it is not read."""
-    language = next((language for suffix, language in _LANGUAGES.items() if name.endswith(suffix)), "")
-    return "" if language == "template" and _TEMPLATES.search(name) is None else language
 
 
 class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -194,7 +186,7 @@ class Search:
 
     def walk(self, folder: Folder, root: str) -> list[Folder]:
         """Take the files of `folder` by walking it, under the ignore files from `root` down."""
-        seen = walked(root, _below(root, folder.real), _SUFFIXES)
+        seen = walked(root, _below(root, folder.real), SUFFIXES)
         for name, said in seen.troubles:
             self.gap(os.path.normpath(folder.shown + name).replace(os.sep, "/"), said)
         self.take(folder, seen.files)
@@ -268,7 +260,7 @@ def own_code(names: list[str]) -> list[str]:
     return [
         name
         for name in names
-        if name.endswith(_SUFFIXES)
+        if name.endswith(SUFFIXES)
         and not name.startswith(environments)
         and not _SKIPPED.search(name)
         # A forged index could name files outside the repository.

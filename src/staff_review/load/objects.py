@@ -9,9 +9,10 @@ import msgspec
 
 from ..nouns.errors import UsageError
 from ..nouns.settings import Settings
-from .files import Entry, Folder, Listing, Search, language_of, own_code
+from .files import Entry, Folder, Listing, Search, own_code
 from .git import repository_of
 from .history import History, Names, Tree
+from .languages import language_of
 from .regular import TooLargeError, contents
 from .texts import DISK, Texts
 

@@ -78,7 +78,8 @@ class Operation(Entry, frozen=True, kw_only=True):
     ("client"), or the operation cannot wait by itself ("none": no limit is due).
     `forwards`: the call runs the callable in that argument with the arguments after it.
     `bounded_by`: other arguments whose presence means that the wait is bounded (``block=False``: "block=False").
-    `batch` names the operation that takes many at once, for the message of call-in-loop.
+    `batch` names the operation that takes many at once, for messages; `batch_read` what does for a call that only asks,
+    where that is something else.
     """
 
     names: tuple[str, ...]
@@ -93,6 +94,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
     runs: ArgumentAt | None = None  # the command line that it starts, or that its object was made to run
     batch: str | None = None
+    batch_read: str | None = None
     brief: bool = False  # over in microseconds: a look at the disk, not a reading of it
     many: bool = False  # already a set operation, a cursor or a stream: fine once per page
     idempotent: Literal["yes", "no", "by-verb", "unknown"] = "unknown"
@@ -196,12 +198,12 @@ class Meaning(Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
     "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
-    "same": the value of that argument, or, where none is named, of the receiver. "setting": from outside, with the argument as its default. "context-manager":
-    the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
-    decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
-    class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
-    name. "member": the member of the first argument that the second names. "bag": an object of that type keeps what the
-    program puts into it, by attribute or key.
+    "same": the value of that argument, of the receiver where none is named. "setting": from outside, with the
+    argument as its default. "context-manager": the decorated generator is entered. "property": the decorated method
+    is read like an attribute. "cached": the decorated function runs once. "super": the parent's part of the
+    receiver. "type-of-argument": the argument is a class, the result an instance of it. "items": iterating gives
+    what the argument holds. "module": the module of that name. "member": the member of the first argument that the
+    second names. "bag": an object of that type keeps what the program puts into it, by attribute or key.
     """
 
     names: tuple[str, ...]

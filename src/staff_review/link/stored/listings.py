@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...nouns.acts import Act
-from ...nouns.facts import CallRef, Const
+from ...nouns.facts import Const
 from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
 from ..files.values import ClassValue, External
-from .chains import Chain, Chains, Link, bare
+from .chains import Chain, Chains, Link
 from .parts import Parts
 from .related import related_rows
 from .relations import Relations

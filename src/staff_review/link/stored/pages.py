@@ -75,8 +75,8 @@ class Pages:
         template = self._template_of(view, listing)
         if template is None:
             return
-        for name in self._names(view, listing) if listing is not None else ():
-            yield Page(listing, template, name)
+        if listing is not None:
+            yield from (Page(listing, template, name) for name in self._names(view))
         method = file.methods.get((view.index, self._part(view, "context-by")))
         for key, rows in self._added(file, method) if method is not None else ():
             yield Page(self._listings.of_rows([rows], []), template, key)
@@ -86,14 +86,17 @@ class Pages:
         told = self._literal(view, self._part(view, "template"))
         if told:
             return self._templates.of(told, view.path)
-        ending, root = self._part(view, "called-by-class"), listing.chains[0].root if listing and listing.chains else None
+        ending, root = (
+            self._part(view, "called-by-class"),
+            listing.chains[0].root if listing and listing.chains else None,
+        )
         home = self._graph.program.file(root.path) if root is not None else None
         if not ending or home is None or root is None:
             return None
         folder = root.path.split("/")[-2:][0].lower()
         return self._templates.of(f"{folder}/{home.cls(root.index).name.lower()}{ending}", view.path)
 
-    def _names(self, view: ClassValue, listing: Listing) -> Iterator[str]:
+    def _names(self, view: ClassValue) -> Iterator[str]:
         """What the template may call the rows that a view lists."""
         names = (self._parts.of(view, Act.RENDER) or {}).get("names")
         yield from names.also if names is not None else ()

@@ -1,14 +1,18 @@
-"""Queries whose rows a page shows that reads relations which they did not load along."""
+"""Queries whose rows a page shows that reads relations which they did not load along, or asks anew for each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ...nouns.burdens import LazyLoad
+from ...nouns.facts import Attribute, Name
+from ...nouns.findings import Step
 from ...nouns.site import Loop
+from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.showing import shown
 from ..sites import Sites
+from .asked_for import AskedFor
 from .chains import Chains
 from .left_out import left_out
 from .listings import Listings
@@ -17,7 +21,7 @@ from .pages import Page, Pages
 from .plans import Plans
 from .relations import Relations
 from .serialisers import Serialisers
-from .templates import Templates
+from .templates import Said, Templates
 
 
 class Rendered:
@@ -27,17 +31,19 @@ class Rendered:
         self._sites = sites
         self._relations = relations
         self._plans = Plans(graph, chains, relations)
-        self._templates = Templates(graph, ObjectReads(graph, chains))
-        listings = Listings(graph, chains, relations, Serialisers(graph, chains, relations))
-        self._pages = Pages(graph, listings, self._templates)
+        self._object_reads = ObjectReads(graph, chains)
+        self._templates = Templates(graph.program)
+        serialisers = Serialisers(graph, chains, relations)
+        self._asked_for = AskedFor(graph, sites, serialisers)
+        self._pages = Pages(graph, Listings(graph, chains, relations, serialisers), self._templates)
 
     def find(self) -> Iterator[LazyLoad]:
-        """Every relation that showing a page makes the database answer for, once for each query, in file order."""
-        seen: set[tuple[object, str]] = set()
+        """All that showing a page makes the database answer for, once for each query, in file order."""
+        seen: set[tuple[Place, str]] = set()
         for page in self._pages.find():
             for load in self._loads(page):
-                if (load.place, load.relation) not in seen:
-                    seen.add((load.place, load.relation))
+                if (load.place, load.read) not in seen:
+                    seen.add((load.place, load.read))
                     yield load
 
     def _loads(self, page: Page) -> Iterator[LazyLoad]:
@@ -47,5 +53,19 @@ class Rendered:
             return
         function = self._sites.function((rows.file.path, rows.function))
         loop = Loop(place, "each", shown(rows.file, rows.expr))
-        for text, read in self._templates.reads(page.template, page.name, wanted):
-            yield LazyLoad(place, function, text, read.relation, loop, read.trail, shown=True)
+        for said in self._templates.said(page.template, page.name):
+            text = shown(said.page, said.spoken.expr)
+            step = Step(said.page.place(said.spoken.span), f"the page shows `{text}` of each")
+            for read in self._object_reads.of(said.page, said.spoken, said.row, wanted):
+                name, trail = f"{said.row}.{read.relation}", (step, *read.trail)
+                yield LazyLoad(place, function, name, read.relation, loop, trail, shown=True)
+            member = self._member(said)
+            site = self._asked_for.by_member(wanted.of, member) if member else None
+            if site is not None:
+                yield LazyLoad(site.place, function, f"{said.row}.{member}", "", loop, (step,), shown=True)
+
+    @staticmethod
+    def _member(said: Said) -> str:
+        """The member of the row that is shown, "" for all else."""
+        expr = said.spoken.expr
+        return expr.name if isinstance(expr, Attribute) and expr.of == Name(said.row) else ""

@@ -17,7 +17,6 @@ from .relations import Relations
 
 _DEEP = 2
 """Serialisers inside serialisers that are looked into."""
-_ALL_FIELDS = "__all__"
 
 
 class Serialisers:
@@ -54,7 +53,7 @@ class Serialisers:
                 continue
             for name, call, binding in _fields(file, file.cls(index).block):
                 shown = name not in declared and (listed is None or name in listed)
-                if shown and not _is(file.calls[call.index], "write_only"):
+                if shown and not self._hides(cls, file.calls[call.index]):
                     for read in self._field(file, name, call, cls, wanted, planned, depth):
                         step = Step(file.place(binding.span), f"`{file.cls(index).name}` shows `{name}`")
                         yield Read(read.relation, (step, *read.trail))
@@ -83,7 +82,7 @@ class Serialisers:
             file = self._graph.program.file(path)
             for name, call, _ in _fields(file, file.cls(index).block) if file is not None else ():
                 if file is not None and name not in declared and (listed is None or name in listed):
-                    yield from self._by_method(file, name, call)
+                    yield from self._by_method(cls, file, name, call)
                 declared.add(name)
         for name in sorted((listed or frozenset()) - declared):
             yield name, name, False
@@ -99,17 +98,32 @@ class Serialisers:
                 if owner == index and any(Act.SHOW_BY_METHOD in self._chains.acts(f"{base}.{name}") for base in bases):
                     yield name
 
-    def _by_method(self, file: FileIndex, name: str, call: CallRef) -> Iterator[tuple[str, str, bool]]:
+    def _by_method(self, cls: ClassValue, file: FileIndex, name: str, call: CallRef) -> Iterator[tuple[str, str, bool]]:
         written = file.calls[call.index]
-        if _is(written, "write_only"):
+        if self._hides(cls, written):
             return
         for value in self._graph.evaluator.callee(file, call.index):
             if not isinstance(value, External):
                 continue
             if Act.SHOW_BY_METHOD in self._chains.acts(value.path):
-                yield name, _text(written, "method_name") or f"get_{name}", True
+                yield name, self._told(cls, written, "method", name), True
             else:
-                yield name, _text(written, "source") or name, False
+                yield name, self._told(cls, written, "source", name), False
+
+    def _told(self, cls: ClassValue, field: Call, option: str, name: str) -> str:
+        """What a field is told in one of its arguments, else what holds for a field of that name: ``get_*``."""
+        at = (self._parts.of(cls, Act.SERIALISE) or {}).get(option)
+        usual = at.default if at is not None and isinstance(at.default, str) else "*"
+        return _text(field, at.argument if at is not None else None) or usual.replace("*", name)
+
+    def _is_for_many(self, cls: ClassValue, field: Call) -> bool:
+        at = (self._parts.of(cls, Act.SERIALISE) or {}).get("many")
+        return at is not None and _is(field, at.argument)
+
+    def _hides(self, cls: ClassValue, field: Call) -> bool:
+        """Whether a field is only taken, and not shown."""
+        at = (self._parts.of(cls, Act.SERIALISE) or {}).get("hidden")
+        return at is not None and _is(field, at.argument)
 
     def _field(
         self,
@@ -122,17 +136,16 @@ class Serialisers:
         depth: int,
     ) -> Iterator[Read]:
         written = file.calls[call.index]
-        source = _text(written, "source") or name
+        source = self._told(cls, written, "source", name)
         first, _, rest = source.partition(".")
         relation = wanted.lazy.get(first)
         for value in self._graph.evaluator.callee(file, call.index):
             acts = self._chains.acts(value.path) if isinstance(value, External) else frozenset()
             nested = isinstance(value, ClassValue) and self.is_one(value)
             if Act.SHOW_BY_METHOD in acts:
-                method = _text(written, "method_name") or f"get_{name}"
-                yield from self._object_reads.in_method(cls, method, 1, wanted)
+                yield from self._object_reads.in_method(cls, self._told(cls, written, "method", name), 1, wanted)
             elif relation is not None:
-                if nested or rest or Act.SHOW_RELATED in acts or (relation.by_call and _is(written, "many")):
+                if nested or rest or Act.SHOW_RELATED in acts or (relation.by_call and self._is_for_many(cls, written)):
                     yield Read(first)
             elif nested and isinstance(value, ClassValue) and first in planned and depth < _DEEP:
                 yield from self._nested(value, first, wanted, planned, depth)
@@ -150,30 +163,32 @@ class Serialisers:
         for read in self.reads(cls, Wanted(inner, lazy), planned, depth + 1):
             yield Read(f"{name}__{read.relation}", read.trail)
 
-    def _meta(self, cls: ClassValue, name: str) -> Expr | None:
-        """What the inner class ``Meta`` of a class, or of its nearest base that has one, says under a name."""
-        for path, index in self._members.lineage(cls.path, cls.index):
+    def _fields_said(self, cls: ClassValue) -> Expr | None:
+        """What a class, or its nearest base that does, says of its fields, where the library has it written."""
+        at = (self._parts.of(cls, Act.SERIALISE) or {}).get("fields")
+        for path, index in self._members.lineage(cls.path, cls.index) if at is not None and at.keys else ():
             file = self._graph.program.file(path)
-            block = file.cls(index).block if file is not None else -1
-            inner = (
-                [one.block for one in file.facts.classes if one.parent_block == block and one.name == "Meta"]
-                if file
-                else []
-            )
-            if file is not None and inner:
-                said = (one.value for one in file.facts.bindings if one.block in inner and one.target == Name(name))
-                return next(said, None)
+            blocks = [file.cls(index).block] if file is not None else []
+            for name in at.keys[:-1] if at is not None else ():
+                inner = file.facts.classes if file is not None else ()
+                blocks = [one.block for one in inner if one.parent_block in blocks and one.name == name]
+            if file is not None and at is not None and blocks:
+                target = Name(at.keys[-1])
+                said = [one.value for one in file.facts.bindings if one.block in blocks and one.target == target]
+                if said or len(at.keys) > 1:
+                    return said[0] if said else None
         return None
 
     def _listed(self, cls: ClassValue) -> frozenset[str] | None:
         """The fields that a class names one by one; None where it does not, or not all as constants."""
-        fields = self._meta(cls, "fields")
+        fields = self._fields_said(cls)
         names = [item.value for item in fields.items if isinstance(item, Const)] if isinstance(fields, Sequence) else []
         whole = isinstance(fields, Sequence) and len(names) == len(fields.items)
         return frozenset(map(str, names)) if whole else None
 
     def _shows_all(self, cls: ClassValue) -> bool:
-        return self._meta(cls, "fields") == Const(_ALL_FIELDS)
+        every = self._parts.name(cls, Act.SERIALISE, "all-fields")
+        return bool(every) and self._fields_said(cls) == Const(every)
 
     def _chooses(self, cls: ClassValue) -> bool:
         """Whether a class decides as it runs which fields it shows, and does not begin with those that are written."""
@@ -192,10 +207,10 @@ def _fields(file: FileIndex, block: int) -> Iterator[tuple[str, CallRef, Binding
             yield binding.target.id, binding.value, binding
 
 
-def _text(call: Call, argument: str) -> str:
-    found = next((one.value for one in call.arguments if one.name == argument), None)
+def _text(call: Call, argument: str | None) -> str:
+    found = next((one.value for one in call.arguments if argument and one.name == argument), None)
     return found.value if isinstance(found, Const) and isinstance(found.value, str) else ""
 
 
-def _is(call: Call, argument: str) -> bool:
-    return any(one.name == argument and one.value == Const(True) for one in call.arguments)
+def _is(call: Call, argument: str | None) -> bool:
+    return any(argument and one.name == argument and one.value == Const(True) for one in call.arguments)
