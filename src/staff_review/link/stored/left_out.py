@@ -12,11 +12,13 @@ def left_out(listing: Listing, plans: Plans, relations: Relations) -> tuple[Want
     """What to look for in whatever shows a listing, None where nothing can be said; and what is loaded along."""
     rows, chains = listing.rows, listing.chains
     root = chains[0].root if chains else None
-    planned = frozenset(one for chain in chains for one in plans.of(chain))
+    planned = listing.along | {one for chain in chains for one in plans.of(chain)}
     if root is None or listing.place is None or EVERYTHING in planned or any(map(plans.of_one_row, chains)):
         return None, planned
     if plans.loads_later(rows.file, rows.function):
         return None, planned
     known = relations.holders(chains[0].through) if chains[0].through else frozenset()
     found = {key: one for key, one in relations.of(root).items() if key not in planned and one.to not in known}
+    if any(name in found and not (found[name].by_call or found[name].back) for name in listing.joins):
+        found = {key: one for key, one in found.items() if one.by_call or one.back}
     return Wanted(root, found), planned

@@ -21,12 +21,18 @@ from .views import Rows, Views
 
 
 class Listing(NamedTuple):
-    """Rows with the queries that may give them, where those are asked for, and the serialisers that may show them."""
+    """Rows with the queries that may give them, where those are asked for, and the serialisers that may show them.
+
+    `along`: what the view has loaded along by naming it; `joins`: names of which one that is a relation to a single
+    object has the library join all such.
+    """
 
     rows: Rows
     chains: tuple[Chain, ...]
     place: Place | None
     serialisers: tuple[ClassValue, ...]
+    along: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
 
 
 class Listings:
@@ -88,7 +94,8 @@ class Listings:
         serialisers = self._views.serialisers(view) if self._views.is_one(view) else []
         listing = self.of_view(view, serialisers) if serialisers else None
         if listing is not None:
-            yield listing
+            shown = self._serialisers.shown(view)
+            yield listing._replace(along=self._views.along(view), joins=shown)
 
     def of_view(self, view: ClassValue, serialisers: list[ClassValue]) -> Listing | None:
         """The rows that a view of its own lists; None where it is another's, or cannot be told."""

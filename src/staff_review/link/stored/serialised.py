@@ -43,7 +43,7 @@ class Serialised:
 
     def _loads(self, listing: Listing) -> Iterator[LazyLoad]:
         """What all of the serialisers read of the rows."""
-        rows, _, place, serialisers = listing
+        rows, place, serialisers = listing.rows, listing.place, listing.serialisers
         wanted, planned = left_out(listing, self._plans, self._relations)
         if wanted is None or place is None:
             return

@@ -64,12 +64,30 @@ class Serialisers:
                 yield Read(relation.name)
         yield from self._read_by_methods(cls, wanted)
 
+    def shown(self, cls: ClassValue) -> frozenset[str]:
+        """The names that a class which lists rows itself shows of each; none where they are not all written down."""
+        return (self._listed(cls) or frozenset()) if self._shows_by_itself(cls) else frozenset()
+
+    def _shows_by_itself(self, cls: ClassValue) -> bool:
+        """Whether a listed name may be a method of the class, handed each row."""
+        return "own-methods" in (self._parts.of(cls, Act.SERIALISE) or ())
+
+    def _own(self, cls: ClassValue) -> Iterator[str]:
+        """The names among those listed that are methods of the class itself."""
+        for name in sorted(self.shown(cls)):
+            for path, index in self._members.lineage(cls.path, cls.index):
+                file = self._graph.program.file(path)
+                if file is not None and (index, name) in file.methods:
+                    yield name
+                    break
+
     def _read_by_methods(self, cls: ClassValue, wanted: Wanted) -> Iterator[Read]:
         """What is read by methods that are handed a row, and by those of the row itself that give a field."""
-        for method in (self._parts.name(cls, Act.SERIALISE, "shown-by"), *self._handed_rows(cls)):
+        own = set(self._own(cls))
+        for method in (self._parts.name(cls, Act.SERIALISE, "shown-by"), *self._handed_rows(cls), *sorted(own)):
             yield from self._object_reads.in_method(cls, method, 1, wanted)
-        for name, method, own in self.methods(cls):
-            if not own and name not in wanted.lazy and method not in wanted.lazy:
+        for name, method, handed in self.methods(cls):
+            if not handed and name not in wanted.lazy and method not in wanted.lazy:
                 yield from self._object_reads.in_method(wanted.of, method, 0, wanted)
 
     def methods(self, cls: ClassValue) -> Iterator[tuple[str, str, bool]]:
@@ -84,8 +102,9 @@ class Serialisers:
                 if file is not None and name not in declared and (listed is None or name in listed):
                     yield from self._by_method(cls, file, name, call)
                 declared.add(name)
+        own = frozenset(self._own(cls))
         for name in sorted((listed or frozenset()) - declared):
-            yield name, name, False
+            yield name, name, name in own
         for method in self._handed_rows(cls):
             yield method, method, True
 

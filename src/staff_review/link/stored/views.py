@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from ...nouns.acts import Act
-from ...nouns.facts import Attribute, CallRef, Const, Expr, Mapping, Name
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Mapping, Name, Sequence
 from ...nouns.source import Span
 from ..calls.graph import Graph
+from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.spoken import spoken_in
 from ..files.values import ClassValue
 from .actions import is_for
 from .chains import Chains, Link, bare
 from .parts import Parts, begins_above
+from .plans import EVERYTHING
 from .serialisers import Serialisers
 
 _ITSELF = (Name("self"), Name("cls"))
@@ -51,12 +54,47 @@ class Views:
             found = self._in_body(view, file, file.cls(index).block) if file is not None else None
             if found is not None:
                 return found
-        return None
+        return self._registered.get(view)
 
     def names_itself(self, view: ClassValue) -> bool:
-        """Whether a class names its query, or the class of its rows, in its own body."""
+        """Whether a class names its query, or the class of its rows, in its own body, or is registered with one."""
         file = self._graph.program.opened[view.path]
-        return self._in_body(view, file, file.cls(view.index).block) is not None
+        return view in self._registered or self._in_body(view, file, file.cls(view.index).block) is not None
+
+    @cached_property
+    def _registered(self) -> dict[ClassValue, Rows]:
+        """The views that are registered for a class of rows: by a call, or by a decorator."""
+        found: dict[ClassValue, Rows] = {}
+        for file, index, told in self._graph.library_calls():
+            entries = (entry for one in told for entry in self._graph.program.catalog.acts.get(one.path) or ())
+            options = next((entry.options for entry in entries if Act.REGISTER in entry.does), None)
+            at, to = (options.get("class"), options.get("view")) if options is not None else (None, None)
+            call = file.calls[index]
+            expr = expression_at(call, at.argument, at.position) if at is not None else None
+            if expr is not None and to is not None:
+                rows = Rows(file, call.block, expr, call.span, file.facts.blocks[call.block].function)
+                view = expression_at(call, to.argument, to.position)
+                views = self._classes(file, call.block, view) if view is not None else self._decorated(file, index)
+                found.update((one, rows) for one in views)
+        return found
+
+    @staticmethod
+    def _decorated(file: FileIndex, index: int) -> list[ClassValue]:
+        classes = enumerate(file.facts.classes)
+        return [ClassValue(file.path, number) for number, cls in classes if CallRef(index) in cls.decorators]
+
+    def along(self, view: ClassValue) -> frozenset[str]:
+        """The relations that a view has loaded along by naming them; everything, where that cannot be read."""
+        target = Name(self._part(view, "along") or "-")
+        for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
+            file = self._graph.program.file(path)
+            block = file.cls(index).block if file is not None else -1
+            for binding in file.facts.bindings if file is not None else ():
+                if binding.block == block and binding.target == target:
+                    items = binding.value.items if isinstance(binding.value, Sequence) else ()
+                    names = [part for item in items if isinstance(item, Const) for part in str(item.value).split("__")]
+                    return frozenset(names) if items or binding.value == Const(value=False) else frozenset({EVERYTHING})
+        return frozenset()
 
     def _in_body(self, view: ClassValue, file: FileIndex, block: int) -> Rows | None:
         for part in ("rows", "class"):
@@ -118,7 +156,9 @@ class Views:
         return tuple(found)
 
     def serialisers(self, view: ClassValue) -> list[ClassValue]:
-        """The serialisers that a view may list its rows with."""
+        """The serialisers that a view may list its rows with; it may be its own."""
+        if "itself" in (self._parts.of(view, Act.LIST_ROWS) or ()):
+            return [view] if self._serialisers.shown(view) else []
         name = self._part(view, "chosen-by")
         for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
             home = self._graph.program.file(path)
