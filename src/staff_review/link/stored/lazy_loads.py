@@ -43,7 +43,7 @@ class LazyLoads:
     def _in_loop(self, file: FileIndex, number: int, block: Block) -> Iterator[LazyLoad]:
         name = _variable(block)
         chains = self._iterated(file, block) if name else []
-        if any(map(_is_awaited, chains)) or any(map(self._plans.of_one_row, chains)):
+        if any(chain.awaited for chain in chains) or any(map(self._plans.of_one_row, chains)):
             return
         if not all(map(self._gives_objects, chains)):
             return
@@ -116,11 +116,6 @@ class LazyLoads:
             if Act.READ in acts and Act.ALL_ROWS not in acts:
                 return True
         return True
-
-
-def _is_awaited(chain: Chain) -> bool:
-    """Whether a query is run by a coroutine: its rows cannot ask for more behind an attribute, they raise instead."""
-    return any(link.file.calls[link.call].awaited for link in chain.links)
 
 
 def _variable(block: Block) -> str:

@@ -15,7 +15,7 @@ def left_out(listing: Listing, plans: Plans, relations: Relations) -> tuple[Want
     planned = listing.along | {one for chain in chains for one in plans.of(chain)}
     if root is None or listing.place is None or EVERYTHING in planned or any(map(plans.of_one_row, chains)):
         return None, planned
-    if plans.loads_later(rows.file, rows.function):
+    if any(chain.awaited for chain in chains) or plans.loads_later(rows.file, rows.function):
         return None, planned
     known = relations.holders(chains[0].through) if chains[0].through else frozenset()
     found = {key: one for key, one in relations.of(root).items() if key not in planned and one.to not in known}
