@@ -94,8 +94,9 @@ class Listings:
         serialisers = self._views.serialisers(view) if self._views.is_one(view) else []
         listing = self.of_view(view, serialisers) if serialisers else None
         if listing is not None:
-            shown = self._serialisers.shown(view)
-            yield listing._replace(along=self._views.along(view), joins=shown)
+            told = self._serialisers.said_at(view) if self._views.is_registered(view, listing.rows) else None
+            joins = self._serialisers.shown(view)
+            yield listing._replace(place=told or listing.place, along=self._views.along(view), joins=joins)
 
     def of_view(self, view: ClassValue, serialisers: list[ClassValue]) -> Listing | None:
         """The rows that a view of its own lists; None where it is another's, or cannot be told."""

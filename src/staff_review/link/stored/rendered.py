@@ -22,6 +22,7 @@ from .plans import Plans
 from .relations import Relations
 from .serialisers import Serialisers
 from .templates import Said, Templates
+from .views import Rows
 
 
 class Rendered:
@@ -51,6 +52,8 @@ class Rendered:
         wanted, _ = left_out(page.listing, self._plans, self._relations)
         if wanted is None or place is None:
             return
+        for name in _given(rows):
+            wanted.lazy.pop(name, None)
         function = self._sites.function((rows.file.path, rows.function))
         loop = Loop(place, "each", shown(rows.file, rows.expr))
         for said in self._templates.said(page.template, page.name):
@@ -69,3 +72,10 @@ class Rendered:
         """The member of the row that is shown, "" for all else."""
         expr = said.spoken.expr
         return expr.name if isinstance(expr, Attribute) and expr.of == Name(said.row) else ""
+
+
+def _given(rows: Rows) -> Iterator[str]:
+    """The attributes that the function which has the rows writes itself: ``order.customer = customers[…]``."""
+    for binding in rows.file.bindings_in.get(rows.function, ()):
+        if isinstance(binding.target, Attribute):
+            yield binding.target.name

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...nouns.acts import Act, ValueAt
 from ...nouns.facts import Binding, Call, CallRef, Const, Expr, Name, Sequence
 from ...nouns.findings import Step
+from ...nouns.source import Place
 from ..calls.graph import Graph
 from ..files.index import FileIndex
 from ..files.values import ClassValue, External, Value
@@ -67,6 +68,16 @@ class Serialisers:
     def shown(self, cls: ClassValue) -> frozenset[str]:
         """The names that a class which lists rows itself shows of each; none where they are not all written down."""
         return (self._listed(cls) or frozenset()) if self._shows_by_itself(cls) else frozenset()
+
+    def said_at(self, cls: ClassValue) -> Place | None:
+        """Where the fields that a class shows are written down."""
+        fields = self._fields_said(cls)
+        for path, index in self._members.lineage(cls.path, cls.index) if fields is not None else ():
+            file = self._graph.program.file(path)
+            for one in file.facts.bindings if file is not None else ():
+                if file is not None and one.block == file.cls(index).block and one.value is fields:
+                    return file.place(one.span)
+        return None
 
     def _shows_by_itself(self, cls: ClassValue) -> bool:
         """Whether a listed name may be a method of the class, handed each row."""

@@ -61,6 +61,10 @@ class Views:
         file = self._graph.program.opened[view.path]
         return view in self._registered or self._in_body(view, file, file.cls(view.index).block) is not None
 
+    def is_registered(self, view: ClassValue, rows: Rows) -> bool:
+        """Whether these rows of a view are all of the class that it is registered for."""
+        return rows == self._registered.get(view)
+
     @cached_property
     def _registered(self) -> dict[ClassValue, Rows]:
         """The views that are registered for a class of rows: by a call, or by a decorator."""
