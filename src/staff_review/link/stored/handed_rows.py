@@ -34,7 +34,7 @@ class HandedRows:
         self._known: dict[FunctionKey, list[CallKey]] = {}
 
     def to(self, file: FileIndex, block: Block) -> Iterator[Handed]:
-        """Every caller whose query is known."""
+        """Every caller that has a query of its own: what comes from elsewhere may have been added to on its way."""
         subject, key = block.subject, (file.path, block.function)
         if not isinstance(subject, Name) or (block.function, subject.id) not in file.parameters:
             return
@@ -47,9 +47,10 @@ class HandedRows:
             rows = passed_for_parameter(call, function, subject.id)
             at = call.span
             chains = self._chains.of(home, call.block, rows, at.line, at.column, cut=True) if rows is not None else []
-            if chains:
+            caller = path, home.facts.blocks[call.block].function
+            if chains and all(chain.links and chain.links[0].function == caller for chain in chains):
                 step = Step(home.place(at), f"hands the rows to `{function.qualified}`")
-                yield Handed(chains, (path, home.facts.blocks[call.block].function), step)
+                yield Handed(chains, caller, step)
 
     def _callers(self, key: FunctionKey, name: str) -> list[CallKey]:
         if key not in self._known:
