@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from ...nouns.facts import Binding, Block, Expr, Function, Import, Jump, Name, Sequence
 from ...nouns.source import Span
 from .paths import path_of, paths_in, text_in
 
-_TAG = re.compile(r"\{%-?\s*(?P<tag>.*?)\s*-?%\}|\{\{-?\s*(?P<shown>.*?)\s*-?\}\}|\{#.*?#\}", re.DOTALL)
-_FOR = re.compile(r"(?P<names>[\w\s,()]+?)\s+in\s+(?P<over>[A-Za-z_]\w*(?:\.\w+)*)")
-_ALIAS = re.compile(r"(?P<name>\w+)\s*=\s*(?P<path>[A-Za-z_]\w*(?:\.\w+)*)|(?P<of>[A-Za-z_][\w.]*)\s+as\s+(?P<as>\w+)")
+_OPENS = re.compile(r"\{[%{#]")
+_CLOSES = {"{%": "%}", "{{": "}}", "{#": "#}"}
+_LONGEST = 2_000
+"""Characters of a tag that is looked into."""
+_DEEPEST = 20
+"""Loops inside one another; what lies deeper counts as beside the last of them."""
+_OVER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+_ALIAS = re.compile(
+    r"(?<![\w.])(?P<name>\w+) ?= ?(?P<path>[A-Za-z_]\w*(?:\.\w+)*)|(?<![\w.])(?P<of>[A-Za-z_][\w.]*) as (?P<as>\w+)"
+)
 _SKIPPED = frozenset({"comment", "verbatim", "raw", "cache"})
 """What is no part of the page, or put together once and kept."""
 
@@ -34,17 +42,29 @@ class TagReader:
     def read(self) -> None:
         """Take every tag; inside what is skipped, only its end."""
         until = ""
-        for found in _TAG.finditer(self._text):
-            tag, shown = found["tag"], found["shown"]
-            word = (tag or "").partition(" ")[0]
+        for kind, inner, span in self._tags():
+            word, _, rest = inner.partition(" ")
             if until:
-                until = "" if word == until else until
-            elif word in _SKIPPED:
+                until = "" if kind == "{%" and word == until else until
+            elif kind == "{{":
+                self._say(inner, span)
+            elif kind == "{%" and word in _SKIPPED:
                 until = f"end{word}"
-            elif shown is not None:
-                self._say(shown, self._span(*found.span()))
-            elif tag:
-                self._take(word, tag.removeprefix(word), self._span(*found.span()))
+            elif kind == "{%":
+                self._take(word, rest, span)
+
+    def _tags(self) -> Iterator[tuple[str, str, Span]]:
+        """Every tag by how it opens, with its words one space apart; one look for each end that there is."""
+        at, unclosed = 0, set[str]()
+        while (found := _OPENS.search(self._text, at)) is not None:
+            kind, at = found[0], found.end()
+            end = -1 if kind in unclosed else self._text.find(_CLOSES[kind], at)
+            if end < 0:
+                unclosed.add(kind)
+                continue
+            if end - at <= _LONGEST:
+                yield kind, " ".join(self._text[at:end].strip("-+").split()), self._span(found.start(), end + 2)
+            at = end + 2
 
     def _take(self, word: str, rest: str, span: Span) -> None:
         if word == "for":
@@ -61,13 +81,15 @@ class TagReader:
 
     def _begin(self, rest: str, span: Span) -> None:
         """Open a loop: ``for order in orders``, ``for key, value in pairs``."""
-        found = _FOR.search(rest)
-        over = path_of(found["over"]) if found is not None else None
-        names = re.findall(r"\w+", found["names"]) if found is not None else []
+        before, _, after = rest.partition(" in ")
+        found = _OVER.match(after)
+        over = path_of(found[0]) if found is not None else None
+        names = re.findall(r"\w+", before)
         target: Expr | None = Name(names[0]) if len(names) == 1 else None
         if len(names) > 1:
             target = Sequence("tuple", tuple(map(Name, names)))
-        self.blocks.append(Block("loop", self._open[-1], 0, span, subject=over, form="for", target=target))
+        around = self._open[min(len(self._open), _DEEPEST) - 1]
+        self.blocks.append(Block("loop", around, 0, span, subject=over, form="for", target=target))
         self._open.append(len(self.blocks) - 1)
 
     def _bring(self, word: str, rest: str, span: Span) -> None:

@@ -75,7 +75,9 @@ class Rendered:
 
 
 def _given(rows: Rows) -> Iterator[str]:
-    """The attributes that the function which has the rows writes itself: ``order.customer = customers[…]``."""
+    """The attributes that loops of the function which has the rows write: ``order.customer = customers[…]``."""
+    numbers = rows.file.blocks_in.get(rows.function, ())
+    items = [rows.file.facts.blocks[number].target for number in numbers]
     for binding in rows.file.bindings_in.get(rows.function, ()):
-        if isinstance(binding.target, Attribute):
+        if isinstance(binding.target, Attribute) and isinstance(binding.target.of, Name) and binding.target.of in items:
             yield binding.target.name
