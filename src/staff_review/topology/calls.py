@@ -80,6 +80,7 @@ class Calls:
             named = (offer.function.rpartition(".")[2],) if offer.kind == "task" else ()
             topics = self._topics(member, target) or named
             end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
+            end = end or self._ends.broker(member, target)
             broker = end.peer if end is not None else None
             yield Edge(
                 source=member.name,

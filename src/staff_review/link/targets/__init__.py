@@ -12,6 +12,7 @@ from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex
 from ..files.values import CallKey, External, FunctionKey, FunctionValue, Instance, Object, Value, Written
 from .calling import Calling
+from .handed import handed_calls
 from .subjects import Subjects
 from .texts import Texts
 
@@ -39,10 +40,10 @@ class Targets:
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
         found: dict[tuple[str, int], Target] = {}
-        for file, index, resolved in self._graph.library_calls():
+        for file, index, resolved in (*self._graph.library_calls(), *handed_calls(self._graph, self.calling)):
             target = self._target(file, index, resolved)
             if target is not None:
-                found[(file.path, index)] = target
+                found.setdefault((file.path, index), target)
         return tuple(sorted(found.values(), key=lambda one: (one.place.path, one.place.span)))
 
     def _target(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Target | None:
@@ -72,7 +73,7 @@ class Targets:
             role=role,
             verb=self._subjects.verb(file, index, one),
             method=one.path.rpartition(".")[2],
-            logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index),
+            logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index, one),
             protocol="rpc" if Effect.RPC in effects and not self._subjects.logical(one.receiver) else "",
             component=self._component(file, index, one),
             product=self._graph.program.catalog.product_of(one.path),
