@@ -115,7 +115,7 @@ class Manifests:
         """The workloads, each answering to the services that select it, with settings taken from config maps by key."""
         named = {unit.name for unit, _ in self._workloads}
         for unit, labels in self._workloads:
-            others = named - {unit.name}  # a Service called as one workload means that one, though it may select more
+            others = named - {unit.name} if not unit.ports else ()  # what opens no port is not what those mean
             chosen = [
                 one
                 for one in self._services
