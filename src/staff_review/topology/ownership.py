@@ -159,8 +159,8 @@ class Ownership:
         if member.command and target.begun and self._scripts.issuperset(target.begun):
             begun = set(self._started(member))
             if not begun and _UNREAD.match(member.command):
-                beside = [path for path in self._scripts if path.rpartition("/")[0] == member.root]
-                begun = set(beside) if len(beside) == 1 else begun
+                scripts = [path for path in self._scripts if path.rpartition("/")[0] == member.root]
+                begun = set(scripts) if len(scripts) == 1 else begun
             return not target.begun.isdisjoint(begun)
         beside = [other for other in self._members if other.root == member.root and other is not member]
         begun = {path for other in beside for path in self._started(other)}
