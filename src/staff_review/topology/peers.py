@@ -100,7 +100,7 @@ class Peers:
             found = [one for one in self._by_port.get(address.port, ()) if one is not caller] if address.port else []
             if caller is not None and all(one.stored for one in found):
                 found = self.nearest(caller, found)
-            coded = [one for one in found if one.root is not None]
+            coded = [one for one in found if {unit.form for unit in one.units} == {"image"}]
             if len(coded) == 1 and not any(one.stored for one in found):
                 return coded[0]  # what else has the port is the same, deployed under a name that does not say so
             return found[0] if len(found) == 1 else None
