@@ -130,6 +130,10 @@ class Graph:
             known = self._resolve(self.program.opened[path], index)
         return known
 
+    def anew(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
+        """The same evaluated once more, for a call whose function's callers were not known when it was resolved."""
+        return tuple(one for callee in self.evaluator.callee(file, index) for one in self._of(callee))
+
     def _resolve(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
         key = (file.path, index)
         found: list[Resolved] = []
