@@ -49,7 +49,7 @@ class Modules:
         # A file never means itself, so what it finds under its own name is not what its neighbours find.
         key = (name, importer if name.rpartition(".")[2] == _called(importer) else importer.rpartition("/")[0])
         if key not in self._found:
-            nearest = self._nearest(self._by_name.get(name, ()), importer, single="." not in name)
+            nearest = self._nearest(self._candidates(name, importer), importer, single="." not in name)
             self._found[key] = (
                 self._nearer(nearest, name, importer)
                 if nearest is not None
@@ -58,6 +58,19 @@ class Modules:
         found = self._found[key]
         answer = self._answers[asked] = None if found == importer and "." not in name else found
         return answer
+
+    def _candidates(self, name: str, importer: str) -> list[str]:
+        """The files that a name can mean; only those on the importer's path where it, or a library, has the name."""
+        found = self._by_name.get(name, [])
+        top = name.partition(".")[0]
+        if top not in self._foreign and not self.folder(top, importer) and not self._on_path(top, importer):
+            return found
+        return self._on_path(name, importer)
+
+    def _on_path(self, name: str, importer: str) -> list[str]:
+        """The files of that name below a folder which is above the importer, too."""
+        deep = name.count(".") + 1
+        return [one for one in self._by_name.get(name, ()) if _is_above(_outside(one, deep), importer)]
 
     def _nearer(self, found: str, name: str, importer: str) -> str:
         """What was found, or a file of that name nearer to the importer: a package's folder too may be started from."""
@@ -144,6 +157,12 @@ class Modules:
             elif score == best:
                 chosen.append(path)
         return chosen[0] if chosen else None
+
+
+def _outside(path: str, parts: int) -> str:
+    """The folder from which a module's name of so many parts begins."""
+    stem = path.removesuffix("/__init__.py").removesuffix(".py")
+    return "/".join(stem.split("/")[:-parts])
 
 
 def _called(path: str) -> str:
