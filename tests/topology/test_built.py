@@ -255,4 +255,4 @@ def test_the_name_of_an_image_says_more_than_a_general_name(system_of_files: Map
         files[f"{name}_service/Dockerfile"] = IMAGE
         files[f"{name}_service/main.py"] = "print('ready')\n"
     files["api_service/main.py"] = "import requests\n\nrequests.get('http://stock-service:7000/x', timeout=1)\n"
-    assert pairs(system_of_files, files) == {("api", "stock-service", "sync")}
+    assert pairs(system_of_files, files) == {("api-service", "stock-service", "sync")}

@@ -79,7 +79,9 @@ class Calls:
                 continue
             for member in self._ownership.running(opening):
                 for end in self._ends.of(member, opening)[:_MOST]:
-                    if end.peer is not None and end.peer is not member and end.peer.part in ("service", "gateway"):
+                    if end.address is None or end.peer is None or end.peer is member:
+                        continue
+                    if end.peer.part in ("service", "gateway"):
                         yield Edge(
                             source=member.name, target=end.peer.name, kind="sync", protocol="grpc",
                             evidence=(opening.place, *end.settings), confidence="medium", because="interface",

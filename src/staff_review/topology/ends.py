@@ -161,7 +161,8 @@ class Ends:
     def broker(self, member: Member, target: Target) -> End | None:
         """The one broker whose clients a service makes, for messages that come to it."""
         found = [end for end in self._opened(member, target) if end.peer is not None]
-        return found[0] if len(found) == 1 else None
+        opened = (one.place for one in self._openings_of(member) if Effect.QUEUE in one.effects)
+        return replace(found[0], settings=(*opened, *found[0].settings)) if len(found) == 1 else None
 
     def _opened(self, member: Member, target: Target) -> list[End]:
         """Where the clients of that kind go that the service makes, for a call on one that cannot be told."""

@@ -11,9 +11,7 @@ _HOLE = re.compile(r"\$\{([A-Za-z_][\w.]*)(?:(:?-|:)([^{}]*))?\}|\$\(([A-Za-z_]\
 _ROUNDS = 4
 _FILES = (".env", ".flaskenv", ".env.example", ".env.sample", ".env.template", ".env.local", ".env.dist", "env.example")
 """Files of settings that code reads beside itself or above, the real one first."""
-_FOR_DEPLOYING = re.compile(
-    r"\.?(?:flask)?env[.-](?:docker|compose|prod|production|dev|development)(?:[.-].*)?", re.IGNORECASE
-)
+_FOR_DEPLOYING = re.compile(r"\.?\w*env[.-](?!(?:tests?|testing|ci)\b)[\w.-]+", re.IGNORECASE)
 """Files beside it that a start script or a pipeline may give it, where nothing else says a setting."""
 
 
