@@ -38,8 +38,8 @@ if __name__ == "__main__":
     main()
 """
 TALKING = SILENT.replace("def main():\n", 'def main():\n    print("Sending")\n')
-ASK = '    while True:\n        if input("Go? ") == "y":\n            break\n'
-ASKING = TALKING.replace("    send(", f"{ASK}    send(")
+ASKED = '    while True:\n        if input("Again? ") != "y":\n            break\n    send('
+ASKING = TALKING.replace("    send(", ASKED)
 ENDLESS = TALKING.replace("    send(", "    while True:\n        send(")
 GROUP = """
 import click
