@@ -24,14 +24,15 @@ def own(*paths: str) -> list[str]:
     return [entry.path for entry in files]
 
 
-def test_a_folder_of_several_libraries_is_left_out_with_all_below_it(write: Write) -> None:
+@pytest.mark.parametrize("folder", ["libs", "lib3", "vendor_py3"])
+def test_a_folder_of_several_libraries_is_left_out_with_all_below_it(write: Write, folder: str) -> None:
     for name in ("requests", "redis", "httpx", "odd"):
-        write(f"libs/{name}/__init__.py")
-    write("libs/odd/deep/more.py")
+        write(f"{folder}/{name}/__init__.py")
+    write(f"{folder}/odd/deep/more.py")
     write("shop/prices.py")
     assert own() == ["shop/prices.py"]
     _, gaps = without_copies(discover((), Settings()).files, _INSTALLED)
-    assert [(gap.path, gap.line) for gap in gaps] == [("libs", 0)]
+    assert [(gap.path, gap.line) for gap in gaps] == [(folder, 0)]
     assert "`httpx` to `requests`" in gaps[0].reason
 
 

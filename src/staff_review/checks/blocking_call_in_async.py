@@ -38,9 +38,10 @@ def check(project: Project) -> Iterator[Hit]:
     for sites in by_end.values():
         nearest = sorted(sites, key=lambda site: (len(site.way(_STANDS).trail), site.place))
         for site in nearest[:_SHOWN]:
+            severity = _severity(project, site, busy)
             # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
             edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
-            yield _hit(project, site, len(sites) - _SHOWN, edit, _severity(project, site, busy))
+            yield _hit(project, site, len(sites) - _SHOWN, edit, severity)
 
 
 def _holds(project: Project, site: Site, on_loop: frozenset[FunctionRef]) -> bool:
@@ -103,7 +104,7 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity:
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
         severity=severity,
-        confidence=_confidence(site),
+        confidence="low" if severity == "note" else _confidence(site),
         edit=edit,
     )
 

@@ -52,14 +52,15 @@ def _of_libraries(project: Project) -> Iterator[Hit]:
         entry = project.reached_by.get(site.function)
         if entry is not None and entry.kind in ("command", "program", "schedule") and limit.seconds < _FAR_TOO_LONG:
             continue  # nobody waits for a nightly job
-        serves = project.serves(site.function) is not None
+        waited = project.serves(site.function) is not None or limit.seconds >= _FAR_TOO_LONG
         yield hit_at(
             "default-timeout-too-long",
             told,
             project,
             names={"seconds": f"{limit.seconds:g}"},
             clauses={"whose": "library"},
-            severity=None if serves or limit.seconds >= _FAR_TOO_LONG else "note",
+            severity=None if waited else "note",
+            confidence=None if waited else "low",
         )
 
 

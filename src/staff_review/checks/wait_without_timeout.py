@@ -83,9 +83,17 @@ def _is_sure(project: Project, function: FunctionRef) -> bool:
 
 
 def _waited_before(project: Project, site: Site) -> bool:
-    """Whether an earlier wait is for all that the loop around this one runs over: it is judged there."""
+    """Whether an earlier wait is for the same process, or for all that the loop around this one runs over."""
     over = {loop.over for loop in site.context.loops}
     return any(
-        Effect.WAIT in other.effects and not over.isdisjoint(other.uses) and other.before(site)
-        for other in (project.sites if over else ())
+        other.function == site.function
+        and other.before(site)
+        and (_is_for(other, site) or not over.isdisjoint(other.uses))
+        for other in project.sites
+        if Effect.WAIT in other.effects
     )
+
+
+def _is_for(one: Site, other: Site) -> bool:
+    """Whether both wait for what was made in one place: the first of them has seen its end."""
+    return one.receiver == other.receiver != "" and one.made_at == other.made_at and one.direct

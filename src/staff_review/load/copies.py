@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from ..nouns.findings import Gap
 from .files import Entry
 
-_NAMES = frozenset(
-    {"lib", "libs", "vendor", "vendored", "_vendor", "vendors", "third_party", "thirdparty", "extern", "external"}
-)
+_NAMES = re.compile(r"_?(?:libs?|vendor(?:s|ed)?|third_?party|extern(?:al)?)_?(?:py)?\d*")
+"""What people call such a folder, for one Python or for another."""
 _ENOUGH = 3
 """Libraries that a folder holds before it is one of copies: a wrapper may bear the name of what it wraps."""
 
@@ -25,7 +25,7 @@ def without_copies(files: Iterable[Entry], installed: AbstractSet[str]) -> tuple
     held: dict[str, list[str]] = {}
     for package in sorted(packages):
         folder, _, name = package.rpartition("/")
-        if name in installed and folder.rpartition("/")[2] in _NAMES and folder not in packages:
+        if name in installed and _NAMES.fullmatch(folder.rpartition("/")[2]) and folder not in packages:
             held.setdefault(folder, []).append(name)
     copies = {folder: names for folder, names in held.items() if len(names) >= _ENOUGH}
     own = [entry for entry in files if not any(entry.path.startswith(f"{folder}/") for folder in copies)]

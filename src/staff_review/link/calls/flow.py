@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Sequence
-from ..files.index import FileIndex
+from ..files.index import FileIndex, leaf_of
 from ..files.names import reaching
 from ..files.showing import shown
 from ..files.spoken import spoken_in
@@ -99,7 +99,7 @@ def is_unheeded(file: FileIndex, index: int, verb: str) -> bool:
 
 
 _ON_AND_ON = ("stream", "follow", "watch")
-"""Arguments by which an answer goes on as long as there is more to tell."""
+"""Arguments by which an answer goes on as long as there is more to tell; the first names calls that do so, too."""
 
 
 def streams(file: FileIndex, index: int) -> bool:
@@ -108,7 +108,9 @@ def streams(file: FileIndex, index: int) -> bool:
     target = file.facts.blocks[opened].target if opened is not None else None
     if isinstance(target, Name) and _is_read_on(file, target.id, file.facts.blocks[file.calls[index].block].function):
         return True
-    return any(one.name in _ON_AND_ON and one.value == Const(True) for one in file.calls[index].arguments)
+    call = file.calls[index]
+    asked = any(one.name in _ON_AND_ON and one.value == Const(True) for one in call.arguments)
+    return asked or leaf_of(call.callee) == _ON_AND_ON[0]
 
 
 def _is_read_on(file: FileIndex, name: str, function: int) -> bool:

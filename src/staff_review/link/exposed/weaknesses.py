@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...nouns.facts import Attribute, Binding, Const, Text
+from ...nouns.facts import Attribute, Binding, CallRef, Const, Text
 from ...nouns.libraries import Insecure, Verification
 from ...nouns.project import Weakening
 from ..calls.graph import Graph, Resolved
@@ -22,6 +22,7 @@ _ABOUT = re.compile(r"verif|valid|ssl|tls|cert|secur|https|debug|local|self_sign
 """Words of a condition that say: somebody chose this."""
 _SENT = frozenset({"headers", "auth", "cookies", "cert", "json", "data", "params"})
 """Arguments that carry something of ours to the peer."""
+_AUTHORITIES = ("cafile", "capath", "cadata")
 _UNSEEN = " is off unless a caller asks for it"
 
 
@@ -196,11 +197,18 @@ class Weaknesses:
         """Whether only the name of the peer goes unchecked, and every certificate must be of an authority of ours."""
         if target.name != "check_hostname":
             return False
-        function = file.facts.blocks[binding.block].function
+        here = file.bindings_in.get(file.facts.blocks[binding.block].function, ())
         return any(
-            one.target == Attribute(target.of, "verify_mode") and shown(file, one.value).endswith("CERT_REQUIRED")
-            for one in file.bindings_in.get(function, ())
+            (one.target == Attribute(target.of, "verify_mode") and shown(file, one.value).endswith("CERT_REQUIRED"))
+            or (one.target == target.of and isinstance(one.value, CallRef) and _is_given_one(file, one.value))
+            for one in here
         )
+
+
+def _is_given_one(file: FileIndex, made: CallRef) -> bool:
+    """Whether a context is made with an authority of its own, not with that of a call: the public ones are many."""
+    arguments = file.calls[made.index].arguments
+    return any(one.name in _AUTHORITIES and not isinstance(one.value, CallRef) for one in arguments)
 
 
 def _is_off(value: Value, off: tuple[object, ...], names: tuple[str, ...]) -> bool:

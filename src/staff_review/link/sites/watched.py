@@ -11,7 +11,6 @@ from ...nouns.project import Retry
 from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
-from ..files.branches import as_program
 from ..files.wholes import wholes_of
 from . import Sites
 
@@ -50,10 +49,9 @@ class Watched:
         return entry.kind in ("command", "program")
 
     def _by_themselves(self) -> Iterator[FunctionRef]:
-        """The bodies of files that are programs, talk to a terminal and are imported by nobody."""
-        for path, file in self._graph.program.opened.items():
-            alone = not self._graph.program.importers.get(path) and self._blocks(path, 0, _TALKS)
-            if alone and any(as_program(file, number) for number in file.blocks_in.get(0, ())):
+        """The bodies of files that talk to a terminal and are imported by nobody."""
+        for path in self._graph.program.opened:
+            if not self._graph.program.importers.get(path) and self._blocks(path, 0, _TALKS):
                 yield self._sites.function((path, 0))
 
     def _blocks(self, path: str, function: int, words: tuple[str, ...]) -> list[int]:
