@@ -130,9 +130,10 @@ def _stands(site: Site) -> bool:
 
 
 def _serves_nobody(project: Project, function: FunctionRef) -> bool:
-    """Whether nobody is served yet, or any more, or ever, while this runs."""
+    """Whether nobody is served yet, or any more, or ever, while this runs; a command that goes on may serve."""
     entry = project.reached_by.get(function)
-    return starts_up(project, function) or (entry is not None and entry.kind == "command")
+    by_hand = entry is not None and entry.kind == "command" and function in project.watched
+    return starts_up(project, function) or by_hand
 
 
 def _is_long(site: Site) -> bool:

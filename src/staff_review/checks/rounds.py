@@ -75,7 +75,8 @@ def hit_for(
     others = dict.fromkeys([*(other.call for other in one.sites[1:]), *also])
     others.pop(site.call, None)
     batch = batch or site.batch
-    at_once = f"; `{batch}` takes many at once" if batch else ""
+    in_words = batch is not None and batch.startswith("one ")
+    at_once = f"; {batch if in_words else f'`{batch}`'} takes many at once" if batch else ""
     return hit_at(
         rule,
         site,

@@ -196,12 +196,11 @@ class Meaning(Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
     "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
-    "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
-    the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
-    decorated function runs once. "super": the parent's part of the receiver. "type-of-argument": the argument is a
-    class, the result an instance of it. "items": iterating gives what the argument holds. "module": the module of that
-    name. "member": the member of the first argument that the second names. "bag": an object of that type keeps what the
-    program puts into it, by attribute or key.
+    "same": that argument. "setting": from outside, the argument is its default. "context-manager": the generator is
+    entered. "property": the method is read like an attribute. "cached": the function runs once. "super": the parent's
+    part of the receiver. "type-of-argument": an instance of the argument. "items": what the argument holds. "module":
+    the module of that name. "member": that of the first argument which the second names. "bag": it keeps what the
+    program puts into it, by attribute or key. "entry": what a table has under that key, or the next argument.
     """
 
     names: tuple[str, ...]
@@ -222,6 +221,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "module",
         "member",
         "bag",
+        "entry",
     ]
     value: ArgumentAt | None = None
 

@@ -160,6 +160,7 @@ class Project(msgspec.Struct, frozen=True):
     guarded: dict[FunctionRef, frozenset[str]] = {}  # retries and breakers that some caller holds around a function
     optional: frozenset[FunctionRef] = frozenset()  # functions that may give nothing by design
     at_import: frozenset[Place] = frozenset()  # calls that run when their module is imported
+    at_hand: frozenset[Place] = frozenset()  # calls to an address on the same machine that is written out
     wholes: dict[str, str] = {}  # file -> the first of all files that imports tie to it: one program, one service
     scale: Scale | None = None
     signals: Signals = Signals()

@@ -14,7 +14,6 @@ from ..nouns.site import Handler, Site
 from ..nouns.source import Place
 from ..nouns.system import UNKNOWN, Call, Edge, Kind
 from ..nouns.targets import Offer, Origin, Target
-from .addresses import Address
 from .ends import End, Ends
 from .environment import Environments
 from .members import Member
@@ -125,7 +124,7 @@ class Calls:
             target=name,
             kind=kind,
             protocol=protocol,
-            calls=(self._call(target, policy, address, kind),),
+            calls=(self._call(target, policy, end, kind),),
             policy=policy,
             evidence=(target.place, *end.settings),
             confidence=_confidence(end) if target.linked else "medium",
@@ -140,7 +139,8 @@ class Calls:
             database=address.path.rpartition("/")[2] if address is not None and kind == "store" else "",
         )
 
-    def _call(self, target: Target, policy: Policy, address: Address | None, kind: Kind) -> Call:
+    def _call(self, target: Target, policy: Policy, end: End, kind: Kind) -> Call:
+        address = end.address
         site = self._sites.get(target.place)
         span = target.place.span
         turns: dict[str, tuple[int, ...]] = {}
@@ -153,7 +153,7 @@ class Calls:
             operation=target.operation,
             endpoints=tuple(turns),
             verb=target.verb,
-            path=target.method if target.logical else (address.path if address is not None else ""),
+            path=target.method if target.logical else (address.path if address is not None else end.path),
             policy=policy,
             looped=target.place in self._looped,
             unused=site is not None and site.discarded,
@@ -190,7 +190,7 @@ def _catches(handler: Handler, site: Site) -> bool:
 
 def _confidence(end: End) -> Confidence:
     if end.peer is not None:
-        return "high" if end.address is not None or not end.guessed else "low"
+        return "high" if end.address is not None or not end.guessed else "medium"
     return "high" if end.address is not None and is_outside(end.address) else "medium"
 
 

@@ -24,6 +24,8 @@ _FOR_TESTS = re.compile(r"(?:.*_)?test(?:s|ing)?(?:_.*)?")
 _KEEPER = re.compile(r"(?i)conf|setting|environ|option|param")
 _NAMES = ("env", "alias", "validation_alias", "env_name", "var")
 _MOST = 40
+_NESTED = 2
+"""Settings whose value is another setting, and that one's too, are followed so far."""
 
 
 class Configured:
@@ -36,6 +38,8 @@ class Configured:
         self._put: dict[str, dict[str, list[tuple[Expr, int]]]] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._made: dict[tuple[str, int, str], list[Template]] = {}
+        self._items: dict[tuple[str, str, int], list[Template]] = {}
+        self._nested = 0
         self._looked: set[str] = set()
         self._paths: list[str] | None = None
 
@@ -139,10 +143,18 @@ class Configured:
 
     def item(self, texts: Texts, file: FileIndex, keeper: str, key: str) -> list[Template]:
         """``app.config["KEY"]``: what is put there under that key, in this file first, then near it."""
-        if not _KEEPER.search(keeper):
+        if not _KEEPER.search(keeper) or self._nested > _NESTED:
             return []
+        asked = (file.path, key, self._nested)
+        if asked not in self._items:
+            self._nested += 1
+            self._items[asked] = self._put_under(texts, file, key)
+            self._nested -= 1
+        return self._items[asked]
+
+    def _put_under(self, texts: Texts, file: FileIndex, key: str) -> list[Template]:
         for near in (file, *self._near(file.path, key)):
-            put = self._put_in(near).get(key, ())
+            put = self._put_in(near).get(key, ())[:_MOST]
             found = [one for expr, block in put for one in texts.of(near, block, expr) if one.said]
             if found:
                 return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ...nouns.facts import (
     Attribute,
     Await,
@@ -59,10 +62,23 @@ class Texts:
             return found
         told: list[Template] = []
         for caller in callers:
-            self.frames[key] = caller
-            told += self.argument(file, index, expr)
-        del self.frames[key]
+            with self.called_from(key, caller):
+                told += self.argument(file, index, expr)
         return tuple(dict.fromkeys(told))
+
+    @contextmanager
+    def called_from(self, function: FunctionKey, call: CallKey | None) -> Iterator[None]:
+        """While it lasts, the parameters of a function are what one call passes; None changes nothing."""
+        before = self.frames.get(function)
+        if call is not None:
+            self.frames[function] = call
+        try:
+            yield
+        finally:
+            if before is not None:
+                self.frames[function] = before
+            elif call is not None:
+                self.frames.pop(function, None)
 
     def of(self, file: FileIndex, block: int, expr: Expr, line: int = 1 << 30, column: int = 0) -> tuple[Template, ...]:
         """What an expression can be; never empty, a hole where nothing is known."""
