@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from staff_review import frontends
 from staff_review.hall import review as hall
+from staff_review.link.files.index import FileIndex
 from staff_review.link.knowledge.triggers import triggers_of
 from staff_review.load.files import Listing, discover
 from staff_review.load.rulebook import rulebook_of
@@ -94,6 +95,26 @@ def test_any_bytes_are_read(data: bytes) -> None:
     source = Source("any.py", "python", data, "")
     facts = frontends.facts_of(source)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=FileFacts) == facts == frontends.facts_of(source)
+    frontends.glance_at(source, TRIGGERS)
+    frontends.words_in(source)
+
+
+PARTS = [
+    *("{%", "%}", "{{", "}}", "{#", "#}", "{", " ", "\n", "-", "é", "a.b|c:d.e", "for a in b", "a, b in c.d", "endfor"),
+    *("include 'x.html' with a=b.c", "extends 'x.html'", "with a.b as c", "if a.b == 'c'", "cache", "endcache"),
+]
+TAGS = st.lists(st.sampled_from(PARTS), max_size=40).map("".join)
+
+
+@settings(max_examples=400)
+@given(st.binary(max_size=400) | TAGS.map(str.encode))
+def test_any_template_is_read(data: bytes) -> None:
+    """As any code is."""
+    source = Source("templates/any.html", "template", data, "")
+    facts = frontends.facts_of(source)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=FileFacts) == facts
+    assert all(block.parent < number for number, block in enumerate(facts.blocks))
+    FileIndex(facts)
     frontends.glance_at(source, TRIGGERS)
     frontends.words_in(source)
 

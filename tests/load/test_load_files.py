@@ -210,3 +210,11 @@ def test_very_deep_folders_are_no_danger(project: Path, monkeypatch: pytest.Monk
     Path("a.py").write_text("x = 1\n")
     monkeypatch.chdir(project)
     assert names(discover((".",), Settings())) == ["deep/" * 300 + "a.py"]
+
+
+def test_templates_are_read_where_templates_lie(write: Write) -> None:
+    for name in ("a.py", "app/templates/app/list.html", "docs/page.html", "jinja2/mail.jinja", "static/x.jinja2"):
+        write(name)
+    assert names(discover((".",), Settings())) == ["a.py", "app/templates/app/list.html", "jinja2/mail.jinja"]
+    assert {one.path: one.language for one in discover((".",), Settings()).files}["jinja2/mail.jinja"] == "template"
+    assert reasons(discover(("docs/page.html",), Settings())) == {"docs/page.html": "not in a language that is read"}

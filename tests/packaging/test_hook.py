@@ -17,7 +17,7 @@ from pre_commit.clientlib import load_manifest
 from staff_review.cli.group import staff_review
 from staff_review.hall.ci_files import hooks_file
 from staff_review.load.deployment import sources
-from staff_review.load.files import LANGUAGES
+from staff_review.load.languages import SUFFIXES
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
@@ -45,7 +45,7 @@ def test_the_command_is_one_that_is_installed(hook: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(f"deep/in/app{suffix}" for suffix in LANGUAGES),
+        *(f"deep/in/app{suffix}" for suffix in SUFFIXES),
         *("pyproject.toml", "staff-review.toml", "reliability/own.toml", "uv.lock", "poetry.lock", "Pipfile.lock"),
         *("requirements.txt", "requirements/production.txt", "compose.yaml", "deploy/service.yml", "setup.cfg"),
         *(f"other/app.{suffix}" for suffix in sources.LANGUAGES),

@@ -16,8 +16,6 @@ from .hits import hit_on
 from .rounds import hit_for, is_waited_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
-_ONE_STATEMENT = "WHERE … IN (…)"
-"""What asks for many rows: a driver's own way to run a statement many times is for those that change something."""
 _DOING = re.compile(
     r"add|apply|create|delete|ensure|handle|insert|make|process|register|remove|retry|run|save|send|store|sync|update"
     r"|upsert|write"
@@ -33,12 +31,11 @@ def check(project: Project) -> Iterator[Hit]:
             loads.setdefault(load.loop.place, {}).setdefault(load.place, []).append(load)
     ends, done = ends_of(project), done_in(project)
     asking = (site for site in project.sites if asks_database(site, ends))
-    for one in rounds_of(project, asking, _ASKING, lambda site, loop: _is_asked(site, done[loop.place])):
+    for one in rounds_of(project, asking, _ASKING, lambda site, loop: _is_asked(site, done[loop.place]), asks=True):
         sure = one.confidence != "low"  # what is sure shall not hide behind what is not
         along = loads.pop(one.loop.place, {}).values() if sure else ()
         also = [load.read for many in along for load in many]
-        batch = _ONE_STATEMENT if Act.STATEMENT in one.sites[0].acts else None
-        yield hit_for("query-in-loop", project, one, _ASKING, also, batch)
+        yield hit_for("query-in-loop", project, one, _ASKING, also)
     for places in loads.values():
         yield from (_hit(project, mended, done) for mended in places.values())
 

@@ -30,11 +30,15 @@ _EACH_CLASS = re.compile(r".*_(?:class|cls|klass)")
 
 
 class Round(msgspec.Struct, frozen=True):
-    """What one loop over data does for each item: its calls, the one to speak of first, and how sure that is."""
+    """What one loop over data does for each item: its calls, the one to speak of first, and how sure that is.
+
+    `asks`: they only ask, so what is advised need not do for changes.
+    """
 
     loop: Loop
     sites: tuple[Site, ...]
     confidence: Confidence | None
+    asks: bool = False
 
 
 def rounds_of(
@@ -42,6 +46,8 @@ def rounds_of(
     sites: Iterable[Site],
     effects: frozenset[Effect | Act],
     is_sure: Callable[[Site, Loop], bool] = lambda _site, _loop: True,
+    *,
+    asks: bool = False,
 ) -> Iterator[Round]:
     """The loops over data that hold some of these calls, in their order; what is not sure has low confidence."""
     found: dict[Place, list[Site]] = {}
@@ -56,25 +62,15 @@ def rounds_of(
         kept = (site for site in group if is_sure(site, loop) and not _is_one_by_one(site, loop))
         sure = {site.place for site in kept if not _is_doubtful(project, site, effects)}
         group.sort(key=lambda site: (site.place not in sure, not site.direct, site.place.span))
-        yield Round(loop, tuple(group), None if group[0].place in sure else "low")
+        yield Round(loop, tuple(group), None if group[0].place in sure else "low", asks)
 
 
-def hit_for(
-    rule: str,
-    project: Project,
-    one: Round,
-    effects: frozenset[Effect | Act],
-    also: Sequence[str] = (),
-    batch: str | None = None,
-) -> Hit:
-    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs.
-
-    `batch` is what takes many items at once, where that is not what the call's library has for it.
-    """
+def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect | Act], also: Sequence[str] = ()) -> Hit:
+    """The one claim about a loop, on its surest call; it names the others, and `also` what else each item costs."""
     site = one.sites[0]
     others = dict.fromkeys([*(other.call for other in one.sites[1:]), *also])
     others.pop(site.call, None)
-    batch = batch or site.batch
+    batch = site.batch_read if one.asks else site.batch
     in_words = batch is not None and batch.startswith("one ")
     at_once = f"; {batch if in_words else f'`{batch}`'} takes many at once" if batch else ""
     return hit_at(

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from ..nouns.demand import Glance, Triggers
 from ..nouns.facts import FileFacts
 from ..nouns.source import Source
-from . import python
+from . import python, templates
 
-_READERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.facts_of}
-_SCANNERS: dict[str, Callable[[bytes, Triggers], Glance]] = {"python": python.glance_at}
-_WORDS: dict[str, Callable[[bytes], frozenset[bytes]]] = {"python": python.words_in}
+_READERS: dict[str, Callable[[Source], FileFacts]] = {"python": python.facts_of, "template": templates.facts_of}
+_SCANNERS: dict[str, Callable[[bytes, Triggers], Glance]] = {
+    "python": python.glance_at,
+    "template": templates.glance_at,
+}
+_WORDS: dict[str, Callable[[bytes], frozenset[bytes]]] = {"python": python.words_in, "template": templates.words_in}
 
 
 def facts_of(source: Source) -> FileFacts:

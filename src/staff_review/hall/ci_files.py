@@ -32,7 +32,7 @@ _HOOK = """\
       files: |-
         (?x)
           \\.(py|go|java|kts?|scala|groovy|[cm]?js|ts|[cf]s|php|rb|rs|exs?|cc|cpp|clj|swift|dart|pl|lua|sh
-            |toml|lock|txt|ya?ml|json|properties|ini|cfg|conf|env)$
+            |toml|lock|txt|ya?ml|json|properties|ini|cfg|conf|env|html|jinja2?)$
           |(^|[/.])((Caddy|Container|Docker|Pip|Proc)file|env|nginx)([._-][^/]*)?$
       pass_filenames: false
       require_serial: true

@@ -25,6 +25,8 @@ from .stopwatch import Stopwatch
 _WORTH_A_POOL = 1_500_000
 """Bytes of unread files from which starting processes pays (measured: about 0.1 s a pool)."""
 _CHUNK_BYTES = 200_000
+_TEMPLATE = "template"
+"""The language of what code renders: no file of it is a module, and none is judged for itself."""
 _GLANCE = msgspec.msgpack.Decoder(Glance)
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 
@@ -103,7 +105,7 @@ class Reading:
         ]:
             self.tests.add(path)
             del self._records[path], self._glances[path]
-        self._asked.update(path for path, glance in self._glances.items() if everything or glance.wanted)
+        self._asked.update(path for path in self.paths() if everything or self._glances[path].wanted)
 
     def _remembered(self, entry: Entry) -> Record | None:
         """What the cache knows of a file: by size and time, else by its contents (a fresh checkout has new times)."""
@@ -172,8 +174,12 @@ class Reading:
             yield self._records[path].digest.encode()
 
     def paths(self) -> Iterable[str]:
-        """Every file that could be read."""
-        return self._records.keys()
+        """Every file of code that could be read."""
+        return [path for path in self._records if self._entries[path].language != _TEMPLATE]
+
+    def templates(self) -> Iterable[str]:
+        """Every template of a page."""
+        return [path for path in self._records if self._entries[path].language == _TEMPLATE]
 
     def wanted(self) -> Iterable[str]:
         """The files that name something of the catalog, sorted."""

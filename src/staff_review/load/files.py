@@ -15,13 +15,10 @@ from ..nouns.errors import UsageError
 from ..nouns.findings import Gap
 from ..nouns.settings import Settings
 from .git import GitFailure, ignores, listing_of, repository_of
+from .languages import SUFFIXES, language_of
 from .regular import why
 from .walk import SKIPPED, SKIPPED_SUFFIXES, spec_of, walked
 
-LANGUAGES = {".py": "python"}
-"""The language of a file by its suffix."""
-
-_SUFFIXES = tuple(LANGUAGES)
 _FAR_NS = 2**63 - 1
 _Test: TypeAlias = Callable[[str], bool]
 _SKIPPED = re.compile(
@@ -133,7 +130,7 @@ class Search:
         """Take a file that was named by itself."""
         if not stat.S_ISREG(status.st_mode):
             self.gap(shown, "not a regular file")
-        elif not shown.endswith(_SUFFIXES):
+        elif not language_of(real):
             self.gap(shown, "not in a language that is read")
         elif self.excludes(os.path.dirname(real))(os.path.basename(real)):
             self.gap(shown, "covered by `exclude` in the settings")
@@ -145,7 +142,7 @@ class Search:
         if real not in self.entries:
             if shown.startswith("../"):
                 shown = self.from_here(shown)
-            language = LANGUAGES[shown[shown.rindex(".") :]]
+            language = language_of(shown) or language_of(real)
             # Some file systems hold times that no 64-bit number does.
             mtime_ns = max(-_FAR_NS, min(status.st_mtime_ns, _FAR_NS))
             self.entries[real] = Entry(_text(shown), real, language, status.st_size, mtime_ns)
@@ -189,7 +186,7 @@ class Search:
 
     def walk(self, folder: Folder, root: str) -> list[Folder]:
         """Take the files of `folder` by walking it, under the ignore files from `root` down."""
-        seen = walked(root, _below(root, folder.real), _SUFFIXES)
+        seen = walked(root, _below(root, folder.real), SUFFIXES)
         for name, said in seen.troubles:
             self.gap(os.path.normpath(folder.shown + name).replace(os.sep, "/"), said)
         self.take(folder, seen.files)
@@ -208,9 +205,9 @@ class Search:
         """Add the files of these names, relative to `folder`, that are still there."""
         excludes = self.excludes(folder.real)
         for name in names:
-            if excludes(name):
-                continue
             real = f"{folder.real}/{name}"
+            if excludes(name) or not language_of(real):
+                continue
             try:
                 status = os.lstat(real)
             except (OSError, ValueError):
@@ -263,7 +260,7 @@ def own_code(names: list[str]) -> list[str]:
     return [
         name
         for name in names
-        if name.endswith(_SUFFIXES)
+        if name.endswith(SUFFIXES)
         and not name.startswith(environments)
         and not _SKIPPED.search(name)
         # A forged index could name files outside the repository.

@@ -9,9 +9,10 @@ import msgspec
 
 from ..nouns.errors import UsageError
 from ..nouns.settings import Settings
-from .files import LANGUAGES, Entry, Folder, Listing, Search, own_code
+from .files import Entry, Folder, Listing, Search, own_code
 from .git import repository_of
 from .history import History, Names, Tree
+from .languages import language_of
 from .regular import TooLargeError, contents
 from .texts import DISK, Texts
 
@@ -66,7 +67,7 @@ def comparison_of(
         for tree in past
     )
     names = today.changed(past, staged=staged)
-    code = {scope.shown(name) for name in names if name.endswith(tuple(LANGUAGES))}
+    code = {scope.shown(name) for name in names if language_of(name)}
     return Comparison(now, before, frozenset(code), len(names) - len(code))
 
 
@@ -151,9 +152,8 @@ class _Today:
         held = history.blobs([tree.files[name] for name in wanted], self._scope.most_bytes)
         for name, shown in wanted.items():
             data = held.get(tree.files[name])
-            if data is not None:
-                language = LANGUAGES[name[name.rindex(".") :]]
-                entries.append(Entry(shown, f"{self._scope.root}/{name}", language, len(data), 0, data))
+            if data is not None and language_of(name):
+                entries.append(Entry(shown, f"{self._scope.root}/{name}", language_of(name), len(data), 0, data))
         whole = Listing(tuple(sorted(entries, key=_by_path)), self._listing.gaps)
         return State(whole, _Held(self._scope, tree, self._index, history), tree.commit)
 

@@ -39,6 +39,8 @@ class Act(str, Enum):
     SHOW_RELATED = "show-related"  # as such a field, reads a relation of each object
     SHOW_BY_METHOD = "show-by-method"  # as such a field, asks a method of the class
     LIST_ROWS = "list-rows"  # as a base, serialises all rows of the class's query
+    REGISTER = "register-view"  # has a view list the rows of a class
+    RENDER = "render"  # puts a template's page together from what it is given by name
     COMMIT = "commit"
     ROLLBACK = "rollback"
     AFTER_COMMIT = "after-commit"  # runs the callable it is given once the transaction is committed

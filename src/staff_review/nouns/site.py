@@ -136,6 +136,7 @@ class Site(msgspec.Struct, frozen=True):
     mend: str = ""
     mend_at: Place | None = None  # where that is best written, if not here: the options that are spread into it
     batch: str | None = None
+    batch_read: str | None = None  # where it only asks
     many: bool = False
     discarded: bool = False
     receiver: str = ""

@@ -14,6 +14,7 @@ from ..stored.chains import Chains
 from ..stored.lazy_loads import LazyLoads
 from ..stored.loads import Loads
 from ..stored.relations import Relations
+from ..stored.rendered import Rendered
 from ..stored.serialised import Serialised
 from .holdings import Holdings
 
@@ -22,8 +23,9 @@ def burdens_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings) -
     """All of them; the sites must be built."""
     chains, relations = Chains(graph), Relations(graph, doings)
     in_loops = LazyLoads(graph, sites, contexts, chains, relations).find()
+    serialised, rendered = Serialised(graph, sites, chains, relations), Rendered(graph, sites, chains, relations)
     return Burdens(
-        lazy_loads=(*in_loops, *Serialised(graph, sites, chains, relations).find()),
+        lazy_loads=(*in_loops, *serialised.find(), *rendered.find()),
         loads=tuple(Loads(graph, sites, chains).find()),
         holdings=tuple(Holdings(graph, sites, doings).find()),
         held_locks=tuple(held_locks(graph, sites, contexts)),

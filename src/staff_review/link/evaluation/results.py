@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...nouns.facts import Attribute, Binding, CallRef, Expr, Sequence
-from ...nouns.libraries import Meaning
+from ...nouns.meanings import Meaning
 from ..files.arguments import expression_at, passed_for_parameter
 from ..files.index import FileIndex
 from ..files.values import (
@@ -122,6 +122,8 @@ class Results:
             ) or (UNKNOWN,)
         if meaning.means == "entry" and expr is not None:
             return entry_named(self._evaluator, file, index, expr)
+        if meaning.means == "same" and at is None and isinstance(call.callee, Attribute):
+            expr = call.callee.of
         if meaning.means == "same" and expr is not None:
             return self._evaluator.argument(file, index, expr)
         if meaning.means == "module":

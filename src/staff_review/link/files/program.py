@@ -16,7 +16,10 @@ class Shelf(Protocol):
     """Where facts come from; the hall decides whether a file is parsed, taken from a cache, or not wanted."""
 
     def paths(self) -> Iterable[str]:
-        """Every file of the program."""
+        """Every file of the program's code."""
+
+    def templates(self) -> Iterable[str]:
+        """Every template that the program may render."""
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of one file, None when it cannot be read."""

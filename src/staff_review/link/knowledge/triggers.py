@@ -10,7 +10,7 @@ from ...nouns.libraries import REMOTE, Effect, Libraries, Library
 
 _DEEP = 2
 _POLICIES = ("retry", "transaction", "offload", "limit")
-_ASIDE = frozenset({Act.LOG_ERROR, Act.TRACE, Act.ON_SIGNAL})
+_ASIDE = frozenset({Act.LOG_ERROR, Act.TRACE, Act.ON_SIGNAL, Act.RENDER})
 """Acts that only matter in a file that is read for another reason."""
 _LOUD = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT, Effect.FAN_OUT}
 

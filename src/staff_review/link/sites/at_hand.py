@@ -10,7 +10,9 @@ from ...nouns.source import Place
 from ..calls.graph import Graph
 from . import Sites
 
-_HERE = re.compile(r"(?:[\w+]+://(?:[^@/\s]*@)?)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)(?:[:/].*)?|/.*\.sock(?:et)?", re.DOTALL)
+_HERE = re.compile(
+    r"(?:[\w+]+://(?:[^@/\s]*@)?)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)(?:[:/].*)?|/.*\.sock(?:et)?", re.DOTALL
+)
 """A loopback address with or without a scheme, or the path of a socket in the file system."""
 
 

@@ -99,7 +99,7 @@ class Entries:
                 if entry is None or entry.by != "base":
                     continue
                 for (owner, name), method in file.methods.items():
-                    if owner == number and (name in entry.methods or ("*" in entry.methods and name[:1] != "_")):
+                    if owner == number and _calls(entry, name):
                         kind = Kind(entry.kind, entry.limit or "", entry.on_loop)
                         yield (file.path, method), kind, f"{cls.name}.{name}"
 
@@ -195,3 +195,9 @@ class Entries:
                         continue
                     step = Step(file.place(file.calls[index].span), f"calls `{callee.qualified}`")
                     yield callee, (*steps, step)
+
+
+def _calls(entry: EntryPoint, method: str) -> bool:
+    """Whether a framework calls a method of that name of a class that derives from its own."""
+    patterns = (one for one in entry.methods if one.endswith("*")) if method[:1] != "_" else ()
+    return method in entry.methods or any(method.startswith(one[:-1]) for one in patterns)

@@ -34,6 +34,11 @@ class AskedFor:
             if site is not None:
                 yield field, site
 
+    def by_member(self, cls: ClassValue, name: str) -> Site | None:
+        """The query that a method or property of a row runs by itself; None where it runs none."""
+        key = self._method(cls, name)
+        return self._query(key, 0) if key is not None else None
+
     def _method(self, cls: ClassValue | None, name: str) -> FunctionKey | None:
         lineage = self._graph.evaluator.members.lineage(cls.path, cls.index) if cls is not None else ()
         for path, index in lineage:

@@ -44,6 +44,11 @@ class Chain(NamedTuple):
     through: str = ""
 
     @property
+    def awaited(self) -> bool:
+        """Whether a coroutine runs it: its rows cannot ask for more behind an attribute, they raise instead."""
+        return any(link.file.calls[link.call].awaited for link in self.links)
+
+    @property
     def place(self) -> Place | None:
         """Where the query begins, or is built on last if a function began it, with all that is chained to it there."""
         if self.begins is None:

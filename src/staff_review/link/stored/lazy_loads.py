@@ -14,6 +14,7 @@ from ..files.index import FileIndex
 from ..files.spoken import spoken_in
 from ..sites import Sites
 from .chains import Chain, Chains
+from .handed_rows import Handed, HandedRows
 from .object_reads import ObjectReads, Wanted
 from .plans import EVERYTHING, Plans
 from .related import of_holder, related_rows
@@ -33,6 +34,7 @@ class LazyLoads:
         self._relations = relations
         self._plans = Plans(graph, chains, relations)
         self._object_reads = ObjectReads(graph, chains)
+        self._handed_rows = HandedRows(graph, chains)
 
     def find(self) -> Iterator[LazyLoad]:
         """Every relation that a loop makes the database answer for, once for each loop, in file order."""
@@ -43,12 +45,29 @@ class LazyLoads:
     def _in_loop(self, file: FileIndex, number: int, block: Block) -> Iterator[LazyLoad]:
         name = _variable(block)
         chains = self._iterated(file, block) if name else []
-        if any(map(_is_awaited, chains)) or any(map(self._plans.of_one_row, chains)):
+        if chains:
+            yield from self._reads(file, number, name, Handed(chains, (file.path, block.function), None))
+        elif name and self._may_read(file, number, name):
+            for handed in self._handed_rows.to(file, block):
+                yield from self._reads(file, number, name, handed)
+
+    def _may_read(self, file: FileIndex, number: int, name: str) -> bool:
+        """Whether a loop reads something of its items that is called as some relation is."""
+        names = self._relations.names
+        return any(
+            isinstance(spoken.expr, Attribute) and spoken.expr.of == Name(name) and spoken.expr.name in names
+            for spoken in spoken_in(file, file.facts.blocks[number].function)
+            if file.inside(spoken.block, number)
+        )
+
+    def _reads(self, file: FileIndex, number: int, name: str, handed: Handed) -> Iterator[LazyLoad]:
+        """What a loop over these rows reads of each, once for each relation."""
+        block, chains = file.facts.blocks[number], handed.chains
+        if any(chain.awaited for chain in chains) or any(map(self._plans.of_one_row, chains)):
             return
         if not all(map(self._gives_objects, chains)):
             return
-        root = chains[0].root if chains else None
-        lazy = self._lazy(file, block, chains) if chains else {}
+        root, lazy = chains[0].root, self._lazy(file, block, chains)
         for attribute in _given(file, block, name):
             lazy.pop(attribute, None)
         if root is None or not lazy or self._plans.loads_later(file, block.function):
@@ -62,11 +81,12 @@ class LazyLoads:
                         text = f"{name}.{relation}"
                         read = Step(file.place(spoken.span), f"`{text}` is read for each item")
                         loop = self._contexts.of(file, number).loops[0]
-                        function = self._sites.function((file.path, block.function))
                         anew = lazy[relation].loaded
                         key = not lazy[relation].back and self._only_key(file, block.function, name, relation)
                         place = read.place if key or anew else chains[0].place or loop.place
-                        yield LazyLoad(place, function, text, relation, loop, (read, *trail), key, anew)
+                        steps = (*([handed.step] if handed.step else []), read, *trail)
+                        function = self._sites.function(handed.caller)
+                        yield LazyLoad(place, function, text, relation, loop, steps, key, anew)
 
     @staticmethod
     def _only_key(file: FileIndex, function: int, name: str, relation: str) -> bool:
@@ -116,11 +136,6 @@ class LazyLoads:
             if Act.READ in acts and Act.ALL_ROWS not in acts:
                 return True
         return True
-
-
-def _is_awaited(chain: Chain) -> bool:
-    """Whether a query is run by a coroutine: its rows cannot ask for more behind an attribute, they raise instead."""
-    return any(link.file.calls[link.call].awaited for link in chain.links)
 
 
 def _variable(block: Block) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ...nouns.acts import Act
 from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Name, Sequence
-from ..calls.graph import Graph
-from ..files.index import FileIndex
-from ..files.values import ClassValue
+from ..calls.graph import Graph, Resolved
+from ..files.index import FileIndex, leaf_of
+from ..files.values import ClassValue, FunctionKey
 from .chains import Chain, Chains
 from .relations import Relations
 
@@ -28,6 +28,8 @@ class Plans:
         self._chains = chains
         self._relations = relations
         self._all: list[frozenset[str]] | None = None
+        self._later: dict[FunctionKey, bool] = {}
+        self._names = chains.along.keys()
 
     def of(self, chain: Chain) -> Iterator[str]:
         """The relations that a query loads along; everything, where its plan cannot be read."""
@@ -59,13 +61,22 @@ class Plans:
         )
 
     def loads_later(self, file: FileIndex, function: int) -> bool:
-        """Whether a function loads relations of objects that it already has."""
-        return any(
-            Act.ALONG in self._chains.acts(one.path) and one.receiver is None
-            for index in file.calls_in.get(function, ())
-            for one in self._graph.of(file.path, index)
-            if one.path
-        )
+        """Whether a function, or one that it calls, loads relations of objects that are there already."""
+        key = (file.path, function)
+        if key not in self._later:
+            called = [one for index in file.calls_in.get(function, ()) for one in self._graph.of(file.path, index)]
+            helpers = {one.function for one in called if one.function is not None}
+            self._later[key] = any(map(self._is_later, called)) or any(map(self._has_later, helpers))
+        return self._later[key]
+
+    def _has_later(self, key: FunctionKey) -> bool:
+        file = self._graph.program.opened.get(key[0])
+        indices = file.calls_in.get(key[1], ()) if file is not None else ()
+        named = (index for index in indices if file is not None and leaf_of(file.calls[index].callee) in self._names)
+        return any(self._is_later(one) for index in named for one in self._graph.of(key[0], index))
+
+    def _is_later(self, one: Resolved) -> bool:
+        return bool(one.path) and Act.ALONG in self._chains.acts(one.path) and one.receiver is None
 
     def together(self, outer: str, inner: str) -> bool:
         """Whether some query of the program loads one relation and, of its objects, another: ``items__product``."""

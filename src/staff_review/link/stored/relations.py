@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from ...nouns.acts import Act, Option
@@ -58,16 +59,24 @@ class Relations:
                 found.update((one.name, one) for one in both)
         return found
 
+    @property
+    def names(self) -> AbstractSet[str]:
+        """The names of all relations."""
+        return self._by_name().keys()
+
     def only(self, name: str) -> Relation | None:
         """The relation of that name, where all classes that have one of that name mean the same class by it."""
+        named = self._by_name().get(name, set())
+        return next(iter(named)) if len(named) == 1 else None
+
+    def _by_name(self) -> dict[str, set[Relation]]:
         if self._named is None:
             for path in [*self._graph.program.opened]:
                 self._take(path)
             self._named = {}
             for one in (one for many in (*self._own.values(), *self._back.values()) for one in many):
                 self._named.setdefault(one.name, set()).add(one._replace(holder="", back=False))
-        named = self._named.get(name, set())
-        return next(iter(named)) if len(named) == 1 else None
+        return self._named
 
     def class_of(self, relation: Relation) -> ClassValue | None:
         """The class that a relation points at, where only one that has relations itself is called so."""

@@ -13,9 +13,9 @@ from ..files.values import ClassValue
 from ..sites import Sites
 from .asked_for import AskedFor
 from .chains import Chains
+from .left_out import left_out
 from .listings import Listing, Listings
-from .object_reads import Wanted
-from .plans import EVERYTHING, Plans
+from .plans import Plans
 from .relations import Relations
 from .serialisers import Serialisers
 
@@ -36,26 +36,17 @@ class Serialised:
         """Every relation that showing the rows of a query makes the database answer for, in file order."""
         seen: set[tuple[Place, str]] = set()
         for listing in self._listings.find():
-            if not any(map(self._plans.of_one_row, listing.chains)):
-                for load in (*self._loads(listing), *self._asked(listing)):
-                    if (load.place, load.read) not in seen:
-                        seen.add((load.place, load.read))
-                        yield load
+            for load in (*self._loads(listing), *self._asked(listing)):
+                if (load.place, load.read) not in seen:
+                    seen.add((load.place, load.read))
+                    yield load
 
     def _loads(self, listing: Listing) -> Iterator[LazyLoad]:
         """What all of the serialisers read of the rows."""
-        rows, chains, place, serialisers = listing
-        root = chains[0].root if chains else None
-        planned = frozenset(one for chain in chains for one in self._plans.of(chain))
-        if root is None or place is None or EVERYTHING in planned:
+        rows, place, serialisers = listing.rows, listing.place, listing.serialisers
+        wanted, planned = left_out(listing, self._plans, self._relations)
+        if wanted is None or place is None:
             return
-        if self._plans.loads_later(rows.file, rows.function):
-            return
-        known = self._relations.holders(chains[0].through) if chains[0].through else frozenset()
-        found = {
-            key: one for key, one in self._relations.of(root).items() if key not in planned and one.to not in known
-        }
-        wanted = Wanted(root, found)
         reads = [{one.relation: one for one in self._serialisers.reads(cls, wanted, planned)} for cls in serialisers]
         reference = self._sites.function((rows.file.path, rows.function))
         loop = Loop(place, "each", shown(rows.file, rows.expr))
@@ -67,6 +58,8 @@ class Serialised:
     def _asked(self, listing: Listing) -> Iterator[LazyLoad]:
         """What all of the serialisers ask the database for by themselves, told at the first of it."""
         rows = listing.rows
+        if any(map(self._plans.of_one_row, listing.chains)):
+            return
         root = listing.chains[0].root if listing.chains else None
         asked = [dict(self._asked_for.by(cls, root)) for cls in listing.serialisers]
         names = [name for name in asked[0] if all(name in other for other in asked)]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from ...nouns.acts import Act
-from ...nouns.facts import Attribute, CallRef, Const, Expr, Mapping, Name
+from ...nouns.facts import Attribute, CallRef, Const, Expr, Mapping, Name, Sequence
 from ...nouns.source import Span
 from ..calls.graph import Graph
+from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.spoken import spoken_in
 from ..files.values import ClassValue
 from .actions import is_for
 from .chains import Chains, Link, bare
 from .parts import Parts, begins_above
+from .plans import EVERYTHING
 from .serialisers import Serialisers
 
 _ITSELF = (Name("self"), Name("cls"))
@@ -41,24 +44,69 @@ class Views:
         self._parts = parts
 
     def is_one(self, view: ClassValue) -> bool:
-        """Whether a class lists the rows of a query that it names or builds."""
+        """Whether a class lists the rows of a query, or all of a class, that it names, or of a query that it builds."""
         return "rows" in (self._parts.of(view, Act.LIST_ROWS) or ())
 
     def named(self, view: ClassValue) -> Rows | None:
-        """The query that a view or the nearest of its bases names in its body."""
-        target = Name(self._part(view, "rows"))
+        """The query, or the class of the rows, that a view or the nearest of its bases names in its body."""
         for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
             file = self._graph.program.file(path)
-            for binding in file.facts.bindings if file is not None else ():
-                if file is not None and binding.block == file.cls(index).block and binding.target == target:
-                    return Rows(file, binding.block, binding.value, binding.span, 0) if binding.value else None
-        return None
+            found = self._in_body(view, file, file.cls(index).block) if file is not None else None
+            if found is not None:
+                return found
+        return self._registered.get(view)
 
     def names_itself(self, view: ClassValue) -> bool:
-        """Whether a class names its query in its own body."""
+        """Whether a class names its query, or the class of its rows, in its own body, or is registered with one."""
         file = self._graph.program.opened[view.path]
-        block, target = file.cls(view.index).block, Name(self._part(view, "rows"))
-        return any(one.block == block and one.target == target for one in file.facts.bindings)
+        return view in self._registered or self._in_body(view, file, file.cls(view.index).block) is not None
+
+    def is_registered(self, view: ClassValue, rows: Rows) -> bool:
+        """Whether these rows of a view are all of the class that it is registered for."""
+        return rows == self._registered.get(view)
+
+    @cached_property
+    def _registered(self) -> dict[ClassValue, Rows]:
+        """The views that are registered for a class of rows: by a call, or by a decorator."""
+        found: dict[ClassValue, Rows] = {}
+        for file, index, told in self._graph.library_calls():
+            entries = (entry for one in told for entry in self._graph.program.catalog.acts.get(one.path) or ())
+            options = next((entry.options for entry in entries if Act.REGISTER in entry.does), None)
+            at, to = (options.get("class"), options.get("view")) if options is not None else (None, None)
+            call = file.calls[index]
+            expr = expression_at(call, at.argument, at.position) if at is not None else None
+            if expr is not None and to is not None:
+                rows = Rows(file, call.block, expr, call.span, file.facts.blocks[call.block].function)
+                view = expression_at(call, to.argument, to.position)
+                views = self._classes(file, call.block, view) if view is not None else self._decorated(file, index)
+                found.update((one, rows) for one in views)
+        return found
+
+    @staticmethod
+    def _decorated(file: FileIndex, index: int) -> list[ClassValue]:
+        classes = enumerate(file.facts.classes)
+        return [ClassValue(file.path, number) for number, cls in classes if CallRef(index) in cls.decorators]
+
+    def along(self, view: ClassValue) -> frozenset[str]:
+        """The relations that a view has loaded along by naming them; everything, where that cannot be read."""
+        target = Name(self._part(view, "along") or "-")
+        for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
+            file = self._graph.program.file(path)
+            block = file.cls(index).block if file is not None else -1
+            for binding in file.facts.bindings if file is not None else ():
+                if binding.block == block and binding.target == target:
+                    items = binding.value.items if isinstance(binding.value, Sequence) else ()
+                    names = [part for item in items if isinstance(item, Const) for part in str(item.value).split("__")]
+                    return frozenset(names) if items or binding.value == Const(value=False) else frozenset({EVERYTHING})
+        return frozenset()
+
+    def _in_body(self, view: ClassValue, file: FileIndex, block: int) -> Rows | None:
+        for part in ("rows", "class"):
+            target = Name(self._part(view, part) or "-")
+            for binding in file.facts.bindings:
+                if binding.block == block and binding.target == target and binding.value is not None:
+                    return Rows(file, binding.block, binding.value, binding.span, 0)
+        return None
 
     def built(self, view: ClassValue) -> list[Rows] | None:
         """What a view's own method gives when rows are listed, one for each way; None where it has no such method."""
@@ -73,7 +121,20 @@ class Views:
 
     def is_inherited(self, view: ClassValue, rows: Rows) -> bool:
         """Whether rows are built on what the view names or its base gives: ``super().get_queryset().filter(…)``."""
-        here = bare(rows.expr)
+        return self._is_from_above(view, rows, rows.expr)
+
+    def built_at(self, view: ClassValue, rows: Rows) -> Span:
+        """Where rows that are built on others are: in a variable, where that is given those for lists, or its first."""
+        outer = bare(rows.expr)
+        if isinstance(outer, CallRef):
+            return rows.file.calls[outer.index].span
+        given = [one for one in rows.file.bindings_in.get(rows.function, ()) if one.target == outer]
+        for_lists = (one for one in given if self._is_for_lists(view, rows.file, one.block))
+        return next((one.span for one in (*for_lists, *given)), rows.at)
+
+    def _is_from_above(self, view: ClassValue, rows: Rows, expr: Expr | None, variable: str = "") -> bool:
+        """Whether an expression is, in a method that may first keep it in a variable and then build on that."""
+        here = bare(expr) if expr is not None else None
         while isinstance(here, CallRef):
             callee = rows.file.calls[here.index].callee
             if not isinstance(callee, Attribute):
@@ -81,6 +142,11 @@ class Views:
             outer, here = callee.name, bare(callee.of)
             if here in _ITSELF or (isinstance(here, CallRef) and rows.file.calls[here.index].callee == _ABOVE):
                 return outer == self._part(view, "rows-by")
+        if isinstance(here, Name) and not variable:
+            given = [one.value for one in rows.file.bindings_in.get(rows.function, ()) if one.target == here]
+            return bool(given) and all(self._is_from_above(view, rows, one, here.id) for one in given)
+        if isinstance(here, Name):
+            return here.id == variable
         return isinstance(here, Attribute) and here.name == self._part(view, "rows") and here.of in _ITSELF
 
     def added(self, view: ClassValue) -> tuple[Link, ...]:
@@ -94,7 +160,9 @@ class Views:
         return tuple(found)
 
     def serialisers(self, view: ClassValue) -> list[ClassValue]:
-        """The serialisers that a view may list its rows with."""
+        """The serialisers that a view may list its rows with; it may be its own."""
+        if "itself" in (self._parts.of(view, Act.LIST_ROWS) or ()):
+            return [view] if self._serialisers.shown(view) else []
         name = self._part(view, "chosen-by")
         for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
             home = self._graph.program.file(path)
