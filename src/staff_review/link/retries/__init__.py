@@ -147,7 +147,7 @@ class Retries:
             joins=any(joins(file, block, covers) for block in repeated),
             not_yet=not_yet,
             on_client=bool(clients),
-            unseen=function is None and not covers,
+            unseen=function is None and not covers and not self._repeated.is_decorator(file, index),
         )
 
     def _covers(self, file: FileIndex, index: int, function: int | None) -> tuple[Site, ...]:

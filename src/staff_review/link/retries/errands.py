@@ -14,6 +14,8 @@ from .endings import sides, tests_above
 _CREDENTIALS = re.compile(r"auth(?!or)|credential|token|login", re.IGNORECASE)
 _WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
 """Names of what waits for something that goes on elsewhere."""
+_POLLING = re.compile(r"_*poll(?:_\w+)?")
+"""Members that ask how far something is, or whether something came."""
 _INTERVAL = re.compile(r"poll|(?:wait|check)_interval", re.IGNORECASE)
 _STATE = re.compile(r"(?:^|[._ ])(?:state|status|phase|done|finished|completed?)\b", re.IGNORECASE)
 _KEPT = re.compile(r"(?:^|_)(?:state|status|phase)$", re.IGNORECASE)
@@ -102,6 +104,8 @@ def polls(file: FileIndex, loop: int) -> bool:
         file.calls[index] for index in file.calls_in.get(function, ()) if file.inside(file.calls[index].block, loop)
     ]
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
+    if any(_POLLING.fullmatch(leaf_of(call.callee)) for call in calls):
+        return True
     if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
     if blocks[loop].form == "while" and (

@@ -66,8 +66,12 @@ def is_lock(name: str) -> bool:
 
 
 def _makes_client(site: Site) -> bool:
-    """Whether a call makes a client that joins its peer by that: an object, by its name, and no process."""
-    return site.direct and site.operation.rpartition(".")[2][:1].isupper() and Effect.PROCESS not in site.effects
+    """Whether a call makes a client that joins its peer by that: an object, by the name of its class, and no process.
+
+    A method of an interface description may be called as a class is.
+    """
+    made = site.direct and site.operation.rpartition(".")[2][:1].isupper()
+    return made and site.effects.isdisjoint({Effect.PROCESS, Effect.RPC})
 
 
 def _is_made(file: FileIndex, block: int) -> bool:

@@ -65,6 +65,11 @@ class Repeated:
                 found += [site] if site is not None and is_repeated(site) else []
         return tuple(found)
 
+    def is_decorator(self, file: FileIndex, index: int) -> bool:
+        """Whether the policy that a call makes is kept under a name by which functions are decorated."""
+        made = (one.target for one in file.facts.bindings if one.value == CallRef(index))
+        return any(leaf_of(target) in self._all_decorated() for target in made)
+
     def loops_over(self, file: FileIndex, index: int) -> Iterator[int]:
         """The loops of a file whose rounds are the attempts of a policy object."""
         for number, block in enumerate(file.facts.blocks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from ...nouns.facts import Attribute
 from ...nouns.project import Handler
@@ -67,8 +68,12 @@ class Unseen:
         return self._is_peer(leaf_of(callee.of)) and not self._is_seen(file, index)
 
     def _is_peer(self, name: str) -> bool:
-        """Whether an object is called like somebody outside the process, or like a library that works with one."""
-        of_library = name.strip("_").lower() in self._graph.program.catalog.peers
+        """Whether an object is called like somebody outside the process, or like a library that works with one.
+
+        Of the standard library the catalog says all there is to say.
+        """
+        library = name.strip("_").lower()
+        of_library = library in self._graph.program.catalog.peers and library not in sys.stdlib_module_names
         return of_library or _PEERS.search(name) is not None or _TYPED.search(name) is not None
 
     def _runs_what_it_is_given(self, file: FileIndex, block: int) -> bool:
