@@ -120,8 +120,6 @@ class Results:
                 Literal(value.value, value.path, value.line, setting=True) if isinstance(value, Literal) else value
                 for value in values
             ) or (UNKNOWN,)
-        if meaning.means == "same" and at is None and isinstance(call.callee, Attribute):
-            expr = call.callee.of
         if meaning.means == "same" and expr is not None:
             return self._evaluator.argument(file, index, expr)
         if meaning.means == "module":
