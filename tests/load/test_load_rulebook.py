@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from staff_review.load import derived as derived_module
 from staff_review.load import rulebook as rulebook_module
 from staff_review.load.braces import expanded
 from staff_review.load.rulebook import rulebook_of, rules_folder
@@ -71,9 +72,7 @@ def test_our_own_rules_are_found_and_valid() -> None:
     assert not any("{" in name for name in names)
 
 
-def test_the_folder_inside_the_package_comes_before_a_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_inside_the_package_comes_before_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "site" / "staff_review"
     (package / "rules" / "catalog").mkdir(parents=True)
     monkeypatch.setattr("staff_review.load.rulebook.__file__", str(package / "load" / "rulebook.py"))
@@ -94,8 +93,15 @@ def test_a_folder_becomes_a_rulebook(rules: Path) -> None:
     assert set(known.standards) == {"speed"}
 
 
-def test_a_second_look_gives_the_same_without_reading(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("same_process", [True, False])
+def test_a_second_look_gives_the_same_without_reading(
+    rules: Path, monkeypatch: pytest.MonkeyPatch, same_process: bool
+) -> None:
     first = rulebook_of(folder=str(rules))
+    if same_process:
+        shutil.rmtree(os.environ["STAFF_REVIEW_CACHE"])
+    else:
+        monkeypatch.setattr(derived_module, "_LAST", {})
 
     def must_not(*_: object) -> None:
         raise AssertionError("the snapshot was not used")
@@ -114,10 +120,11 @@ def test_a_changed_file_is_seen(rules: Path, write: Write) -> None:
 
 
 @pytest.mark.parametrize("keep", [0, 10, 32, 40, 200])
-def test_a_spoilt_snapshot_is_rebuilt(keep: int, rules: Path) -> None:
+def test_a_spoilt_snapshot_is_rebuilt(keep: int, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = rulebook_of(folder=str(rules))
     (path,) = Path(os.environ["STAFF_REVIEW_CACHE"]).glob("*.rulebook")
     path.write_bytes(path.read_bytes()[:keep] + b"\xc1\0")
+    monkeypatch.setattr(derived_module, "_LAST", {})
     assert rulebook_of(folder=str(rules)) == first
 
 
@@ -154,7 +161,8 @@ def test_products_are_of_no_library_and_a_users_come_first(rules: Path, write: W
     write("own/ledger.toml", PRODUCTS.replace("store", "broker"))
     known = rulebook_of(("own/ledger.toml",), folder=str(rules))
     assert [(product.part, product.images) for product in known.products.product] == [
-        ("broker", ("ledger", "ledger-replica")), ("store", ("ledger", "ledger-replica")),
+        ("broker", ("ledger", "ledger-replica")),
+        ("store", ("ledger", "ledger-replica")),
     ]
     assert [library.library for library in known.libraries] == ["acme"]
 

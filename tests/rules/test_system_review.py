@@ -63,7 +63,7 @@ def test_what_is_remembered_is_the_same() -> None:
 def test_a_deployment_that_changes_is_read_again(shop: Path) -> None:
     assert "deadline-inversion" in rules(reviewed())
     compose = shop / "compose.yaml"
-    compose.write_text(compose.read_text().replace("PAYMENT_URL: http://payment:8000", "OTHER: http://payment:8000"))
+    compose.write_text(compose.read_text().replace("http://payment:8000", "https://pay.example.com"))
     assert "deadline-inversion" not in rules(reviewed())
 
 

@@ -123,7 +123,7 @@ def test_unset_variables_lead_to_each_service_that_they_are_called_after(system_
     system = system_of_files(
         {**BASE, "compose.yaml": compose, "billing/Dockerfile": "FROM node:20\n", "shop/main.py": code}
     )
-    assert {(edge.target, edge.confidence) for edge in system.edges} == {("stock", "low"), ("billing", "low")}
+    assert {(edge.target, edge.confidence) for edge in system.edges} == {("stock", "medium"), ("billing", "medium")}
 
 
 HANDED_AROUND = (

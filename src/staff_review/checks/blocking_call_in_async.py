@@ -23,7 +23,6 @@ _OFTEN_FREE = frozenset({"acquire", "put"})
 _SHOWN = 3
 """Coroutines shown for one blocking call deep in a helper: it is one defect, mended in one place."""
 _STANDS = frozenset({Effect.BLOCKING, Effect.FILE})
-_SERVED = ("request", "message", "task", "schedule")
 _LONG = REMOTE | {Effect.SLEEP, Effect.PROCESS, Effect.WAIT}
 
 
@@ -83,7 +82,7 @@ def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Se
     if site.brief or _program(project, site.function) not in busy:
         return "note"
     entry = project.reached_by.get(site.function)
-    served = entry.kind in _SERVED if entry is not None else all(one.kind not in _SERVED for one in project.entries)
+    served = entry.is_served if entry is not None else not any(one.is_served for one in project.entries)
     return None if _is_long(site) and served else "warning"
 
 
@@ -131,9 +130,10 @@ def _stands(site: Site) -> bool:
 
 
 def _serves_nobody(project: Project, function: FunctionRef) -> bool:
-    """Whether nobody is served yet, or any more, or ever, while this runs."""
+    """Whether nobody is served yet, or any more, or ever, while this runs; a command that goes on may serve."""
     entry = project.reached_by.get(function)
-    return starts_up(project, function) or (entry is not None and entry.kind == "command")
+    by_hand = entry is not None and entry.kind == "command" and function in project.watched
+    return starts_up(project, function) or by_hand
 
 
 def _is_long(site: Site) -> bool:

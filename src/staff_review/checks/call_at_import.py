@@ -9,12 +9,10 @@ from ..nouns.libraries import REMOTE
 from ..nouns.project import Project, Site
 from .hits import hit_at
 
-_SERVING = ("request", "message", "task")
-
 
 def check(project: Project) -> Iterator[Hit]:
     """Calls to another machine in the bodies of modules, where what imports them answers requests or takes messages."""
-    serving = {project.wholes.get(entry.function.path) for entry in project.entries if entry.kind in _SERVING}
+    serving = {project.wholes.get(entry.function.path) for entry in project.entries if entry.is_waited_for}
     at = {site.place: site for site in project.sites}
     for site in project.sites:
         if site.place not in project.at_import or not site.remote or site.is_client or site.offloaded or site.scheduled:

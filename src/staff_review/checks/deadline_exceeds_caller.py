@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..nouns.entries import EntryRef
 from ..nouns.findings import Hit
-from ..nouns.project import EntryRef, Limit, Project, Retry, Site
+from ..nouns.project import Limit, Project, Retry, Site
 from ..nouns.source import Place
 from .hits import hit_at
 

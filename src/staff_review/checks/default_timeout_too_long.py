@@ -30,12 +30,12 @@ def _of_tasks(project: Project) -> Iterator[Hit]:
         seconds = float(entry.limit[:-1])
         own = site.remote and site.direct and limit.how != "client"
         if own and limit.state == "unbounded" and seconds >= _TOO_LONG:
-            whose = f"when the worker ends all of `{entry.name}`"
             yield hit_at(
                 "default-timeout-too-long",
                 site,
                 project,
-                names={"seconds": f"{seconds:g}", "whose": whose},
+                names={"seconds": f"{seconds:g}"},
+                clauses={"whose": "task"},
                 severity=None if seconds >= _FAR_TOO_LONG else "note",
             )
 
@@ -57,7 +57,8 @@ def _of_libraries(project: Project) -> Iterator[Hit]:
             "default-timeout-too-long",
             told,
             project,
-            names={"seconds": f"{limit.seconds:g}", "whose": "the library's default"},
+            names={"seconds": f"{limit.seconds:g}"},
+            clauses={"whose": "library"},
             severity=None if serves or limit.seconds >= _FAR_TOO_LONG else "note",
         )
 

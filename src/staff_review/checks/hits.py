@@ -18,6 +18,7 @@ def hit_at(
     project: Project,
     *,
     names: dict[str, str] | None = None,
+    clauses: dict[str, str] | None = None,
     effects: frozenset[Effect | Act] = REMOTE,
     confidence: Confidence | None = None,
     severity: Severity | None = None,
@@ -37,6 +38,7 @@ def hit_at(
             "entry": _entry(project, site.function),
             **(names or {}),
         },
+        clauses=clauses or {},
         trail=(*project.paths.get(site.function, ()), *_here(site), *way.trail)
         if way.trail or site.limit
         else way.trail,

@@ -33,7 +33,7 @@ def check(project: Project) -> Iterator[Hit]:
             "jwt-not-verified",
             site,
             project,
-            names={"because": because},
+            clauses={"because": because},
             effects=frozenset({Act.DECODE_TOKEN}),
             severity=severity,
             confidence=confidence,
@@ -56,7 +56,8 @@ def _switched_off_by_callers(project: Project) -> Iterator[Hit]:
             token.function,
             project,
             subject=token.call,
-            names={"because": f"`{token.switch}=False` leaves its signature unchecked"},
+            names={"switch": token.switch},
+            clauses={"because": "switched-off-by-caller"},
             severity=None if token.sent else "warning",
             confidence=None if token.sent else "medium" if token.elsewhere else "low",
         )
@@ -76,21 +77,21 @@ def _weight(project: Project, site: Site) -> tuple[Severity | None, Confidence |
 
 
 def _because(site: Site) -> str:
-    """What leaves the signature unchecked; "" when nothing known does."""
+    """Which of the rule's clauses says what leaves the signature unchecked; "" when nothing known does."""
     signature, verify = site.options.get("signature"), site.options.get("verify")
     algorithms = site.options.get("algorithms")
     if _is(signature, False):
-        return "its signature is not checked"
+        return "signature-off"
     if _is(verify, False) and algorithms is not None and algorithms.state == "absent":
-        return "`verify=False` switches every check off"
+        return "everything-off"
     if algorithms is None:
         return ""
     if _is(algorithms, "any"):
-        return "without `algorithms` the token itself chooses how it is checked"
+        return "any-algorithm"
     if _is(algorithms, "none") or _NONE.search(algorithms.text):
-        return "the algorithm `none` is accepted, which signs nothing"
+        return "no-algorithm"
     if algorithms.state == "given" and not algorithms.values and _FROM_THE_TOKEN.search(algorithms.text):
-        return "the algorithm is taken from the token itself"
+        return "algorithm-of-the-token"
     return ""
 
 

@@ -24,7 +24,7 @@ def check(project: Project) -> Iterator[Hit]:
             "missing-timeout",
             site,
             project,
-            severity="warning" if Effect.PROCESS in site.effects or site.function in project.watched else None,
+            severity="warning" if _is_borne(project, site) else None,
             confidence=None if site.limit is not None and site.limit.certain and site.certain else "medium",
             edit=time_limit(project, site),
         )
@@ -42,6 +42,11 @@ def check(project: Project) -> Iterator[Hit]:
             else {"because": "never-set", "mend": "set-it"},
             severity="warning",
         )
+
+
+def _is_borne(project: Project, site: Site) -> bool:
+    """Whether it does less harm: a program that is waited for, a peer on the same machine, a person who looks on."""
+    return Effect.PROCESS in site.effects or site.place in project.at_hand or site.function in project.watched
 
 
 def _held(site: Site) -> bool:

@@ -16,6 +16,9 @@ from .edits import after_commit
 from .handing_over import ANNOUNCING, by_function, open_transaction
 from .hits import hit_at
 
+_NEAR = 3
+"""Calls to the one that tells others, up to which it is sure to be reached; further on, conditions add up."""
+
 
 def check(project: Project) -> Iterator[Hit]:
     """Publishing inside an open transaction, for a change that is told of (once), or between a write and its commit."""
@@ -31,14 +34,14 @@ def check(project: Project) -> Iterator[Hit]:
             else:
                 before, confidence = _change(told.pop(function, None))
             before = before or _uncommitted(site, sites) or _request(project, site, sites)
-            perhaps = _is_conditional(site, inside)
+            perhaps, far = _is_conditional(site, inside), len(site.way(ANNOUNCING).trail) > _NEAR
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
                 yield hit_at(
                     "publish-before-commit",
                     site,
                     project,
-                    confidence=confidence or ("medium" if perhaps else None),
+                    confidence=confidence or ("medium" if perhaps or far else None),
                     severity="warning" if perhaps or (region is None and confidence is not None) else None,
                     names={"before": before, "because": because},
                     effects=ANNOUNCING,

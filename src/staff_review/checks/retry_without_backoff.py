@@ -50,7 +50,8 @@ def _confidence(project: Project, retry: Retry) -> Confidence | None:
 
     Likewise where an operator chose the pause of a retry that ends.
     """
-    if _are_few(retry) or retry.joins or retry.patient or _is_borne(retry) or is_watched(project, retry):
+    waits = retry.joins or retry.rests or retry.begins_loop or (retry.unseen and retry.bounded != "yes")
+    if _are_few(retry) or waits or _is_borne(retry) or is_watched(project, retry):
         return "low"
     if retry.tuned and retry.bounded == "yes":
         return "low"

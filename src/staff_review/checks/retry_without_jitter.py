@@ -11,6 +11,9 @@ from .hits import hit_on
 from .waits import is_watched
 from .wording import covered
 
+_TWICE = 2
+"""Attempts up to which there is one pause, which has nothing to grow from."""
+
 
 def check(project: Project) -> Iterator[Hit]:
     """Retries of remote work with a growing pause that has no random part, where more than one process may wait."""
@@ -18,7 +21,8 @@ def check(project: Project) -> Iterator[Hit]:
     for entry in project.entries:
         ways_in.setdefault(_whole(project, entry.function), set()).add(entry.function)
     for retry in project.retries:
-        if retry.delay != "exponential" or not retry.covers or not retry.certain or is_watched(project, retry):
+        grows = retry.delay == "exponential" and (retry.attempts is None or retry.attempts > _TWICE)
+        if not grows or not retry.covers or not retry.certain or is_watched(project, retry):
             continue
         known = retry.function in project.reached_by
         ways = set() if known else ways_in.get(_whole(project, retry.function), set())

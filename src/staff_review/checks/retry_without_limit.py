@@ -32,8 +32,9 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _confidence(project: Project, retry: Retry) -> Confidence | None:
-    """Least where somebody may mean to wait for ever, or others win the race each time."""
-    if may_mean_to_wait(project, retry) or repeats_conflicts(project, retry):
+    """Least where somebody may mean to wait for ever, others win the race each time, or nobody knows what is tried."""
+    asks = retry.on == "unknown" and not retry.by_hand  # until the answer is as it should be
+    if asks or retry.unseen or may_mean_to_wait(project, retry) or repeats_conflicts(project, retry):
         return "low"
     return None if retry.certain else "medium"
 

@@ -21,7 +21,6 @@ _NEAR = 2
 _TOLD = 2
 """How many further calls of a loop a message names."""
 _WORK = {Act.WRITE, Act.COMMIT, Act.ROLLBACK, Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST, Act.CHARGE, Act.NOTIFY}
-_SERVING = ("request", "message", "task")
 _A_CLASS = re.compile(r"model|cls|class|table")
 """In the names of what holds a class: each class is asked for itself."""
 _CLASSES = frozenset({"model", "cls", "klass", "table"})
@@ -72,7 +71,8 @@ def hit_for(rule: str, project: Project, one: Round, effects: frozenset[Effect |
     others = dict.fromkeys([*(other.call for other in one.sites[1:]), *also])
     others.pop(site.call, None)
     batch = site.batch_read if one.asks else site.batch
-    at_once = f"; `{batch}` takes many at once" if batch else ""
+    in_words = batch is not None and batch.startswith("one ")
+    at_once = f"; {batch if in_words else f'`{batch}`'} takes many at once" if batch else ""
     return hit_at(
         rule,
         site,
@@ -132,7 +132,7 @@ def is_waited_for(project: Project, function: FunctionRef) -> bool:
     """Whether a request, message or task waits for it; where none is known of the whole program, one may."""
     if serves_nobody(project, function):
         return False
-    return project.serves(function) is not None or not any(one.kind in _SERVING for one in project.entries)
+    return project.serves(function) is not None or not any(one.is_waited_for for one in project.entries)
 
 
 def severity_of(project: Project, site: Site) -> Severity | None:

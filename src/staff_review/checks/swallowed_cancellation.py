@@ -20,9 +20,7 @@ def check(project: Project) -> Iterator[Hit]:
             one.function,
             project,
             subject=one.catches or "except",
-            names={
-                "catches": f"`except {one.catches}`" if one.catches else "a bare `except`",
-                "goes_on": "its loop goes on" if one.looped else "it goes on to its next `await`",
-            },
+            names={"error": one.catches},
+            clauses={"catches": "named" if one.catches else "bare", "goes_on": "loop" if one.looped else "await"},
             confidence="low" if one.explained else None if one.looped else "medium",
         )

@@ -15,6 +15,7 @@ def check(project: Project) -> Iterator[Hit]:
     for weakening in project.weakenings:
         if weakening.about != "certificate":
             continue
+        small = weakening.by_default or weakening.asks_only or weakening.function in project.watched
         yield hit_on(
             "tls-verification-disabled",
             weakening.place,
@@ -22,7 +23,7 @@ def check(project: Project) -> Iterator[Hit]:
             project,
             subject=weakening.call,
             names={"because": weakening.what},
-            severity="warning" if weakening.by_default or weakening.asks_only else None,
+            severity="warning" if small else None,
             confidence="medium" if weakening.by_default else None if weakening.certain else "low",
             edit=verified(weakening),
         )

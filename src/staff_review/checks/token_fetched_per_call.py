@@ -8,8 +8,6 @@ from ..nouns.findings import Hit
 from ..nouns.project import Project
 from .hits import hit_on
 
-_WHAT = {"token": "a token of its own", "keys": "the keys of the issuer"}
-
 
 def check(project: Project) -> Iterator[Hit]:
     """Fetches on the path of a request or message whose answer nobody keeps."""
@@ -22,6 +20,7 @@ def check(project: Project) -> Iterator[Hit]:
                 fetch.function,
                 project,
                 subject=fetch.call,
-                names={"what": _WHAT[fetch.what]},
+                names={},
+                clauses={"what": fetch.what},
                 trail=project.paths.get(fetch.function, ()),
             )

@@ -39,26 +39,28 @@ def check(project: Project) -> Iterator[Hit]:
                 label.function,
                 project,
                 subject=label.call,
-                names={"value": label.value, "because": because},
+                names={"value": label.value},
+                clauses={"because": because},
                 confidence=_confidence(label),
             )
 
 
 def _because(label: Label) -> str:
+    """Which of the rule's clauses says why its values never end; "" when they may be few."""
     value = label.value.removesuffix("(…)").lower()
     if _ERROR.search(value) and "." not in value:
-        return "the text of an error"
+        return "error"
     if _ADDRESS.search(value.replace("str(", "").rstrip(")")):
-        return "the address as the caller wrote it"
+        return "address"
     if _ONE_OF_MANY.search(value) or (_ONE_OF_MANY.search(label.name.lower()) and label.value):
-        return "a value of its own for each user, request or message"
+        return "each-its-own"
     return ""
 
 
 def _confidence(label: Label) -> Confidence | None:
     """Less where only the name of the label says so, and least for what is there for a while."""
-    if _because(label).startswith("a value") and (
+    if _because(label) == "each-its-own" and (
         _FEW_AT_ONCE.search(label.value.lower()) or _FEW_AT_ONCE.search(label.name.lower())
     ):
         return "low"
-    return None if _ONE_OF_MANY.search(label.value.lower()) or _because(label).startswith("the") else "medium"
+    return None if _ONE_OF_MANY.search(label.value.lower()) or _because(label) != "each-its-own" else "medium"

@@ -22,7 +22,7 @@ def check(project: Project) -> Iterator[Hit]:
         if site.place.path in told or not site.direct or not _is_unheard(site) or site.function in seen:
             continue
         seen.add(site.function)
-        yield hit_at("unconfirmed-publish", site, project, names={"because": _because(site)}, effects=_SENT)
+        yield hit_at("unconfirmed-publish", site, project, clauses={"because": _because(site)}, effects=_SENT)
 
 
 def _waits_for_answers(site: Site) -> bool:
@@ -42,8 +42,9 @@ def _is_unheard(site: Site) -> bool:
 
 
 def _because(site: Site) -> str:
+    """Which of the rule's clauses says why nobody learns of it."""
     if Act.PRODUCER in site.acts:
-        return "its channel is told to ask for no confirmations"
+        return "channel"
     if is_set(site, "confirmed", False):
-        return "the broker is not asked to confirm it"
-    return "it only fills a buffer, and what became of it is thrown away"
+        return "broker"
+    return "buffer"

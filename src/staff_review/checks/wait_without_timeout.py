@@ -16,16 +16,17 @@ from .starting import serves_nobody
 
 _SLOW = REMOTE | {Effect.WAIT, Effect.SLEEP, Effect.PROCESS}
 _WAIT = frozenset({Effect.WAIT})
-_SERVING = frozenset({"request", "message", "task"})
 
 
 def check(project: Project) -> Iterator[Hit]:
     """Unbounded waits on paths that serve requests or messages, and for a child process in what goes on beside them."""
-    slow = {site.function for site in project.sites if not _is_lock(site) and not site.effects.isdisjoint(_SLOW)}
+    slow = {
+        site.function for site in project.sites if Act.EXCLUDE not in site.acts and not site.effects.isdisjoint(_SLOW)
+    }
     starting = {site.function for site in project.sites if Act.SPAWN in site.acts}
     services = _services(project)
     for site in project.sites:
-        if _is_lock(site) and site.function not in slow:
+        if Act.EXCLUDE in site.acts and site.function not in slow:
             continue  # held for a moment, around work that waits for nobody
         limit = site.limit
         if not site.waits_for_us or not site.direct or limit is None or limit.state != "unbounded":
@@ -40,24 +41,21 @@ def check(project: Project) -> Iterator[Hit]:
         edit = None if site.discarded else time_limit(project, site)
         if project.serves(site.function) is not None:
             # An event that a task of this function sets is seldom forgotten.
-            own = site.operation.endswith("Event.wait") and site.function in starting
+            own = Act.AWAIT_EVENT in site.acts and site.function in starting
             confidence: Confidence | None = "low" if own else None
-            yield _hit(project, site, "a request", None, confidence, edit)
+            yield _hit(project, site, "request", None, confidence, edit)
         elif Effect.PROCESS in site.effects and _goes_on(project, site, services):
-            yield _hit(
-                project, site, "what calls it", "note", None if _is_sure(project, site.function) else "low", edit
-            )
+            yield _hit(project, site, "caller", "note", None if _is_sure(project, site.function) else "low", edit)
 
 
 def _hit(
     project: Project, site: Site, held: str, severity: Severity | None, confidence: Confidence | None, edit: Edit | None
 ) -> Hit:
-    names = {"held": held}
     return hit_at(
         "wait-without-timeout",
         site,
         project,
-        names=names,
+        clauses={"held": held},
         effects=_WAIT,
         severity=severity,
         confidence=confidence,
@@ -67,7 +65,7 @@ def _hit(
 
 def _services(project: Project) -> frozenset[str]:
     """The programs that serve somebody, each by its first file."""
-    wholes = (project.wholes.get(one.function.path, "") for one in project.entries if one.kind in _SERVING)
+    wholes = (project.wholes.get(one.function.path, "") for one in project.entries if one.is_waited_for)
     return frozenset(wholes) - {""}
 
 
@@ -91,7 +89,3 @@ def _waited_before(project: Project, site: Site) -> bool:
         Effect.WAIT in other.effects and not over.isdisjoint(other.uses) and other.before(site)
         for other in (project.sites if over else ())
     )
-
-
-def _is_lock(site: Site) -> bool:
-    return site.operation.endswith("Lock.acquire")

@@ -10,17 +10,14 @@ from ..nouns.demand import Triggers
 from ..nouns.rulebook import Rulebook
 
 _LANGUAGE = "python"
-_KNOWN: dict[str, Triggers] = {}
-"""Those of the last rulebook, by its stamp: a process may review many projects."""
 
 
 def triggers_for(rulebook: Rulebook) -> Triggers:
     """The triggers of a rulebook; of one that was read from files, those that an earlier run worked out."""
-    if not rulebook.stamp:
+
+    def work() -> Triggers:
         return triggers_of(rulebook.libraries, _LANGUAGE)
-    if rulebook.stamp not in _KNOWN:
-        stamp = f"{engine_stamp(__version__)} {rulebook.stamp}"
-        found = derived(stamp, ".triggers", Triggers, lambda: triggers_of(rulebook.libraries, _LANGUAGE))
-        _KNOWN.clear()
-        _KNOWN[rulebook.stamp] = found
-    return _KNOWN[rulebook.stamp]
+
+    if not rulebook.stamp:
+        return work()
+    return derived(f"{_LANGUAGE}.triggers", f"{engine_stamp(__version__)} {rulebook.stamp}", Triggers, work)

@@ -34,6 +34,7 @@ from .limits import Limits
 from .observed import Observed
 from .retries import Retries
 from .sites import Sites
+from .sites.at_hand import at_hand
 from .sites.at_import import at_import
 from .sites.entries import Entries
 from .sites.guards import Guards
@@ -97,8 +98,14 @@ def project_of(
         burdens=burdens_of(graph, sites, contexts, doings),
         exchanges=exchanges_of(graph, sites, contexts, doings),
     )
-    project = replace(project, errors=errors_of(project, graph.program.catalog))
+    project = _with_looks(project, graph, sites)
     return _with_system(project, graph) if system else project
+
+
+def _with_looks(project: Project, graph: Graph, sites: Sites) -> Project:
+    """The program with what a further look at its calls and handlers says of them."""
+    errors = errors_of(project, graph.program.catalog)
+    return replace(project, errors=errors, at_hand=frozenset(at_hand(graph, sites)))
 
 
 _CATALOGS: dict[str, tuple[Libraries, Catalog]] = {}

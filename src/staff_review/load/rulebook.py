@@ -18,9 +18,8 @@ from ..nouns.libraries import Client, Library
 from ..nouns.products import Products
 from ..nouns.rulebook import Rule, Rulebook, Standard
 from .braces import all_expanded
-from .keep import folder_for, name_for, write_whole
+from .derived import derived
 from .products import is_of_products, products_in, together
-from .regular import contents
 from .toml import Document, decoded, document_of, mistake, nearest
 
 _CATALOG = "catalog"
@@ -37,7 +36,6 @@ _PATHS = (
     "carriers",
     "also",
 )
-_MOST_BYTES = 64_000_000
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
@@ -84,35 +82,15 @@ def _spoken_of(rules: list[Rule]) -> list[Library]:
     return [Library(library="", language=language, act=(Acting(names=names, does=()),)) for language in languages]
 
 
-_RULEBOOKS: dict[bytes, Rulebook] = {}
-"""The last one that was read, by its stamp: a process may review many projects."""
-
-
 def _built_in(folder: str) -> Rulebook:
-    """The rulebook of a folder, from its snapshot as long as no file has changed."""
+    """The rulebook of a folder, read anew only when a file has changed."""
     files = _files(folder)
     stamp = _stamp(folder, files)
-    kept = folder_for()
-    path = os.path.join(kept, name_for(folder, ".rulebook")) if kept else ""
-    known = _RULEBOOKS.get(stamp) or _snapshot(path, stamp)
-    if known is None:
-        known = msgspec.structs.replace(_read(folder, [name for name, _, _ in files]), stamp=stamp.hex())
-        if path:
-            # Nothing is lost when it cannot be written: the next run reads the files again.
-            write_whole(path, [stamp, msgspec.msgpack.encode(known)])
-    _RULEBOOKS.clear()
-    _RULEBOOKS[stamp] = known
-    return known
 
+    def read() -> Rulebook:
+        return msgspec.structs.replace(_read(folder, [name for name, _, _ in files]), stamp=stamp)
 
-def _snapshot(path: str, stamp: bytes) -> Rulebook | None:
-    try:
-        data = contents(path, _MOST_BYTES)
-        if data[: len(stamp)] != stamp:
-            return None
-        return msgspec.msgpack.decode(memoryview(data)[len(stamp) :], type=Rulebook)
-    except (OSError, msgspec.DecodeError):
-        return None
+    return derived(f"{folder}.rulebook", stamp, Rulebook, read)
 
 
 def _files(folder: str) -> list[tuple[str, int, int]]:
@@ -134,11 +112,11 @@ def _files(folder: str) -> list[tuple[str, int, int]]:
     return sorted(found)
 
 
-def _stamp(folder: str, files: list[tuple[str, int, int]]) -> bytes:
-    """What a snapshot depends on: the files, and the code that reads them."""
+def _stamp(folder: str, files: list[tuple[str, int, int]]) -> str:
+    """What a rulebook depends on: the files, and the code that reads them."""
     code = [(path, os.stat(path).st_mtime_ns) for path in (noun.__file__, __file__)]
     said = repr((__version__, folder, files, code)).encode("utf-8", "backslashreplace")
-    return blake2b(said, digest_size=32).digest()
+    return blake2b(said, digest_size=32).hexdigest()
 
 
 def _read(folder: str, names: list[str]) -> Rulebook:

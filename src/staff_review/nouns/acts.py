@@ -70,6 +70,8 @@ class Act(str, Enum):
     MEASURE = "measure"  # counts or times something under labels
     INSTRUMENT = "instrument"  # has the calls of a library traced
     COMPUTE = "compute"  # keeps a processor busy: hashes a password, scales a picture
+    EXCLUDE = "exclude"  # takes a lock that other threads, tasks or processes respect
+    AWAIT_EVENT = "await-event"  # waits until another thread or task says that something has happened
     AWAIT_READY = "await-ready"  # waits until one of several connections has something to read
     READ_UPLOAD = "read-upload"  # loads what a caller sent into memory
 

@@ -13,8 +13,9 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from .acts import Acting
-from .bounds import ArgumentAt, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
+from .bounds import ArgumentAt, Called, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
 from .commands import PeerProgram
+from .meanings import Habit, Meaning
 from .members import Member
 from .mends import Mend
 
@@ -76,7 +77,6 @@ class Operation(Entry, frozen=True, kw_only=True):
 
     `timeout` is the limit that the call itself takes; without one, `client_limit` says whether the client's applies
     ("client"), or the operation cannot wait by itself ("none": no limit is due).
-    `forwards`: the call runs the callable in that argument with the arguments after it.
     `bounded_by`: other arguments whose presence means that the wait is bounded (``block=False``: "block=False").
     `batch` names the operation that takes many at once, for messages; `batch_read` what does for a call that only asks,
     where that is something else.
@@ -88,6 +88,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     client_limit: Literal["client", "none", "unknown"] = "unknown"
     verb: Verb | None = None
     url: ArgumentAt | None = None
+    service: Called | None = None
     component: ArgumentAt | None = None  # the name under which the platform keeps the peer
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
@@ -192,60 +193,6 @@ class Config(Entry, frozen=True, kw_only=True):
     names: tuple[str, ...]
     sets: str
     value: ArgumentAt
-
-
-class Meaning(Entry, frozen=True, kw_only=True):
-    """What a call or decorator of the language or a framework means for values and types.
-
-    "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
-    "same": the value of that argument, of the receiver where none is named. "setting": from outside, with the
-    argument as its default. "context-manager": the decorated generator is entered. "property": the decorated method
-    is read like an attribute. "cached": the decorated function runs once. "super": the parent's part of the
-    receiver. "type-of-argument": the argument is a class, the result an instance of it. "items": iterating gives
-    what the argument holds. "module": the module of that name. "member": the member of the first argument that the
-    second names. "bag": an object of that type keeps what the program puts into it, by attribute or key.
-    """
-
-    names: tuple[str, ...]
-    means: Literal[
-        "partial",
-        "inject",
-        "same",
-        "setting",
-        "context-manager",
-        "property",
-        "cached",
-        "exit",
-        "super",
-        "type-of-argument",
-        "items",
-        "abstract",
-        "count",
-        "module",
-        "member",
-        "bag",
-    ]
-    value: ArgumentAt | None = None
-
-
-class Habit(Entry, frozen=True, kw_only=True):
-    """What an object of unknown origin is by the habit of names: ``path_icon.read_bytes()`` reads a file.
-
-    Only where a receiver's name holds one of `receivers` (`whole`: is one) and one of `members` is taken from it.
-    `by_use`: what is done with the call must fit too: it is awaited where the operation of `type` needs it, and only
-    there. "imported": besides, its file imports `type`'s library and no other that has such a habit. "keywords":
-    besides, the call names one of the arguments `keywords`.
-    """
-
-    type: str
-    members: tuple[str, ...]
-    receivers: tuple[str, ...]
-    whole: bool = False
-    on_class: bool = False  # a receiver that is imported is kept on a class
-    unless: tuple[str, ...] = ()  # libraries of which the file imports none
-    by_use: Literal["", "awaited", "imported", "keywords"] = ""
-    keywords: tuple[str, ...] = ()
-    anywhere: bool = False  # also in files that import nothing of the library
 
 
 ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict", "not-yet"]

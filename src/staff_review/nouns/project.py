@@ -8,6 +8,7 @@ import msgspec
 
 from .acts import Act
 from .burdens import Burdens
+from .entries import EntryRef
 from .exchanges import Exchanges
 from .exposures import Exposures
 from .findings import Step
@@ -23,7 +24,6 @@ from .targets import Offer, Server, Target
 __all__ = [
     "Branch",
     "Context",
-    "EntryRef",
     "FanOut",
     "FunctionRef",
     "Handler",
@@ -38,16 +38,6 @@ __all__ = [
     "Way",
     "Weakening",
 ]
-
-
-class EntryRef(msgspec.Struct, frozen=True):
-    """A function that the world calls, and how."""
-
-    function: FunctionRef
-    kind: Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
-    name: str
-    limit: str = ""  # after which the framework itself ends the work
-    on_loop: bool = False  # it runs on an event loop: as a coroutine, or because its framework calls it there
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -76,7 +66,10 @@ class Retry(msgspec.Struct, frozen=True):
     queued: bool = False  # between attempts its task lies in a queue, and others have their turn
     stoppable: bool = False  # it lets out, in so many words, the signal by which a caller ends it
     joins: bool = False  # it only brings a connection about, or reads what nobody takes
-    patient: bool = False  # its pauses or its rounds are so long that its attempts burden nobody
+    rests: bool = False  # it pauses so long that its attempts burden nobody
+    begins_loop: bool = False  # what it begins anew is a loop of its own, as that of a server
+    counted: bool = False  # its attempts are counted: only how long the peer lets each wait is open
+    unseen: bool = False  # nobody knows what it repeats: no call to a peer, nothing that it is handed
     tuned: bool = False  # whoever runs it says how long it pauses: no number of the program does
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it
@@ -167,6 +160,7 @@ class Project(msgspec.Struct, frozen=True):
     guarded: dict[FunctionRef, frozenset[str]] = {}  # retries and breakers that some caller holds around a function
     optional: frozenset[FunctionRef] = frozenset()  # functions that may give nothing by design
     at_import: frozenset[Place] = frozenset()  # calls that run when their module is imported
+    at_hand: frozenset[Place] = frozenset()  # calls to an address on the same machine that is written out
     wholes: dict[str, str] = {}  # file -> the first of all files that imports tie to it: one program, one service
     scale: Scale | None = None
     signals: Signals = Signals()
@@ -188,4 +182,4 @@ class Project(msgspec.Struct, frozen=True):
     def serves(self, function: FunctionRef) -> EntryRef | None:
         """The request or message entry point that reaches `function`, if one is known."""
         entry = self.reached_by.get(function)
-        return entry if entry is not None and entry.kind in ("request", "message", "task") else None
+        return entry if entry is not None and entry.is_waited_for else None

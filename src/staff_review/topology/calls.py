@@ -14,7 +14,6 @@ from ..nouns.site import Handler, Site
 from ..nouns.source import Place
 from ..nouns.system import UNKNOWN, Call, Edge, Kind
 from ..nouns.targets import Offer, Origin, Target
-from .addresses import Address
 from .ends import End, Ends
 from .environment import Environments
 from .members import Member
@@ -73,6 +72,20 @@ class Calls:
             if offer.kind in ("message", "task"):
                 yield from self._taken(offer)
 
+    def channels(self) -> Iterator[Edge]:
+        """The services that channels are opened to, where stubs are chosen by name or handed on and no call shows."""
+        for opening in self._project.openings:
+            if Effect.RPC not in opening.effects:
+                continue
+            for member in self._ownership.running(opening):
+                for end in self._ends.of(member, opening)[:_MOST]:
+                    if end.peer is not None and end.peer is not member and end.peer.part in ("service", "gateway"):
+                        yield Edge(
+                            source=member.name, target=end.peer.name, kind="sync", protocol="grpc",
+                            evidence=(opening.place, *end.settings), confidence="medium", because="interface",
+                            side="test" if member.load else "",
+                        )  # fmt: skip
+
     def _taken(self, offer: Offer) -> Iterator[Edge]:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
         target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
@@ -80,6 +93,7 @@ class Calls:
             named = (offer.function.rpartition(".")[2],) if offer.kind == "task" else ()
             topics = self._topics(member, target) or named
             end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
+            end = end or self._ends.broker(member, target)
             broker = end.peer if end is not None else None
             yield Edge(
                 source=member.name,
@@ -125,7 +139,7 @@ class Calls:
             target=name,
             kind=kind,
             protocol=protocol,
-            calls=(self._call(target, policy, address, kind),),
+            calls=(self._call(target, policy, end, kind),),
             policy=policy,
             evidence=(target.place, *end.settings),
             confidence=_confidence(end) if target.linked else "medium",
@@ -140,7 +154,8 @@ class Calls:
             database=address.path.rpartition("/")[2] if address is not None and kind == "store" else "",
         )
 
-    def _call(self, target: Target, policy: Policy, address: Address | None, kind: Kind) -> Call:
+    def _call(self, target: Target, policy: Policy, end: End, kind: Kind) -> Call:
+        address = end.address
         site = self._sites.get(target.place)
         span = target.place.span
         turns: dict[str, tuple[int, ...]] = {}
@@ -153,7 +168,7 @@ class Calls:
             operation=target.operation,
             endpoints=tuple(turns),
             verb=target.verb,
-            path=target.method if target.logical else (address.path if address is not None else ""),
+            path=target.method if target.logical else (address.path if address is not None else end.path),
             policy=policy,
             looped=target.place in self._looped,
             unused=site is not None and site.discarded,
@@ -190,7 +205,7 @@ def _catches(handler: Handler, site: Site) -> bool:
 
 def _confidence(end: End) -> Confidence:
     if end.peer is not None:
-        return "high" if end.address is not None or not end.guessed else "low"
+        return "high" if end.address is not None or not end.guessed else "medium"
     return "high" if end.address is not None and is_outside(end.address) else "medium"
 
 

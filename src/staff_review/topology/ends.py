@@ -31,7 +31,8 @@ _MOST = 24
 class End(msgspec.Struct, frozen=True):
     """One possible end of a call: a member, a host outside, or nobody (then `because` says why).
 
-    `settings` are the places that gave the address; `guessed`: only the name of an unset variable says it.
+    `settings` are the places that gave the address; `guessed`: only the name of an unset variable says it, and `path`
+    what the code puts behind it.
     """
 
     peer: Member | None
@@ -39,6 +40,7 @@ class End(msgspec.Struct, frozen=True):
     because: str
     settings: tuple[Place, ...]
     guessed: bool = False
+    path: str = ""
 
 
 class Ends:
@@ -60,6 +62,9 @@ class Ends:
         """Where a call may go: by its addresses, then by the name of the interface it speaks, else nowhere known."""
         if target.component is not None:
             return self._of_component(member, target, target.component)
+        named = self._named(member, target) if target.logical and target.protocol == "rpc" else None
+        if named is not None:
+            return [End(named, None, "", ())]  # its address is only the broker's
         found, missing = self._addressed(member, target)
         if any(one.address is not None and self._components.holds(one.address) for one in found):
             return []  # the sidecar answers, and what it keeps is told of the code
@@ -152,6 +157,11 @@ class Ends:
         if len(found) == 1:
             return [End(found[0], None, "", settings, guessed=True)]
         return [] if found else [End(None, Address(product), "", settings)]
+
+    def broker(self, member: Member, target: Target) -> End | None:
+        """The one broker whose clients a service makes, for messages that come to it."""
+        found = [end for end in self._opened(member, target) if end.peer is not None]
+        return found[0] if len(found) == 1 else None
 
     def _opened(self, member: Member, target: Target) -> list[End]:
         """Where the clients of that kind go that the service makes, for a call on one that cannot be told."""
@@ -257,7 +267,8 @@ class Ends:
                     named = dict.fromkeys(short for name in names for short in (name, name.removesuffix("_SERVICE")))
                     peer = next((found for one in named if one and (found := self._peers.guessed(one, member))), None)
                     if peer is not None and peer is not member:
-                        yield End(peer, None, "", (), guessed=True)
+                        text = next(text for text, _, _ in self.rendered(member, template))
+                        yield End(peer, None, "", (), guessed=True, path=_path_behind(text))
 
     def _may_be_outside(self, address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
         """Whether a text that names no member can be an address: a word, a dotted name or a key may be anything."""
@@ -266,6 +277,12 @@ class Ends:
         if address.scheme.startswith("http") and not target.product and _SPOKEN.intersection(target.effects):
             return self._known.of_host(address.host) is not None
         return settings or bool(address.port or address.scheme or "." in address.host)
+
+
+def _path_behind(text: str) -> str:
+    """What stands behind the first hole of an address: the path on a host that nobody knows."""
+    behind = text.partition("{}")[2]
+    return behind if behind.startswith("/") else ""
 
 
 def _alike(opening: Target, target: Target) -> bool:

@@ -21,7 +21,7 @@ _WORDS = frozenset(
     }
 )  # fmt: skip
 _FILES = re.compile(  # a file that begins with a number is no module but one step of a migration
-    r"(?:\d{3,}|[0-9a-f]{12})_\w+\.py|(?:test_.*|.*[_-]tests?|.*_test_?data|tests?|conftest|locustfile|migrations)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
+    r"(?:\d{3,}|[0-9a-f]{12})_\w+\.py|(?:test_.*|.*[_-]tests?|.*_test_?data|.*_test_(?:libs?|utils?|helpers?|base|case|support)|tests?|conftest|locustfile|migrations)\.pyi?|.*_test\.go|.*\.(?:test|spec)\.[cm]?[jt]sx?|.*(?:Tests?|IT)\.java"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...nouns.findings import Hit
 from ...nouns.settings import Scale
 from ...nouns.system import System
-from .ways import arrows, beyond_gateways, hit_along, request_of, sureness
+from .ways import arrows, beyond_gateways, hit_along, onward, request_of, sureness
 
 
 def check(system: System, _scale: Scale | None) -> Iterator[Hit]:
@@ -15,7 +15,7 @@ def check(system: System, _scale: Scale | None) -> Iterator[Hit]:
     unlimited = {(leg.source, leg.target, leg.place): leg for leg in system.judgement.unlimited}
     told: set[tuple[str, str]] = set()
     for chain in system.judgement.chains:
-        legs = beyond_gateways(system, chain.legs)
+        legs = onward(beyond_gateways(system, chain.legs))
         for leg in legs if len(legs) > 1 else ():
             if (leg.source, leg.target, leg.place) not in unlimited or (leg.source, leg.target) in told:
                 continue

@@ -22,17 +22,18 @@ def check(system: System, _scale: Scale | None) -> Iterator[Hit]:
             continue
         several = _apart([folders[name] for name in writers])
         places = _places(system, shared, writers)
+        first = next(iter(places.values()))
         tables = f"the {'table' if len(shared.tables) == 1 else 'tables'} {listed(shared.tables)}"
         yield Hit(
             rule="shared-database",
-            place=places[0],
+            place=first,
             names={
                 "store": shared.store,
                 "services": listed(services),
                 "writers": f"{listed(writers)} {'writes' if len(writers) == 1 else 'write'}",
                 "what": f"{tables} of `{shared.store}`" if shared.tables else f"the database `{shared.store}`",
             },
-            trail=tuple(Step(place, f"uses `{shared.store}`") for place in places),
+            trail=tuple(Step(place, f"`{name}` uses `{shared.store}`") for name, place in places.items()),
             scope=shared.store,
             subject=",".join(services),
             severity=None if several else "note",
@@ -40,7 +41,7 @@ def check(system: System, _scale: Scale | None) -> Iterator[Hit]:
         )
 
 
-def _places(system: System, shared: Shared, writers: list[str]) -> list[Place]:
+def _places(system: System, shared: Shared, writers: list[str]) -> dict[str, Place]:
     """Where each service uses what is shared, writers and what they write first."""
     found: dict[str, Place] = {}
     edges = [edge for edge in system.edges if edge.target == shared.store and edge.kind == "store"]
@@ -52,7 +53,7 @@ def _places(system: System, shared: Shared, writers: list[str]) -> list[Place]:
             places = [call.place for call in (near if strict else calls)]
             if places:
                 found.setdefault(name, min(places))
-    return [*found.values()] or list(shared.places)
+    return found or dict(zip(shared.services, shared.places, strict=False))
 
 
 def _apart(paths: list[str]) -> bool:

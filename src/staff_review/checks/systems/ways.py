@@ -71,6 +71,16 @@ def beyond_gateways(system: System, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
     return legs
 
 
+def onward(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """The legs until one comes back to a service that the way has passed."""
+    passed: set[str] = set()
+    for number, leg in enumerate(legs):
+        passed.add(leg.source)
+        if leg.target in passed:
+            return legs[:number]
+    return legs
+
+
 def worst_of(legs: Sequence[Leg]) -> float | None:
     """Seconds that all legs together may take, None when one has no known bound."""
     worst = [leg.policy.worst for leg in legs]

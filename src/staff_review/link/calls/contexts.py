@@ -21,6 +21,8 @@ from .seldom import fills_once
 
 _REGIONS = frozenset({"transaction", "lock", "semaphore", "limit", "breaker", "retry", "suppress"})
 _PAGES = ("page", "chunk", "batch", "cursor", "offset", "shard", "partition")
+_WRAPPED = 3
+"""Calls that give the same items, around each other: ``enumerate(sorted(orders))``."""
 
 
 class Contexts:
@@ -102,6 +104,14 @@ class Contexts:
             known = self._loops[file.path, number] = self._read_loop(file, number)
         return known
 
+    def _held(self, file: FileIndex, expr: Expr | None, depth: int = 0) -> str:
+        """What a loop over items is over, as a reader says it: ``orders``, where ``enumerate(orders)`` is written."""
+        if isinstance(expr, CallRef) and depth < _WRAPPED and (call := file.calls[expr.index]).arguments:
+            told = (self._graph.program.catalog.meanings.get(one.path) for one in self._graph.of(file.path, expr.index))
+            if any(meaning is not None and meaning.means in ("items", "same") for meaning in told):
+                return self._held(file, call.arguments[0].value, depth + 1)
+        return shown(file, expr)
+
     def _read_loop(self, file: FileIndex, number: int) -> Loop:
         block = file.facts.blocks[number]
         place = file.place(block.span)
@@ -121,8 +131,9 @@ class Contexts:
         batched = any(word in text.lower() or word in shown(file, block.target).lower() for word in _PAGES)
         names = frozenset(one.id for one in variables(block) if isinstance(one, Name))
         made, bound = made_of(file, number, names), bound_in(file, number)
+        over = self._held(file, block.subject)
         return Loop(
-            place, "each", text, self.few.of_loop(file, block), self._stops(file, number), batched, names, made, bound
+            place, "each", over, self.few.of_loop(file, block), self._stops(file, number), batched, names, made, bound
         )
 
     def _delivers(self, file: FileIndex, block: Block) -> bool:

@@ -9,15 +9,14 @@ import msgspec
 from ...nouns.facts import CallRef, Closure
 from ...nouns.libraries import Operation, Policy
 from ..evaluation.evaluate import Evaluator
-from ..files.arguments import expression_at, positional
+from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.program import Program
 from ..files.values import CallKey, ClassValue, External, FunctionKey, FunctionValue, Instance, Partial, Value
 from ..knowledge.interests import Interests
 from .command_lines import CommandLines
 from .iterating import iterations, lazy_builders
-
-_STARTERS = ("spawn", "offload")
+from .runners import STARTERS, Runners
 
 
 class Resolved(msgspec.Struct, frozen=True):
@@ -41,6 +40,7 @@ class Graph:
         self.callers: dict[FunctionKey, list[CallKey]] = evaluator.results.callers
         self.made: dict[str, set[int]] = {}  # file -> calls that give an object of a library
         self.fresh: list[CallKey] = []  # resolved since the effects were last spread
+        self.runners = Runners(self)
         self._interests = interests
         self._command_lines = CommandLines(evaluator)
         self._lazy = lazy_builders(program.catalog)
@@ -64,6 +64,7 @@ class Graph:
         for receiver in self._interests.receivers & file.by_receiver.keys():
             self._look(file, file.by_receiver[receiver])
         self._look(file, iterations(file, self._lazy))
+        self.interest(self.runners.names_in(file), ())
         return file
 
     @staticmethod
@@ -129,6 +130,10 @@ class Graph:
             known = self._resolve(self.program.opened[path], index)
         return known
 
+    def anew(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
+        """The same evaluated once more, for a call whose function's callers were not known when it was resolved."""
+        return tuple(one for callee in self.evaluator.callee(file, index) for one in self._of(callee))
+
     def _resolve(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
         key = (file.path, index)
         found: list[Resolved] = []
@@ -140,13 +145,14 @@ class Graph:
         for one in found:
             if one.function is not None:
                 self.callers.setdefault(one.function, []).append(key)
+                self.runners.run(file, index, one.function)
             if one.path and (
                 self.program.catalog.makers.get(one.path) is not None
                 or (one.operation is not None and isinstance(one.receiver, Instance) and "*" in one.operation.names[0])
             ):
                 self.made.setdefault(file.path, set()).add(index)
             if one.policy is not None and index not in file.forwarded:
-                self._forward(file, index, one.policy)
+                self.runners.forward(file, index, one.policy)
         return tuple(found)
 
     def _told(self, key: CallKey, one: Resolved) -> Resolved:
@@ -228,18 +234,10 @@ class Graph:
                 for one in self._of(callee):
                     yield msgspec.structs.replace(one, partial=partial.call)
 
-    def _forward(self, file: FileIndex, index: int, policy: Policy) -> None:
-        """A call that runs a callable it is given becomes a call of that callable too."""
-        at = policy.callable
-        call = file.calls[index]
-        target = expression_at(call, at.argument, at.position) if at is not None else None
-        if at is None or target is None or isinstance(target, CallRef):
-            return
-        passed = positional(call)
-        rest = passed[(at.position or 0) + 1 :] if at.position is not None else []
-        named = [argument for argument in call.arguments if argument.name is not None and argument.name != at.argument]
+    def add(self, file: FileIndex, number: int) -> None:
+        """Resolve a call that another one makes for us."""
         self._looked.setdefault(file.path, set())
-        self._look(file, [file.forward(index, target, (*rest, *named))])
+        self._look(file, [number])
 
     def passed_around(self, function: FunctionKey) -> bool:
         """Whether a function is handed over as a value somewhere: then its callers are not all known."""
@@ -291,6 +289,6 @@ class Graph:
         if index not in file.holder and index not in file.forwarded:
             return ""
         for _, one in self.kinds_around(file, index):
-            if one.policy is not None and one.policy.kind in _STARTERS:
+            if one.policy is not None and one.policy.kind in STARTERS:
                 return one.policy.kind
-        return ""
+        return self.runners.started((file.path, index))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...nouns.acts import Act
+from ...nouns.entries import SERVED
 from ...nouns.facts import Const
 from ...nouns.libraries import Libraries
 from ..files.program import Program
@@ -13,7 +14,6 @@ from .graph import Graph
 
 _APPLICATION = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]\w*(?:\(\))?")
 """How servers are told which application to run: ``shop.web:app``."""
-_OFFERED = frozenset({"request", "message", "task", "schedule"})
 
 
 def open_entries(graph: Graph, libraries: Libraries, language: str) -> None:
@@ -23,7 +23,7 @@ def open_entries(graph: Graph, libraries: Libraries, language: str) -> None:
         for library in libraries
         if library.language == language
         for entry in library.entry
-        if entry.kind in _OFFERED
+        if entry.kind in SERVED
         for name in entry.names
         if (root := name.partition(".")[0]).isidentifier()
     }

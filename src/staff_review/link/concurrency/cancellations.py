@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...nouns.facts import Block, Const
+from ...nouns.facts import Block, Const, Sequence
 from ...nouns.signals import Swallow
 from ...nouns.source import Span
 from ..calls.contexts import Contexts
@@ -53,6 +53,8 @@ class Cancellations:
         if known.does & ends or not self._awaits(file, block.partner) or self._is_caught_before(file, number, block):
             return None
         around = {file.facts.blocks[one].kind for one in file.chain(block.parent)}
+        if _asks_for_cancellations(file, number, block.function):
+            return None
         if self._cancels(file, block.function) or not around.isdisjoint(("finally", "handler")):
             return None  # it waits for the end of what it cancelled itself, or tidies up to the end
         return Swallow(
@@ -118,6 +120,14 @@ class Cancellations:
             and not any(file.inside(file.calls[index].block, number) for number in tidying)
             for index in file.calls_in.get(block.function, ())
         )
+
+
+def _asks_for_cancellations(file: FileIndex, handler: int, function: int) -> bool:
+    """Whether a handler of all errors asks itself which of them are cancellations: it treats those on purpose."""
+    asked = (file.calls[one] for one in file.calls_in.get(function, ()) if file.inside(file.calls[one].block, handler))
+    kinds = (call.arguments[1].value for call in asked if leaf_of(call.callee) == "isinstance" and call.arguments[1:])
+    each = (one for kind in kinds for one in (kind.items if isinstance(kind, Sequence) else (kind,)))
+    return any(leaf_of(one) == "CancelledError" for one in each)
 
 
 def _way_out(file: FileIndex, block: Block) -> Span | None:

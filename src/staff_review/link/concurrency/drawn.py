@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from ...nouns.entries import EntryRef
 from ...nouns.facts import Attribute, Await, Binary, Binding, Call, CallRef, Choice, Expr, Item, Name, Sequence, Unary
 from ...nouns.libraries import REMOTE, Effect
-from ...nouns.project import EntryRef
 from ..calls.few import is_set_up
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...nouns.facts import Mapping
+from ...nouns.facts import Expr, Mapping
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
-from ..files.values import UNKNOWN, ClassValue, External, FunctionValue, Instance, Literal, Object, Value, Values
+from ..files.values import (
+    UNKNOWN,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Literal,
+    Object,
+    Value,
+    Values,
+    Written,
+)
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -36,6 +47,17 @@ def _requests_of(evaluator: Evaluator, owner: Value) -> tuple[str, ...]:
     """The members of a library's module or client that are called like the verb they send."""
     path = owner.path if isinstance(owner, External) else owner.type if isinstance(owner, Instance) else ""
     return evaluator.program.catalog.verbs.get(path, ())
+
+
+def entry_named(evaluator: Evaluator, file: FileIndex, index: int, key: Expr) -> Values:
+    """What a call takes from a table that the program writes out, or gives where the table has nothing."""
+    found: list[Value] = []
+    for callee in evaluator.callee(file, index):
+        owner = callee.receiver if isinstance(callee, External) else None
+        keys = evaluator.argument(file, index, key)
+        found.extend(evaluator.members.written(owner, keys) if isinstance(owner, Written) else (UNKNOWN,))
+    default = expression_at(file.calls[index], None, 1)
+    return (*found, *(evaluator.argument(file, index, default) if default is not None else ()))
 
 
 def chosen_from(evaluator: Evaluator, file: FileIndex, block: int, table: Mapping) -> Values:

@@ -32,6 +32,7 @@ _BASES = 16
 _CALLERS_FOR_TYPE = 4
 """Callers asked for the type of a parameter; beyond, the callers' habits differ too much to say."""
 
+_TABLE = "builtins.dict"
 _TYPING = frozenset({"typing", "typing_extensions"})
 
 
@@ -69,6 +70,9 @@ class Members:
             return self._of_parameter(owner, name)
         if isinstance(owner, FunctionValue):
             return self._of_function(owner, name)
+        if isinstance(owner, Written) and isinstance(owner.expr, Mapping):
+            told = self._evaluator.program.catalog.meanings.get(f"{_TABLE}.{name}")
+            return (External(f"{_TABLE}.{name}", owner),) if told is not None else (UNKNOWN,)
         return (UNKNOWN,)
 
     def _of_function(self, owner: FunctionValue, name: str) -> Values:
@@ -245,7 +249,7 @@ class Members:
             if kept:
                 found.extend(kept)
             elif isinstance(owner, Written):
-                found.extend(self._written_item(owner, keys))
+                found.extend(self.written(owner, keys))
             elif isinstance(owner, Instance):
                 made = self._evaluator.program.catalog.makers.get(f"{owner.type}.__getitem__")
                 found.append(Instance(made, owner.made, owner.of) if made is not None else UNKNOWN)
@@ -255,7 +259,8 @@ class Members:
                 found.append(UNKNOWN)
         return tuple(found) or (UNKNOWN,)
 
-    def _written_item(self, owner: Written, keys: Values) -> Values:
+    def written(self, owner: Written, keys: Values) -> Values:
+        """What a literal mapping or sequence has under a key."""
         file = self._evaluator.program.file(owner.path)
         if file is None or len(keys) != 1:
             return (UNKNOWN,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...nouns.facts import Attribute, Binding, CallRef, Expr, Sequence
-from ...nouns.libraries import Meaning
+from ...nouns.meanings import Meaning
 from ..files.arguments import expression_at, passed_for_parameter
 from ..files.index import FileIndex
 from ..files.values import (
@@ -23,7 +23,7 @@ from ..files.values import (
     Written,
 )
 from .annotations import Annotations
-from .chosen import member_named
+from .chosen import entry_named, member_named
 from .elements import elements_of
 from .lazy import LazyModules
 from .rows import Rows
@@ -120,6 +120,8 @@ class Results:
                 Literal(value.value, value.path, value.line, setting=True) if isinstance(value, Literal) else value
                 for value in values
             ) or (UNKNOWN,)
+        if meaning.means == "entry" and expr is not None:
+            return entry_named(self._evaluator, file, index, expr)
         if meaning.means == "same" and expr is not None:
             return self._evaluator.argument(file, index, expr)
         if meaning.means == "module":
@@ -214,7 +216,7 @@ class Results:
         if binding.how == "enter":
             return self._entered(file, binding.value, values)
         if typed and not any(isinstance(value, (Instance, Object)) and value.made is not None for value in values):
-            said = tuple(value for value in values if isinstance(value, Literal))
+            said = (value for value in values if isinstance(value, (Literal, FunctionValue, ClassValue, Partial)))
             return (*typed, *said)
         return values
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...nouns.entries import EntryRef
 from ...nouns.exposures import Exposures
-from ...nouns.project import EntryRef
 from ..calls.doings import Doings
 from ..calls.graph import Graph
 from ..sites import Sites

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
+from ...nouns.entries import EntryRef
 from ...nouns.facts import (
     Attribute,
     Await,
@@ -19,7 +20,6 @@ from ...nouns.facts import (
     Sequence,
     Text,
 )
-from ...nouns.project import EntryRef
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex, leaf_of

@@ -18,7 +18,7 @@ from ..files.values import External, Literal, Value, Values
 from ..sites import Sites
 from .unsaid import Unsaid
 
-_ABOUT = re.compile(r"verif|ssl|tls|cert|secur|https|debug|local|self_signed")
+_ABOUT = re.compile(r"verif|valid|ssl|tls|cert|secur|https|debug|local|self_signed")
 """Words of a condition that say: somebody chose this."""
 _SENT = frozenset({"headers", "auth", "cookies", "cert", "json", "data", "params"})
 """Arguments that carry something of ours to the peer."""

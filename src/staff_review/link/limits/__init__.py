@@ -101,9 +101,19 @@ class Limits:
             if bound is not None:
                 named = msgspec.structs.replace(spec, position=None)
                 found = self.passing.of(bound, one.partial[1], named)
+        runner = self._graph.runners.by.get((file.path, index))
+        for inside in runner.inside if runner is not None else ():
+            found = found or self._in_runner(file, index, msgspec.structs.replace(spec, position=None), inside)
         if found is None and spec.whole_process in self.process_wide:
             return self.process_wide[spec.whole_process or ""]
         return found
+
+    def _in_runner(self, file: FileIndex, index: int, spec: TimeLimit, inside: CallKey) -> Outcome | None:
+        """What a helper adds to a call that it makes for us; what we give it for that is said at the call already."""
+        found = self.passing.of(self._graph.program.opened[inside[0]], inside[1], spec)
+        if not isinstance(found, Depends):
+            return found
+        return None if found.options else self.at_caller(found, (file.path, file.forwarded[index]))
 
     def default(self, spec: TimeLimit, path: str, key: CallKey) -> Limit:
         """What the library does when nobody says anything, judged by the version in use."""
@@ -141,6 +151,11 @@ class Limits:
                     )
         if not asynchronous:
             return None
+        runner = self._graph.runners.by.get((file.path, index))
+        for path, inner in runner.inside if runner is not None else ():
+            inside = self.enclosing(self._graph.program.opened[path], inner, asynchronous=True)
+            if inside is not None:
+                return inside
         return self._around_callers((file.path, file.facts.blocks[call.block].function), 0)
 
     def seconds(self, file: FileIndex, index: int, given: Expr) -> float | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...nouns.project import EntryRef, Site
+from ...nouns.entries import EntryRef
+from ...nouns.project import Site
 from ...nouns.signals import Signals
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from ...nouns.acts import Act
+from ...nouns.entries import EntryRef
 from ...nouns.facts import CallRef, Const
 from ...nouns.libraries import REMOTE, Effect
-from ...nouns.project import EntryRef, FunctionRef, Site
+from ...nouns.project import FunctionRef, Site
 from ...nouns.signals import ServiceCode, UntracedCall
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of

@@ -147,6 +147,7 @@ class Retries:
             joins=any(joins(file, block, covers) for block in repeated),
             not_yet=not_yet,
             on_client=bool(clients),
+            unseen=function is None and not covers,
         )
 
     def _covers(self, file: FileIndex, index: int, function: int | None) -> tuple[Site, ...]:

@@ -12,7 +12,7 @@ from ..calls.flow import given_by, used_by
 from ..calls.graph import Graph
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
-from .endings import STATUS, Endings, nearest_loop, sides
+from .endings import STATUS, Endings, nearest_loop, sides, tests_above
 from .errands import waits_for_peer
 from .pauses import ENDLESS, Pauses
 
@@ -39,12 +39,13 @@ class Answers:
             for number, block in enumerate(file.facts.blocks)
             if block.kind == "branch" and block.subject is not None and nearest_loop(file, number) == loop
         }
+        led_to = list(tests_above(file, loop, -1))
         for index in file.calls_in.get(file.facts.blocks[loop].function, ()):
             if nearest_loop(file, file.calls[index].block) != loop or not self._is_asked(file, loop, index):
                 continue
             site = self._sites.by_call.get((file.path, index))
             sites = [site] if site is not None else []
-            if any(_may_come_yet(test) for test in asked.values()) or waits_for_peer(file, loop, sites):
+            if any(map(_may_come_yet, (*asked.values(), *led_to))) or waits_for_peer(file, loop, sites):
                 continue
             given = given_by(file, index)
             if site is None and not any(_is_coded(test, given) for test in asked.values()):

@@ -39,8 +39,8 @@ class Attempts:
         self._sites = sites
         self._contexts = contexts
         self._repeated = repeated
-        self._pauses = Pauses(sites)
         self._tries = Tries(graph)
+        self._pauses = Pauses(sites, self._tries)
         self._endings = Endings(contexts)
         self._bounds = Bounds(graph, contexts, self._endings)
         self._choices = Choices(graph.program.catalog, sites, contexts)
@@ -107,7 +107,7 @@ class Attempts:
         loop, first = file.facts.blocks[number], self._contexts.handlers.of(file, handlers[0])
         mended = any(site.remote for site in self._sites.within(file, handlers[0]))
         mended |= not sites and mends(file, handlers[0])
-        delay = self._pauses.delay(file, number)
+        delay, told = self._pauses.delay(file, number), tells_of_peer(self._graph.program.catalog, first.catches)
         forgotten, at = self._bounds.forgotten(file, number, handlers), self._pauses.at(file, number)
         if delay == "none" and any(map(self._pauses_itself, self._repeated.handed_to(file, tried) or ())):
             delay = "unknown"
@@ -127,7 +127,8 @@ class Attempts:
             probes=waits_for_peer(file, number, sites),
             stoppable=delay != "none" and self._choices.lets_out(file, tried, handlers[0]),
             joins=joins(file, tried, sites),
-            patient=self._pauses.patient(file, number),
+            rests=self._pauses.rests(file, number),
+            unseen=not sites and not told and not self._unseen.is_told_of(file, tried, first),
             tuned=delay == "fixed" and at is not None and self._tries.is_tuned(file, at),
             certain=bool(sites) and isinstance(loop.subject, (Const, CallRef)),
             on=self._choices.of(file, tried, handlers[0]),
@@ -210,7 +211,7 @@ class Attempts:
         `again`: a try that always ends the loop when it goes well, so what it makes is made anew for the same work.
         """
         blocks = file.facts.blocks
-        handlers = [number for number, block in enumerate(blocks) if block.kind == "handler"]
+        handlers = [one for one, block in enumerate(blocks) if block.kind == "handler" and file.inside(one, loop)]
         changed = {
             name.id
             for binding in file.bindings_in.get(blocks[loop].function, ())
@@ -227,7 +228,7 @@ class Attempts:
                 continue
             site = self._sites.by_call.get((file.path, index))
             said = (*(argument.value for argument in call.arguments), call.callee)
-            remote = site is not None and site.remote
+            remote = self._unseen.is_asked(file, index) if site is None else site.remote
             if any(mentions(file, one, changed if remote else fresh) for one in said):
                 return True
             if takes(self._graph.program.catalog, leaf_of(call.callee)):

@@ -11,7 +11,10 @@ from ..calls.contexts import Contexts
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 
-STOPPING = ("stop", "shutdown", "running", "closed", "closing", "cancel", "exit", "alive", "done", "quit", "terminate")
+STOPPING = (
+    *("stop", "shutdown", "running", "closed", "closing", "is_open", "cancel", "exit", "alive", "done", "quit"),
+    "terminate",
+)
 """Words of a condition by which a loop is stopped from outside, or by its own end."""
 STATUS = frozenset({"status_code", "status", "code", "ok", "is_success", "is_error"})
 """Members of an answer that say how it went."""

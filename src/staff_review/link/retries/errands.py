@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...nouns.facts import Await, Binary, CallRef, Const, Expr, Item, Name, Text, Unary
+from ...nouns.facts import Attribute, Await, Binary, CallRef, Const, Expr, Item, Name, Text, Unary
 from ...nouns.project import Site
 from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.showing import mentions, shown
@@ -16,6 +16,8 @@ _WAITS = re.compile(r"(?:^|[._])(?:poll|wait)(?:_|$)|Wait(?:For|Until)")
 """Names of what waits for something that goes on elsewhere."""
 _INTERVAL = re.compile(r"poll|(?:wait|check)_interval", re.IGNORECASE)
 _STATE = re.compile(r"(?:^|[._ ])(?:state|status|phase|done|finished|completed?)\b", re.IGNORECASE)
+_KEPT = re.compile(r"(?:^|_)(?:state|status|phase)$", re.IGNORECASE)
+"""Names in which a loop keeps how far something is."""
 _CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
 _COUNTING = re.compile(r"attempt|tr(?:y|ies)|retr|count|fail|error|left|remaining|delay|wait|^n$|^i$", re.IGNORECASE)
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
@@ -102,7 +104,9 @@ def polls(file: FileIndex, loop: int) -> bool:
     pauses = [argument.value for call in calls if leaf_of(call.callee) == "sleep" for argument in call.arguments]
     if is_wait(file, function) or any(_INTERVAL.search(shown(file, one)) for one in pauses):
         return True
-    if blocks[loop].form == "while" and _WAITS.search(shown(file, blocks[loop].subject).replace("(…)", "")):
+    if blocks[loop].form == "while" and (
+        _WAITS.search(shown(file, blocks[loop].subject).replace("(…)", "")) or _asks_for_state(file, loop)
+    ):
         return True
     asked = [
         shown(file, block.subject) for n, block in enumerate(blocks) if block.kind == "branch" and file.inside(n, loop)
@@ -117,6 +121,26 @@ def polls(file: FileIndex, loop: int) -> bool:
             if any(_STATE.search(test) and not _CODE.search(test) for test in asked):
                 return True
     return False
+
+
+def _asks_for_state(file: FileIndex, loop: int) -> bool:
+    """Whether a loop runs until a state, which each round asks for anew, is as it should be."""
+    asked = {
+        binding.target.id
+        for binding in file.bindings_in.get(file.facts.blocks[loop].function, ())
+        if file.inside(binding.block, loop) and isinstance(binding.target, Name) and _is_answer(binding.value)
+        if _KEPT.search(binding.target.id)
+    }
+    return any(
+        mentions(file, side, asked) and not _CODE.search(_words(file, side))
+        for side in sides(file.facts.blocks[loop].subject)
+    )
+
+
+def _is_answer(value: Expr | None) -> bool:
+    """Whether a value is what a call gives, or a part of it."""
+    whole = value.of if isinstance(value, (Await, Item, Attribute)) else value
+    return isinstance(whole, CallRef) or (whole is not value and _is_answer(whole))
 
 
 def _words(file: FileIndex, test: Expr | None) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from ...nouns.facts import Attribute, CallRef, Const, Expr, Item, Name, Unary
+from ...nouns.libraries import Effect
 from ...nouns.project import Site
 from ..calls.flow import names_in
 from ..files.index import FileIndex, leaf_of
@@ -17,6 +18,11 @@ _JOINING = re.compile(
     r"|watch|ready|health[yz]?|alive|wait"
 )
 """Words of what makes a connection, takes a place or asks whether somebody is there."""
+_MAKING = frozenset({"init", "initialize", "create", "make", "get", "setup", "set", "ensure", "establish", "start"})
+_CONNECTION = re.compile(r"connect(?:ions?)?")
+"""With a word of making before it, in the name of a function: it brings connections about."""
+_READING_ON = re.compile(r"get_?response|(?:recv|receive|read)(?:_\w+|line|exactly)?")
+"""Members by which the next piece of an answer is read."""
 _LEAVING = re.compile(r"delete|destroy|terminate|detach|remove|release")
 _CONNECTED = re.compile(r"not \S*connected\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -26,10 +32,14 @@ _READING = frozenset({"GET", "HEAD"})
 def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
     """Whether a block that is repeated only joins or leaves: by its names, or as it reads what nobody takes."""
     sites = list(covers)
-    names = [site.call.rpartition(".")[2] for site in sites] or _asked(file, block)
-    words = _words(file.function(file.facts.blocks[block].function).name)
-    if words and _JOINING.fullmatch(words[0]):
+    if sites and all(map(_makes_client, sites)):
         return True
+    names = [site.call.rpartition(".")[2] for site in sites] or _asked(file, block)
+    libraries = {site.operation.partition(".")[0] for site in sites}
+    if is_called_joining(file.function(file.facts.blocks[block].function).name, libraries):
+        return True
+    if sites and all(map(_READING_ON.fullmatch, names)):
+        return True  # it waits on for the answer to what was asked before
     if any(_CONNECTED.search(shown(file, test)) for test in _asked_first(file, block)):
         return True
     if names and all(any(map(_JOINING.fullmatch, _words(name))) for name in names):
@@ -40,6 +50,24 @@ def joins(file: FileIndex, block: int, covers: Iterable[Site]) -> bool:
         return True  # what is taken away waits until nothing holds it
     read = bool(sites) and all(site.verb in _READING for site in sites)
     return read and not _is_taken(file, block, sites)
+
+
+def is_called_joining(name: str, libraries: Container[str] = ()) -> bool:
+    """Whether a function is called like one that joins a peer, or makes a connection or what a library has for one."""
+    words = _words(name)
+    if not words or _JOINING.fullmatch(words[0]):
+        return bool(words)
+    return words[0] in _MAKING and (_CONNECTION.fullmatch(words[-1]) is not None or words[-1] in libraries)
+
+
+def is_lock(name: str) -> bool:
+    """Whether something is called like a lock, whose turn one waits for."""
+    return "lock" in _words(name)
+
+
+def _makes_client(site: Site) -> bool:
+    """Whether a call makes a client that joins its peer by that: an object, by its name, and no process."""
+    return site.direct and site.operation.rpartition(".")[2][:1].isupper() and Effect.PROCESS not in site.effects
 
 
 def _is_made(file: FileIndex, block: int) -> bool:

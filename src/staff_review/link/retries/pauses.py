@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from ...nouns.facts import Attribute, Binary, Const, Expr, Name
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Name
 from ...nouns.libraries import Effect
 from ...nouns.project import Retry
 from ...nouns.source import Place
@@ -16,11 +16,16 @@ from ..files.showing import mentions, shown
 from ..sites import Sites
 from .endings import sides, stands_in_limit
 from .growth import doubled, grows, is_plain, is_random, uncut_power
+from .tries import Tries
 
 Delay = Literal["none", "fixed", "exponential", "jitter", "unknown"]
 ENDLESS = "with no limit on attempts or time"
 _PAUSES = re.compile(r"sleep|back_?off|delay|(?:^|[._])wait(?:_|$)")
 
+_READING = frozenset({"int", "float", "get", "getattr", "pop", "max"})
+"""Calls that give what the peer says as it is."""
+_COUNTED = ("count", "each")
+"""Forms of loops whose rounds are so many and no more."""
 LONG = 10
 """Seconds from which a constant pause is a schedule, not a beat on the peer."""
 
@@ -38,8 +43,9 @@ def pauses(name: str) -> bool:
 class Pauses:
     """Reads the waiting inside loops."""
 
-    def __init__(self, sites: Sites) -> None:
+    def __init__(self, sites: Sites, tries: Tries) -> None:
         self._sites = sites
+        self._tries = tries
 
     def place(self, file: FileIndex, number: int) -> Place | None:
         """Where a loop waits between its rounds: the pause that `delay` speaks of, or else the first."""
@@ -70,7 +76,8 @@ class Pauses:
                 continue
             regions = site.context.regions
             limited = stands_in_limit(file, loop) or any(region.kind == "limit" for region in regions)
-            if "retry_after" in leaf_of(expr).lower() and not limited and not self._is_capped(file, index, expr):
+            said = "retry_after" in leaf_of(expr).lower() and not _is_reckoned(file, loop, expr)
+            if said and not limited and not self._is_capped(file, index, expr):
                 yield Retry(
                     site.place,
                     site.function,
@@ -83,6 +90,7 @@ class Pauses:
                     covers=tuple(one for one in self._sites.within(file, loop) if one.remote),
                     pause=site.place,
                     certain=False,
+                    counted=site.context.loops[0].form in _COUNTED or self._tries.of_loop(file, loop) is not None,
                 )
 
     @staticmethod
@@ -122,15 +130,20 @@ class Pauses:
         sleeps = site is not None and Effect.SLEEP in site.effects
         return sleeps or _PAUSES.search(shown(file, file.calls[index].callee).lower()) is not None
 
-    def patient(self, file: FileIndex, number: int) -> bool:
+    def rests(self, file: FileIndex, number: int) -> bool:
         """Whether a loop waits so long between its rounds that they burden nobody."""
         for index in file.calls_in.get(file.facts.blocks[number].function, ()):
             site = self._sites.by_call.get((file.path, index))
             sleeps = site is not None and site.direct and Effect.SLEEP in site.effects
-            expr = expression_at(file.calls[index], None, 0) if sleeps else None
-            if expr is not None and is_long(expr) and file.inside(file.calls[index].block, number):
+            if sleeps and file.inside(file.calls[index].block, number) and self._is_long(file, index):
                 return True
         return False
+
+    def _is_long(self, file: FileIndex, index: int) -> bool:
+        """Whether a pause is so large a number, or named by what is one, that it is a schedule."""
+        expr = expression_at(file.calls[index], None, 0)
+        shortest = self._tries.least(file, index, expr) if expr is not None else None
+        return expr is not None and (is_long(expr) or (shortest is not None and shortest >= LONG))
 
     def capped(self, file: FileIndex, number: int) -> bool:
         """Whether no pause of a loop can grow for ever: no exponent, or one that is cut down or compared."""
@@ -147,7 +160,7 @@ class Pauses:
 
     def _delay_of(self, file: FileIndex, loop: int, index: int) -> Delay:
         expr = expression_at(file.calls[index], None, 0)
-        if expr is None or is_long(expr) or self._is_slice(file, loop, index):
+        if expr is None or self._is_long(file, index) or self._is_slice(file, loop, index):
             return "unknown"
         if is_random(file, index, expr):
             return "jitter"
@@ -163,6 +176,13 @@ class Pauses:
         """Whether a pause is a part of a longer one: ``while time.monotonic() < until: time.sleep(1)``."""
         around = (one for one in file.chain(file.calls[index].block) if one > loop)
         return any(file.facts.blocks[one].kind == "loop" for one in around)
+
+
+def _is_reckoned(file: FileIndex, loop: int, pause: Expr) -> bool:
+    """Whether a pause comes out of a function, which may have cut it down or made it itself: ``backoff.delay()``."""
+    bindings = file.bindings_in.get(file.facts.blocks[loop].function, ())
+    drawn = [one.value for one in bindings if one.target == pause and isinstance(one.value, CallRef)]
+    return any(leaf_of(file.calls[one.index].callee) not in _READING for one in drawn)
 
 
 def _compares(test: Binary, expr: Expr) -> bool:

@@ -48,7 +48,7 @@ def may_be_of_peer(kept: Handler) -> bool:
 
 def may_tell_of_peer(catches: Iterable[str]) -> bool:
     """Whether one of some error types is one that a failed connection is the cause of among other things."""
-    return any(_SHARED.fullmatch(path) for path in catches)
+    return any(_SHARED.fullmatch(path) and not _OF_OURS.fullmatch(path) for path in catches)
 
 
 def tells_of_peer(catalog: Catalog, catches: Iterable[str]) -> bool:

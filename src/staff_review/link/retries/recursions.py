@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Item, Jump, Name, Spread
+from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Item, Jump, Name, Spread, Unary
 from ...nouns.project import Retry
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
@@ -15,7 +15,7 @@ from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..files.values import FunctionKey
 from ..sites import Sites
-from .endings import is_counted, tests_above
+from .endings import is_counted, is_flag, sides, tests_above
 from .errands import is_wait
 from .joining import joins
 from .pauses import ENDLESS, Delay, Pauses
@@ -26,6 +26,8 @@ from .unseen import Unseen
 
 _COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
 _ATTEMPTS = re.compile(r"attempt|tries|retry", re.IGNORECASE)
+_TWICE = 2
+"""Attempts of what begins anew once."""
 _CHANGING = frozenset({"pop", "update", "clear", "remove", "discard", "add", "append", "setdefault"})
 _CONFLICTS = ("integrity", "conflict", "duplicate", "unique", "exists", "changed", "stale")
 """Errors that say who was first: the next attempt finds what the other one wrote."""
@@ -40,8 +42,8 @@ class Recursions:
         self._unseen = Unseen(graph, repeated)
         self._sites = sites
         self._contexts = contexts
-        self._pauses = Pauses(sites)
         self._tries = Tries(graph)
+        self._pauses = Pauses(sites, self._tries)
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each handler or branch that calls its own function with what that was given."""
@@ -65,14 +67,14 @@ class Recursions:
             remote = told or self._unseen.is_about_peer(file, block.partner, kept)
             if not remote or any(word in name.lower() for name in kept.catches for word in _CONFLICTS):
                 continue
-            call = file.calls[index]
+            call, once = file.calls[index], self._asks_whether_again(file, index, handler)
             yield Retry(
                 file.place(call.span),
                 self._sites.function((file.path, block.function)),
                 "recursion",
                 by_hand=True,
-                bounded=self._bound(file, index, handler),
-                attempts=self._attempts(file, index),
+                bounded="yes" if once else self._bound(file, index, handler),
+                attempts=_TWICE if once else self._attempts(file, index),
                 unbounded_because=ENDLESS,
                 delay=self._delay(file, index, handler),
                 on="unknown" if self._selects(file, index, handler) else "any" if kept.broad else "given",
@@ -80,7 +82,9 @@ class Recursions:
                 catches=kept.catches,
                 pause=self._pauses.place(file, handler),
                 joins=joins(file, block.partner, covers),
-                patient=self._pauses.patient(file, handler) or _goes_round(file, block.partner),
+                rests=self._pauses.rests(file, handler),
+                begins_loop=_begins_loop(file, block.partner),
+                unseen=not told and not self._unseen.is_told_of(file, block.partner, kept),
                 certain=False,
             )
 
@@ -145,18 +149,20 @@ class Recursions:
     def _functions(self, file: FileIndex, index: int) -> list[FunctionKey]:
         return [one.function for one in self._graph.of(file.path, index) if one.function is not None]
 
-    def _bound(self, file: FileIndex, index: int, handler: int) -> Literal["yes", "no", "unknown"]:
+    @staticmethod
+    def _asks_whether_again(file: FileIndex, index: int, handler: int) -> bool:
+        """Whether a function begins anew once only: before that it asks for a flag that the handler sets."""
         function = file.facts.blocks[handler].function
-        counters = _counters(file, function, index)
+        bindings = file.bindings_in.get(function, ())
+        flags = [one.target for one in bindings if file.inside(one.block, handler) and is_flag(one)]
+        asked = (side for test in _asked_before(file, index, handler) for side in sides(test))
+        return any((side.of if isinstance(side, Unary) else side) in flags for side in asked)
+
+    def _bound(self, file: FileIndex, index: int, handler: int) -> Literal["yes", "no", "unknown"]:
+        counters = _counters(file, file.facts.blocks[handler].function, index)
         tests = list(tests_above(file, file.calls[index].block, handler))
-        guarding = [
-            test
-            for jump in file.jumps_in.get(function, ())
-            if jump.kind in ("raise", "return") and not _is_call_of(file, jump, index)
-            for test in _guards(file, jump, handler)
-        ]
         changed = _changed(file, handler)
-        if any(mentions(file, test, counters) for test in (*tests, *guarding)):
+        if any(mentions(file, test, counters) for test in _asked_before(file, index, handler)):
             return "yes"
         if any(mentions(file, test, changed) for test in tests):
             return "yes"  # the next attempt comes another way
@@ -190,7 +196,7 @@ class Recursions:
         return "unknown" if found == "none" and (mends or _notes_down(file, handler)) else found
 
 
-def _goes_round(file: FileIndex, tried: int) -> bool:
+def _begins_loop(file: FileIndex, tried: int) -> bool:
     """Whether what is tried is a loop of its own, as that of a server: it is begun again, and asks nobody once more."""
     function = file.facts.blocks[tried].function
     loops = (one for one in file.blocks_in.get(function, ()) if file.facts.blocks[one].kind == "loop")
@@ -257,6 +263,14 @@ def _counters(file: FileIndex, function: int, index: int) -> set[str]:
         if binding.how == "augment" or mentions(file, binding.value, {name, *found}):
             found.add(name)
     return found
+
+
+def _asked_before(file: FileIndex, index: int, handler: int) -> Iterator[Expr]:
+    """The conditions on which a handler begins its function anew, and those on which the function is left instead."""
+    yield from tests_above(file, file.calls[index].block, handler)
+    for jump in file.jumps_in.get(file.facts.blocks[handler].function, ()):
+        if jump.kind in ("raise", "return") and not _is_call_of(file, jump, index):
+            yield from _guards(file, jump, handler)
 
 
 def _guards(file: FileIndex, jump: Jump, handler: int) -> Iterator[Expr]:

@@ -17,6 +17,7 @@ from ..sites import Sites
 from .endings import STOPPING, counters_of, nearest_loop, tests_above
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
+from .tries import Tries
 
 _IN_TIME = re.compile(r"(?i:time_?out)")
 _DEEP = 3
@@ -30,7 +31,7 @@ class Spinning:
         self._graph = graph
         self._sites = sites
         self._contexts = contexts
-        self._pauses = Pauses(sites)
+        self._pauses = Pauses(sites, Tries(graph))
 
     def find(self, file: FileIndex) -> Iterator[Retry]:
         """One retry for each endless loop that swallows the error of what it asks first, and nowhere pauses."""

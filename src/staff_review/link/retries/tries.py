@@ -103,6 +103,13 @@ class Tries:
         )  # of a file that is not here
         return pause is not None and not (written or constant) and _BACKOFF.search(shown(file, pause)) is None
 
+    def least(self, file: FileIndex, index: int, expr: Expr) -> float | None:
+        """The smallest number that an argument of a call can be, a parameter as its default; None for anything else."""
+        values = self._graph.evaluator.argument(file, index, expr)
+        known = [self._default(value) if isinstance(value, Given) else value for value in values]
+        numbers = [one.value for one in known if isinstance(one, Literal) and isinstance(one.value, (int, float))]
+        return min(numbers) if numbers and len(numbers) == len(known) else None
+
     def _count(self, file: FileIndex, index: int, expr: Expr) -> int | None:
         if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
             first = self._count(file, index, expr.left)

@@ -12,6 +12,7 @@ from ..files.arguments import has_spread, passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..sites import Sites
 from .endings import sides, stands_in_limit
+from .joining import is_lock
 
 _BOUNDS = re.compile(
     r"(?:max|maximum|num|limit)_?(?:of_)?(?:retry|retries|attempts|tries)|(?:retry|retries|attempts)_limit"
@@ -46,6 +47,7 @@ class Unlimited:
                         on="unknown",
                         covers=(),
                         certain=False,
+                        joins=is_lock(_called(file, number)),
                     )
 
     def _is_left_out(self, file: FileIndex, number: int, parameter: Parameter) -> bool:

@@ -41,6 +41,10 @@ class Unseen:
         may_tell = kept.broad or may_tell_of_peer(kept.catches) or any(map(_is_told, kept.catches))
         return may_tell and (self._asks_peer(file, tried) or self._runs_what_it_is_given(file, tried))
 
+    def is_told_of(self, file: FileIndex, tried: int, kept: Handler) -> bool:
+        """Whether something says what a try repeats: it runs what it is handed, or asks somebody by that one's name."""
+        return self._repeated.handed_to(file, tried) is not None or self.is_about_peer(file, tried, kept)
+
     def may_be_remote(self, file: FileIndex, block: int) -> bool:
         """Whether a block holds a call that nobody here can see through, or an awaited one of the program."""
         for index in file.calls_in.get(file.facts.blocks[block].function, ()):
@@ -51,14 +55,16 @@ class Unseen:
         return False
 
     def _asks_peer(self, file: FileIndex, block: int) -> bool:
-        """Whether a block asks an object that is called like a peer, and is no other that is known."""
-        for index in file.calls_in.get(file.facts.blocks[block].function, ()):
-            call = file.calls[index]
-            if isinstance(call.callee, Attribute) and file.inside(call.block, block):
-                owner = leaf_of(call.callee.of)
-                if self._is_peer(owner) and _ASKING.fullmatch(call.callee.name) and not self._is_seen(file, index):
-                    return True
-        return False
+        """Whether a block asks an object that is called like a peer."""
+        calls = file.calls_in.get(file.facts.blocks[block].function, ())
+        return any(file.inside(file.calls[index].block, block) and self.is_asked(file, index) for index in calls)
+
+    def is_asked(self, file: FileIndex, index: int) -> bool:
+        """Whether a call asks an object that is called like a peer, and is no other that is known."""
+        callee = file.calls[index].callee
+        if not isinstance(callee, Attribute) or _ASKING.fullmatch(callee.name) is None:
+            return False
+        return self._is_peer(leaf_of(callee.of)) and not self._is_seen(file, index)
 
     def _is_peer(self, name: str) -> bool:
         """Whether an object is called like somebody outside the process, or like a library that works with one."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from ...nouns.entries import EntryKind, EntryRef
 from ...nouns.facts import CallRef, Expr
 from ...nouns.findings import Step
 from ...nouns.libraries import EntryPoint
-from ...nouns.project import EntryRef, FunctionRef
+from ...nouns.project import FunctionRef
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.branches import as_program
@@ -19,7 +20,6 @@ from ..files.values import ClassValue, External, FunctionKey, FunctionValue, Ins
 from . import Sites
 
 _DEEP = 30
-EntryKind: TypeAlias = Literal["request", "message", "task", "schedule", "command", "program", "start-up"]
 
 
 class Kind(NamedTuple):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from ...nouns.facts import Attribute, Const, Mapping, Sequence
 from ...nouns.libraries import REMOTE, Effect
@@ -12,6 +15,7 @@ from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex
 from ..files.values import CallKey, External, FunctionKey, FunctionValue, Instance, Object, Value, Written
 from .calling import Calling
+from .handed import handed_calls
 from .subjects import Subjects
 from .texts import Texts
 
@@ -38,14 +42,13 @@ class Targets:
 
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
-        found: dict[tuple[str, int], Target] = {}
-        for file, index, resolved in self._graph.library_calls():
-            target = self._target(file, index, resolved)
-            if target is not None:
-                found[(file.path, index)] = target
-        return tuple(sorted(found.values(), key=lambda one: (one.place.path, one.place.span)))
+        found: dict[CallKey, tuple[Target, ...]] = {}
+        for file, index, resolved in (*self._graph.library_calls(), *handed_calls(self._graph, self.calling)):
+            found[file.path, index] = found.get((file.path, index)) or self._targets(file, index, resolved)
+        every = (target for several in found.values() for target in several)
+        return tuple(sorted(every, key=lambda one: (one.place.path, one.place.span)))
 
-    def _target(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> Target | None:
+    def _targets(self, file: FileIndex, index: int, found: tuple[Resolved, ...]) -> tuple[Target, ...]:
         for one in found:
             effects = frozenset(one.operation.effects) & REMOTE if one.operation is not None else frozenset()
             making = (
@@ -54,8 +57,40 @@ class Targets:
             if making and not effects:
                 effects = frozenset({Effect.QUEUE})
             if effects and one.path:
-                return self._described(file, index, one, effects)
-        return None
+                return tuple(self._by_caller(file, index, one, self._described(file, index, one, effects)))
+        return ()
+
+    def _by_caller(self, file: FileIndex, index: int, one: Resolved, target: Target) -> Iterator[Target]:
+        """A call in a helper that is told where to turn: one target for each thing that its callers tell it."""
+        key = (file.path, file.facts.blocks[file.calls[index].block].function)
+        told: dict[tuple[tuple[Template, ...], str], list[CallKey]] = {}
+        for caller in self.calling.callers(key) if len(target.addresses) > 1 else ():
+            with self.texts.called_from(key, caller):
+                said = (self._addresses(file, index, one), self._subjects.verb(file, index, one))
+            told.setdefault(said, []).append(caller)
+        if len(told) < 2:
+            yield target
+            return
+        for (addresses, verb), callers in told.items():
+            origins, begun = self._through(key, callers)
+            yield replace(target, addresses=addresses, verb=verb, origins=origins, begun=begun, dead=not begun)
+
+    def _through(
+        self, key: FunctionKey, callers: list[CallKey]
+    ) -> tuple[dict[Origin, tuple[int, ...]], frozenset[str]]:
+        """What `origins` tells of a function, as far as it is reached by some of its callers."""
+        origins: dict[Origin, tuple[int, ...]] = {next(iter(self.origins(key)[0])): ()}
+        begun = {key[0]} if self._starts(key) else set()
+        for path, index in callers:
+            file = self._graph.program.file(path)
+            if file is None:
+                continue
+            span = file.calls[index].span
+            above, files = self.origins((path, file.facts.blocks[file.calls[index].block].function))
+            begun |= files
+            for origin, way in above.items():
+                origins.setdefault(origin, (*way, span.line, span.column))
+        return origins, frozenset(begun)
 
     def _described(self, file: FileIndex, index: int, one: Resolved, effects: frozenset[Effect]) -> Target:
         call = file.calls[index]
@@ -72,7 +107,7 @@ class Targets:
             role=role,
             verb=self._subjects.verb(file, index, one),
             method=one.path.rpartition(".")[2],
-            logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index),
+            logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index, one),
             protocol="rpc" if Effect.RPC in effects and not self._subjects.logical(one.receiver) else "",
             component=self._component(file, index, one),
             product=self._graph.program.catalog.product_of(one.path),

@@ -125,22 +125,16 @@ class Called:
         mark = ("returns", *key)
         if file is None or mark in self._texts.busy:
             return []
-        before = self._texts.frames.get(key)
-        if call is not None:
-            self._texts.frames[key] = call
+        jumps = [jump for jump in file.jumps_in.get(key[1], ()) if jump.kind == "return" and jump.value is not None]
         self._texts.busy.add(mark)
         try:
-            jumps = [jump for jump in file.jumps_in.get(key[1], ()) if jump.kind == "return" and jump.value is not None]
-            return [
-                one
-                for jump in jumps[:_MOST]
-                if jump.value is not None
-                for one in self._texts.of(file, jump.block, jump.value, jump.span.line, jump.span.column)
-                if one.said
-            ]
+            with self._texts.called_from(key, call):
+                return [
+                    one
+                    for jump in jumps[:_MOST]
+                    if jump.value is not None
+                    for one in self._texts.of(file, jump.block, jump.value, jump.span.line, jump.span.column)
+                    if one.said
+                ]
         finally:
             self._texts.busy.discard(mark)
-            if before is None:
-                self._texts.frames.pop(key, None)
-            else:
-                self._texts.frames[key] = before

@@ -11,7 +11,7 @@ from ...nouns.targets import Template, Variable
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
-from ..files.values import ClassValue, External, Given, Module, Object, Value
+from ..files.values import ClassValue, External, Given, Module, Object, Value, Values
 
 if TYPE_CHECKING:
     from .texts import Texts
@@ -24,6 +24,8 @@ _FOR_TESTS = re.compile(r"(?:.*_)?test(?:s|ing)?(?:_.*)?")
 _KEEPER = re.compile(r"(?i)conf|setting|environ|option|param")
 _NAMES = ("env", "alias", "validation_alias", "env_name", "var")
 _MOST = 40
+_NESTED = 2
+"""Settings whose value is another setting, and that one's too, are followed so far."""
 
 
 class Configured:
@@ -36,6 +38,8 @@ class Configured:
         self._put: dict[str, dict[str, list[tuple[Expr, int]]]] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._made: dict[tuple[str, int, str], list[Template]] = {}
+        self._items: dict[tuple[str, str, int], list[Template]] = {}
+        self._nested = 0
         self._looked: set[str] = set()
         self._paths: list[str] | None = None
 
@@ -47,7 +51,7 @@ class Configured:
             return self._of_class(texts, owner.path, owner.index, name)
         if isinstance(owner, Given):
             texts.calling.callers(owner.function)
-            typed = self._evaluator.results.passed_types(owner)
+            typed = self._evaluator.results.passed_types(owner) or self._usual(owner)
             return [
                 one
                 for value in typed
@@ -57,6 +61,15 @@ class Configured:
         if isinstance(owner, External) and owner.path.endswith(".settings"):
             return self.named(texts, "", name)
         return []
+
+    def _usual(self, owner: Given) -> Values:
+        """What a parameter is when nobody passes anything for it."""
+        file = self._program.file(owner.function[0])
+        function = file.function(owner.function[1]) if file is not None else None
+        if file is None or function is None:
+            return ()
+        default = next((one.default for one in function.parameters if one.name == owner.name), None)
+        return self._evaluator.values(file, function.parent_block, default) if default is not None else ()
 
     def _of_class(self, texts: Texts, path: str, index: int, name: str) -> list[Template]:
         """A field of a class; of a settings class it is the environment variable of that name first."""
@@ -139,10 +152,18 @@ class Configured:
 
     def item(self, texts: Texts, file: FileIndex, keeper: str, key: str) -> list[Template]:
         """``app.config["KEY"]``: what is put there under that key, in this file first, then near it."""
-        if not _KEEPER.search(keeper):
+        if not _KEEPER.search(keeper) or self._nested > _NESTED:
             return []
+        asked = (file.path, key, self._nested)
+        if asked not in self._items:
+            self._nested += 1
+            self._items[asked] = self._put_under(texts, file, key)
+            self._nested -= 1
+        return self._items[asked]
+
+    def _put_under(self, texts: Texts, file: FileIndex, key: str) -> list[Template]:
         for near in (file, *self._near(file.path, key)):
-            put = self._put_in(near).get(key, ())
+            put = self._put_in(near).get(key, ())[:_MOST]
             found = [one for expr, block in put for one in texts.of(near, block, expr) if one.said]
             if found:
                 return found

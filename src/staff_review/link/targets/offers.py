@@ -7,27 +7,20 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ...nouns.acts import Act
+from ...nouns.entries import EntryRef
 from ...nouns.facts import CallRef, Const, Sequence
-from ...nouns.project import EntryRef
 from ...nouns.targets import Offer, Server, Template
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
 from ..files.values import Instance
-from .routers import Routers, whole
+from .paths import whole
+from .routers import Route, Routers
 from .texts import Texts
+from .views import answered
 
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _CLASS_ENDING = re.compile(r"(?:View|ViewSet|Resource|Handler|Controller|APIView|Endpoint)$")
-_ASKED = {
-    "retrieve": "GET",
-    "list": "GET",
-    "create": "POST",
-    "update": "PUT",
-    "partial_update": "PATCH",
-    "destroy": "DELETE",
-}
-_FALCON = re.compile(r"on_(get|post|put|patch|delete|head|options)")
 
 
 class Offers:
@@ -125,14 +118,12 @@ class Offers:
                 yield Offer(place, qualified, "rpc", f"{named}.{facts.name}", path=facts.name, owner=named)
                 return
             owner = file.cls(facts.cls).name
-            verb = _ASKED.get(facts.name) or (facts.name.upper() if facts.name in _VERBS else "")
-            falcon = _FALCON.fullmatch(facts.name)
-            verb = falcon[1].upper() if falcon is not None else verb
-            for path in self._routers.paths((file.path, -1 - facts.cls)) or [f"<{owner}>"]:
+            routes = self._routers.paths((file.path, -1 - facts.cls)) or [Route(f"<{owner}>")]
+            for verb, path in answered(file, facts, routes):
                 if verb or _CLASS_ENDING.search(owner):
                     yield Offer(place, qualified, "http", f"{verb} {path}".strip(), verb, path)
             return
-        for path in self._routers.paths((file.path, entry.function.index)):
+        for path in dict.fromkeys(one.path for one in self._routers.paths((file.path, entry.function.index))):
             yield Offer(place, qualified, "http", f"GET {path}", "", path)
 
     @staticmethod

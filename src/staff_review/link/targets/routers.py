@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from typing import NamedTuple
 
-from ...nouns.facts import CallRef, Const, Expr, Sequence
+from ...nouns.facts import CallRef, Const, Expr, Mapping, Sequence
 from ..calls.graph import Graph
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of
 from ..files.values import CallKey, ClassValue, FunctionValue, Instance, Object
+from .mounts import Mounts
+from .paths import of_pattern, whole
 from .texts import Texts
 
 _PREFIXES = ("prefix", "url_prefix")
@@ -18,8 +20,21 @@ _JOINS = frozenset(
 _NESTED = 6
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _ROUTES = ("path", "re_path", "url", "add_route", "add_resource", "add_url_rule", "register", "Route", "add_api_route")
+_PATTERNS = ("re_path", "url")
+"""Whose path is a regular expression."""
 _Included = tuple[FileIndex, int, str]
 """Where a router is included: the file, the call, the prefix that it gives."""
+
+
+class Route(NamedTuple):
+    """A whole path; a `registered` one is of a collection, whose items have paths behind it.
+
+    `methods` are those of the class that answer, each with its verb, where the row of the table says so.
+    """
+
+    path: str
+    registered: bool = False
+    methods: tuple[tuple[str, str], ...] = ()
 
 
 class Routers:
@@ -29,7 +44,8 @@ class Routers:
         self._graph = graph
         self._texts = texts
         self._included: dict[CallKey, list[_Included]] | None = None
-        self._routed: dict[tuple[str, int], list[str]] | None = None
+        self._mounts: Mounts | None = None
+        self._routed: dict[tuple[str, int], list[Route]] | None = None
 
     def literal(self, file: FileIndex, index: int, expr: Expr) -> str:
         """A path with its holes as ``{}``."""
@@ -111,37 +127,64 @@ class Routers:
                 if isinstance(value, (Instance, Object)) and value.made is not None and self._included is not None:
                     self._included.setdefault(value.made, []).append((file, index, prefix))
 
-    def paths(self, key: tuple[str, int]) -> list[str]:
-        """Paths of a table of routes that lead to a function, or to a class (its number below zero)."""
+    def paths(self, key: tuple[str, int]) -> list[Route]:
+        """The routes of tables that lead to a function, or to a class (its number below zero)."""
         if self._routed is None:
-            self._routed = {}
+            self._routed, self._mounts = {}, Mounts(self._graph, self._path_of)
             for file in list(self._graph.program.opened.values()):
                 for leaf in (*_ROUTES, *(f"add_{verb}" for verb in _VERBS), *_VERBS):
                     for index in file.by_leaf.get(leaf, ()):
                         self._route(file, index)
         return list(dict.fromkeys(self._routed.get(key, [])))
 
+    @staticmethod
+    def _path_of(file: FileIndex, index: int) -> str:
+        """The path that a route is given itself."""
+        call = file.calls[index]
+        texts = (one.value.value for one in call.arguments if isinstance(one.value, Const))
+        text = next((one for one in texts if isinstance(one, str)), "")
+        return of_pattern(text) if leaf_of(call.callee) in _PATTERNS else text
+
     def _route(self, file: FileIndex, index: int) -> None:
         call = file.calls[index]
-        texts = [one for one in positional(call) if isinstance(one.value, Const) and isinstance(one.value.value, str)]
-        if not texts or self._routed is None:
+        if self._routed is None or not any(
+            isinstance(one.value, Const) and isinstance(one.value.value, str) for one in positional(call)
+        ):
             return
-        path = whole("", str(getattr(texts[0].value, "value", "")))
+        routes: list[Route] | None = None
         for argument in call.arguments:
             target: Expr = argument.value
+            methods: tuple[tuple[str, str], ...] = ()
             if isinstance(target, CallRef) and leaf_of(file.calls[target.index].callee) == "as_view":
+                methods = _methods(expression_at(file.calls[target.index], "actions", 0))
                 target = getattr(file.calls[target.index].callee, "of", target)
             if isinstance(target, (Const, Sequence)):
                 continue
             for value in self._graph.evaluator.argument(file, index, target):
-                if isinstance(value, FunctionValue):
-                    self._routed.setdefault(value.key, []).append(path)
-                elif isinstance(value, (ClassValue, Object)):
-                    self._routed.setdefault((value.path, -1 - value.index), []).append(path)
+                key = value.key if isinstance(value, FunctionValue) else None
+                if isinstance(value, (ClassValue, Object)):
+                    key = (value.path, -1 - value.index)
+                if key is not None:
+                    routes = routes if routes is not None else self._routes(file, index)
+                    self._routed.setdefault(key, []).extend(one._replace(methods=methods) for one in routes)
+
+    def _routes(self, file: FileIndex, index: int) -> list[Route]:
+        """The whole paths of one row of a table."""
+        registered = leaf_of(file.calls[index].callee) == "register"
+        before = [""]
+        if self._mounts is not None:
+            owner = getattr(file.calls[index].callee, "of", None) if registered else None
+            values = self._graph.evaluator.argument(file, index, owner) if owner is not None else ()
+            made = next((one.made for one in values if isinstance(one, Instance) and one.made is not None), None)
+            before = self._mounts.before_router(made) if made is not None else self._mounts.before((file.path, index))
+        return [Route(whole(prefix, self._path_of(file, index)), registered) for prefix in before]
 
 
-def whole(prefix: str, path: str) -> str:
-    """Two parts of a path with one slash between them and one before."""
-    joined = "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
-    plain = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", joined)
-    return f"/{plain}" + ("/" if path.endswith("/") and joined else "")
+def _methods(actions: Expr | None) -> tuple[tuple[str, str], ...]:
+    """The methods that ``as_view({"get": "list"})`` names, with their verbs."""
+    items = actions.items if isinstance(actions, Mapping) else ()
+    return tuple(
+        (str(name.value), str(verb.value))
+        for verb, name in items
+        if isinstance(verb, Const) and isinstance(name, Const)
+    )
