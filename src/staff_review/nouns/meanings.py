@@ -11,7 +11,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
     "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
-    "same": the value of that argument, of the receiver where none is named. "setting": from outside, with the argument
+    "same": the value of that argument. "setting": from outside, with the argument
     as its default. "context-manager": the decorated generator is entered. "property": the decorated method is read like
     an attribute. "cached": the decorated function runs once. "super": the parent's part of the receiver.
     "type-of-argument": the argument is a class, the result an instance of it. "items": iterating gives what the

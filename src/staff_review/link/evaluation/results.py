@@ -122,8 +122,6 @@ class Results:
             ) or (UNKNOWN,)
         if meaning.means == "entry" and expr is not None:
             return entry_named(self._evaluator, file, index, expr)
-        if meaning.means == "same" and at is None and isinstance(call.callee, Attribute):
-            expr = call.callee.of
         if meaning.means == "same" and expr is not None:
             return self._evaluator.argument(file, index, expr)
         if meaning.means == "module":

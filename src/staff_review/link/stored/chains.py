@@ -236,10 +236,17 @@ class Chains:
                     return None
                 for call in steps(file, jump.value.index):
                     known = [one.path for one in self._graph.of(path, call) if one.path and self._is_step(one.path)]
-                    if not known and leaf_of(file.calls[call].callee) not in (*self._beginning, "super"):
+                    plain = leaf_of(file.calls[call].callee) in (*self._beginning, "super")
+                    if not (known or plain or self._makes_query(file, call)):
                         return None
                     found.extend(Link(step, file, call) for step in known)
         return found
+
+    def _makes_query(self, file: FileIndex, index: int) -> bool:
+        """Whether a call makes an object of a class of the program that is a query: ``OrderQuerySet(self.model)``."""
+        made = [one for one in self._evaluator.callee(file, index) if isinstance(one, ClassValue)]
+        bases = (base for one in made for base in self._evaluator.members.library_bases(one.path, one.index))
+        return any(Act.ALL_ROWS in self.acts(f"{base}.__iter__") for base in bases)
 
     def _before(self, file: FileIndex, index: int, one: Resolved) -> list[tuple[FileIndex, int]]:
         """The calls that may have given what this one works on: its statement, or its receiver."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...nouns.facts import Block, Name
+from ...nouns.facts import Block, CallRef, Expr, Name
 from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
@@ -48,9 +48,16 @@ class HandedRows:
             at = call.span
             chains = self._chains.of(home, call.block, rows, at.line, at.column, cut=True) if rows is not None else []
             caller = path, home.facts.blocks[call.block].function
-            if chains and all(chain.links and chain.links[0].function == caller for chain in chains):
+            own = rows is not None and not self._is_given_back(home, caller[1], rows)
+            if chains and own and all(chain.links and chain.links[0].function == caller for chain in chains):
                 step = Step(home.place(at), f"hands the rows to `{function.qualified}`")
                 yield Handed(chains, caller, step)
+
+    def _is_given_back(self, file: FileIndex, function: int, rows: Expr) -> bool:
+        """Whether rows have been through a function of the program, which may have added to their query."""
+        bound = [one.value for one in file.bindings_in.get(function, ()) if one.target == rows]
+        calls = [one.index for one in (rows, *bound) if isinstance(one, CallRef)]
+        return any(one.function is not None for index in calls for one in self._graph.of(file.path, index))
 
     def _callers(self, key: FunctionKey, name: str) -> list[CallKey]:
         if key not in self._known:

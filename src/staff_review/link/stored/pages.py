@@ -18,6 +18,8 @@ from .templates import Templates
 from .views import Rows
 
 _MAKES_MAPPING = "dict"
+_DEEP = 2
+"""Functions that a mapping is followed into, one out of another."""
 
 
 class Page(NamedTuple):
@@ -63,8 +65,11 @@ class Pages:
             return
         function = file.facts.blocks[call.block].function
         given = options.get("context")
-        context = expression_at(call, given.argument, given.position) if given is not None else CallRef(index)
-        for key, rows in self._given(file, function, call.block, context, call.span) if context is not None else ():
+        context = expression_at(call, given.argument, given.position) if given is not None else None
+        told = self._arguments(file, index) if given is None else ()
+        if context is not None:
+            told = self._given(file, function, call.block, context, call.span)
+        for key, rows in told:
             yield Page(self._listings.of_rows([rows], []), template, key)
 
     def _viewed(self, file: FileIndex, view: ClassValue) -> Iterator[Page]:
@@ -114,31 +119,45 @@ class Pages:
         above = file.function(method).name
         for index in file.calls_in.get(method, ()):
             if leaf_of(file.calls[index].callee) == above:
-                yield from self._given(file, method, file.calls[index].block, CallRef(index), file.calls[index].span)
+                yield from self._arguments(file, index)
 
-    def _given(self, file: FileIndex, function: int, block: int, expr: Expr, at: Span) -> Iterator[tuple[str, Rows]]:
-        """What stands under the keys of a mapping, where that is written out or put into a variable."""
-        if not isinstance(expr, Name):
-            yield from self._written(file, function, block, expr, at)
-            return
-        yield from self._put(file, function, expr.id)
-        for one in file.bindings_in.get(function, ()):
-            call = file.calls[one.value.index] if isinstance(one.value, CallRef) else None
-            if one.target == expr and one.value and (call is None or leaf_of(call.callee) == _MAKES_MAPPING):
-                yield from self._written(file, function, one.block, one.value, one.span)
-
-    @staticmethod
-    def _written(file: FileIndex, function: int, block: int, expr: Expr, at: Span) -> Iterator[tuple[str, Rows]]:
-        """The keys of a literal, or the names of a call's arguments; of two mappings put together, both."""
+    def _given(
+        self, file: FileIndex, function: int, block: int, expr: Expr, at: Span, depth: int = 0
+    ) -> Iterator[tuple[str, Rows]]:
+        """What stands under the keys of a mapping: written out, put into a variable, or given by a function."""
+        if isinstance(expr, Name):
+            yield from self._put(file, function, expr.id)
+            for one in file.bindings_in.get(function, ()):
+                if one.target == expr and one.value is not None and not isinstance(one.value, Name):
+                    yield from self._given(file, function, one.block, one.value, one.span, depth)
         for side in (expr.left, expr.right) if isinstance(expr, Binary) else (expr,):
             if isinstance(side, Mapping):
                 for key, value in side.items:
                     if isinstance(key, Const):
                         yield str(key.value), Rows(file, block, value, at, function)
-            elif isinstance(side, CallRef):
-                for argument in file.calls[side.index].arguments:
-                    if argument.name is not None:
-                        yield argument.name, Rows(file, block, argument.value, at, function)
+            elif isinstance(side, CallRef) and leaf_of(file.calls[side.index].callee) == _MAKES_MAPPING:
+                yield from self._arguments(file, side.index)
+            elif isinstance(side, CallRef) and depth < _DEEP:
+                yield from self._returned(file, side.index, depth)
+
+    def _returned(self, file: FileIndex, index: int, depth: int) -> Iterator[tuple[str, Rows]]:
+        """What a function of the program gives as a mapping."""
+        for path, function in (one.function for one in self._graph.of(file.path, index) if one.function is not None):
+            home = self._graph.program.opened.get(path)
+            for jump in home.jumps_in.get(function, ()) if home is not None else ():
+                if home is not None and jump.kind == "return" and jump.value is not None:
+                    yield from self._given(home, function, jump.block, jump.value, jump.span, depth + 1)
+
+    @staticmethod
+    def _arguments(file: FileIndex, index: int) -> Iterator[tuple[str, Rows]]:
+        """What a call passes by name."""
+        call = file.calls[index]
+        for argument in call.arguments:
+            if argument.name is not None:
+                yield (
+                    argument.name,
+                    Rows(file, call.block, argument.value, call.span, file.facts.blocks[call.block].function),
+                )
 
     @staticmethod
     def _put(file: FileIndex, function: int, name: str) -> Iterator[tuple[str, Rows]]:
