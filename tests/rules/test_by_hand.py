@@ -38,7 +38,8 @@ if __name__ == "__main__":
     main()
 """
 TALKING = SILENT.replace("def main():\n", 'def main():\n    print("Sending")\n')
-ASKING = TALKING.replace("    send(", '    while True:\n        if input("Again? ") != "y":\n            break\n    send(')
+ASKED = '    while True:\n        if input("Again? ") != "y":\n            break\n    send('
+ASKING = TALKING.replace("    send(", ASKED)
 ENDLESS = TALKING.replace("    send(", "    while True:\n        send(")
 GROUP = """
 import click

@@ -82,6 +82,12 @@ class Verb(ArgumentAt, frozen=True, kw_only=True):
     default: str | None = None
 
 
+class Called(ArgumentAt, frozen=True, kw_only=True):
+    """Where the service is named that a call goes to: in an argument, or right behind its object: ``rpc.users.get``."""
+
+    source: Literal["name", "argument"] = "argument"
+
+
 class LimitObject(Entry, frozen=True, kw_only=True):
     """A value that describes a limit: `httpx.Timeout`, `aiohttp.ClientTimeout`, `botocore.config.Config`, a timedelta.
 

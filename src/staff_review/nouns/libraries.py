@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from .acts import Acting
-from .bounds import ArgumentAt, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
+from .bounds import ArgumentAt, Called, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
 from .commands import PeerProgram
 from .meanings import ErrorSays, Habit, Meaning
 from .members import Member
@@ -77,7 +77,6 @@ class Operation(Entry, frozen=True, kw_only=True):
 
     `timeout` is the limit that the call itself takes; without one, `client_limit` says whether the client's applies
     ("client"), or the operation cannot wait by itself ("none": no limit is due).
-    `forwards`: the call runs the callable in that argument with the arguments after it.
     `bounded_by`: other arguments whose presence means that the wait is bounded (``block=False``: "block=False").
     `batch` names the operation that takes many at once, for messages; `batch_read` what does for a call that only asks,
     where that is something else.
@@ -89,6 +88,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     client_limit: Literal["client", "none", "unknown"] = "unknown"
     verb: Verb | None = None
     url: ArgumentAt | None = None
+    service: Called | None = None
     component: ArgumentAt | None = None  # the name under which the platform keeps the peer
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
@@ -193,6 +193,9 @@ class Config(Entry, frozen=True, kw_only=True):
     names: tuple[str, ...]
     sets: str
     value: ArgumentAt
+
+
+ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict", "not-yet"]
 
 
 class Error(Entry, frozen=True, kw_only=True):

@@ -61,6 +61,3 @@ class Habit(Entry, frozen=True, kw_only=True):
     by_use: Literal["", "awaited", "imported", "keywords"] = ""
     keywords: tuple[str, ...] = ()
     anywhere: bool = False  # also in files that import nothing of the library
-
-
-ErrorSays: TypeAlias = Literal["everything", "failure", "which-failure", "not-sent", "conflict", "not-yet"]

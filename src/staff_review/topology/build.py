@@ -39,8 +39,9 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     peers = Peers(members, ownership.listening(), known)
     routes = list(route_edges(deployment, members, environments, peers))
     between = (*deployment.meshes, *guards_of(routes))
-    calls = list(Calls(project, members, environments, peers, ownership, between).edges())
-    mentions = list(Mentions(deployment, members, environments, peers, known, ownership).edges())
+    linked = Calls(project, members, environments, peers, ownership, between)
+    calls = list(linked.edges())
+    mentions = [*Mentions(deployment, members, environments, peers, known, ownership).edges(), *linked.channels()]
     speaking = Speaking(project, deployment, members, ownership, known)
     stored = frozenset(member.name for member in members if member.stored)
     said = [*shared_topics(joined(settled(calls, mentions, members, known, speaking))), *feeding_edges(members, peers)]

@@ -72,6 +72,20 @@ class Calls:
             if offer.kind in ("message", "task"):
                 yield from self._taken(offer)
 
+    def channels(self) -> Iterator[Edge]:
+        """The services that channels are opened to, where stubs are chosen by name or handed on and no call shows."""
+        for opening in self._project.openings:
+            if Effect.RPC not in opening.effects:
+                continue
+            for member in self._ownership.running(opening):
+                for end in self._ends.of(member, opening)[:_MOST]:
+                    if end.peer is not None and end.peer is not member and end.peer.part in ("service", "gateway"):
+                        yield Edge(
+                            source=member.name, target=end.peer.name, kind="sync", protocol="grpc",
+                            evidence=(opening.place, *end.settings), confidence="medium", because="interface",
+                            side="test" if member.load else "",
+                        )  # fmt: skip
+
     def _taken(self, offer: Offer) -> Iterator[Edge]:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
         target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
@@ -79,6 +93,7 @@ class Calls:
             named = (offer.function.rpartition(".")[2],) if offer.kind == "task" else ()
             topics = self._topics(member, target) or named
             end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
+            end = end or self._ends.broker(member, target)
             broker = end.peer if end is not None else None
             yield Edge(
                 source=member.name,

@@ -62,6 +62,9 @@ class Ends:
         """Where a call may go: by its addresses, then by the name of the interface it speaks, else nowhere known."""
         if target.component is not None:
             return self._of_component(member, target, target.component)
+        named = self._named(member, target) if target.logical and target.protocol == "rpc" else None
+        if named is not None:
+            return [End(named, None, "", ())]  # its address is only the broker's
         found, missing = self._addressed(member, target)
         if any(one.address is not None and self._components.holds(one.address) for one in found):
             return []  # the sidecar answers, and what it keeps is told of the code
@@ -154,6 +157,11 @@ class Ends:
         if len(found) == 1:
             return [End(found[0], None, "", settings, guessed=True)]
         return [] if found else [End(None, Address(product), "", settings)]
+
+    def broker(self, member: Member, target: Target) -> End | None:
+        """The one broker whose clients a service makes, for messages that come to it."""
+        found = [end for end in self._opened(member, target) if end.peer is not None]
+        return found[0] if len(found) == 1 else None
 
     def _opened(self, member: Member, target: Target) -> list[End]:
         """Where the clients of that kind go that the service makes, for a call on one that cannot be told."""

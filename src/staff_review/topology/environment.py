@@ -9,8 +9,12 @@ from .members import Member
 
 _HOLE = re.compile(r"\$\{([A-Za-z_][\w.]*)(?:(:?-|:)([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Z_][A-Z0-9_]*)")
 _ROUNDS = 4
-_FILES = (".env", ".env.example", ".env.sample", ".env.template", ".env.local", ".env.dist", "env.example")
+_FILES = (".env", ".flaskenv", ".env.example", ".env.sample", ".env.template", ".env.local", ".env.dist", "env.example")
 """Files of settings that code reads beside itself or above, the real one first."""
+_FOR_DEPLOYING = re.compile(
+    r"\.?(?:flask)?env[.-](?:docker|compose|prod|production|dev|development)(?:[.-].*)?", re.IGNORECASE
+)
+"""Files beside it that a start script or a pipeline may give it, where nothing else says a setting."""
 
 
 class Environments:
@@ -18,6 +22,11 @@ class Environments:
 
     def __init__(self, deployment: Deployment, members: list[Member]) -> None:
         self._groups = deployment.groups
+        self._deploying: dict[str, str] = {}  # the first such file of a folder
+        for path in sorted(deployment.groups):
+            folder, _, name = path.rpartition("/")
+            if _FOR_DEPLOYING.fullmatch(name):
+                self._deploying.setdefault(folder, path)
         self._by_member = {member.name: self._of(member) for member in members}
 
     def _of(self, member: Member) -> dict[str, list[Setting]]:
@@ -33,6 +42,11 @@ class Environments:
             for name in _FILES:
                 beside = self._groups.get(f"{folder}/{name}" if folder else name, ())
                 listed += (setting for setting in beside if setting.name not in said)
+        if member.root is not None:
+            said = {setting.name for setting in listed if setting.value}
+            listed += (
+                one for one in self._groups.get(self._deploying.get(member.root, ""), ()) if one.name not in said
+            )
         for setting in listed:
             found.setdefault(setting.name, []).append(setting)
         return found

@@ -112,7 +112,7 @@ def mark(members: Iterable[Member], known: Known) -> None:
 
 def _told_apart(found: dict[str, Member]) -> None:
     """Where two projects use one name, the first is called by its project too, or as another form of it is."""
-    projects = {member.name.partition("-")[2] for member in found.values() if member.name != member.units[0].name}
+    projects = {member.units[0].name for member in found.values() if member.name != member.units[0].name}
     for member in found.values():
         if member.name in projects and member.units[0].name == member.name:
             member.aliases.add(member.name)
@@ -211,7 +211,8 @@ def _variant_of(
     """The member that a unit describes under another name: reached as it, or the same code with the same command."""
     for member in sorted(members, key=lambda one: not _makes(one, unit)):
         forms = {one.form for one in member.units}
-        if unit.form == "kubernetes" and any(folded(host) == folded(member.name) for host in unit.hosts):
+        names = {member.name} if "kubernetes" in forms else member.answers_to()
+        if unit.form == "kubernetes" and not {*map(folded, names)}.isdisjoint(map(folded, unit.hosts)):
             return member
         if unit.form in forms or root is None or member.root != root:
             continue

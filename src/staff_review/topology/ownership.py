@@ -20,6 +20,8 @@ _FILE = re.compile(r"([\w./-]+\.py)\b")
 _ASKED = re.compile(r"(?:-m\s+[\w.]+|\.py)\s+([A-Za-z][\w-]*)")
 _ELSEWHERE = re.compile(r"python[\d.]*\s+(?:-\w+\s+)*?-m\s+[\w.]+|(?:sleep|tail)\b")
 """What runs a module, of the program or of a library; what only waits."""
+_UNREAD = re.compile(r"(?:\S*/)?(?:[\w.-]+\.sh|(?:[\w-]*-)?entrypoint|make)\b")
+"""A script of which it is not known what it starts: the one script of Python at the top of its service's folder."""
 _OPTION = re.compile(r"(?:-c|--config)(?:\s+|=)\S+")
 """Where a server is told its own settings, in a file that holds no service."""
 
@@ -155,7 +157,11 @@ class Ownership:
         if closure is not None:
             return any(self._asks(member, path, target) for path in closure.intersection(target.begun or paths))
         if member.command and target.begun and self._scripts.issuperset(target.begun):
-            return not target.begun.isdisjoint(self._started(member))
+            begun = set(self._started(member))
+            if not begun and _UNREAD.match(member.command):
+                scripts = [path for path in self._scripts if path.rpartition("/")[0] == member.root]
+                begun = set(scripts) if len(scripts) == 1 else begun
+            return not target.begun.isdisjoint(begun)
         beside = [other for other in self._members if other.root == member.root and other is not member]
         begun = {path for other in beside for path in self._started(other)}
         return not paths <= begun

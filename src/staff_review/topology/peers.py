@@ -48,8 +48,10 @@ class Peers:
         return max(found, key=lambda member: (member.name == name, _near(member, caller)))
 
     def guessed(self, name: str, caller: Member) -> Member | None:
-        """The member that a name may mean, also without the head that nearly all names of the system share."""
-        return self.named(name, caller) or (self.named(f"{self._shared}-{name}", caller) if self._shared else None)
+        """The member that a name may mean: one or many of it, also without the head that nearly all names share."""
+        heads = ("", f"{self._shared}-") if self._shared else ("",)
+        spelled = (f"{head}{one}" for head in heads for one in (name, f"{name}s", name.lower().removesuffix("s")))
+        return next((found for one in spelled if (found := self.named(one, caller)) is not None), None)
 
     def _by_folder(self, name: str) -> list[Member]:
         """The one member called after its folder, as no deployment names it, that means the same."""
@@ -98,6 +100,9 @@ class Peers:
             found = [one for one in self._by_port.get(address.port, ()) if one is not caller] if address.port else []
             if caller is not None and all(one.stored for one in found):
                 found = self.nearest(caller, found)
+            coded = [one for one in found if {unit.form for unit in one.units} == {"image"}]
+            if len(coded) == 1 and not any(one.stored for one in found):
+                return coded[0]  # what else has the port is the same, deployed under a name that does not say so
             return found[0] if len(found) == 1 else None
         for name in (address.host, address.short, address.host.partition(".")[0] if "." in address.host else ""):
             if name and name.lower() in self._by_name:

@@ -15,10 +15,13 @@ class Projects:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._told: dict[str, dict[str, tuple[str, str]]] = {}
+        self._images: dict[str, set[tuple[str, str]]] = {}
         for unit in units:
             owner = unit.image.rpartition("/")[0].rpartition("/")[2]
             if unit.form == "compose" and (owner or unit.context):
                 self._told.setdefault(folder_of(unit), {})[unit.name] = (unit.context, owner)
+            if unit.form == "compose":
+                self._images.setdefault(folder_of(unit), set()).add((unit.name, unit.image))
 
     def apart(self, one: Unit, other: Unit) -> bool:
         """Whether two units of one name belong to two projects, as far as their places and neighbours say it."""
@@ -28,7 +31,13 @@ class Projects:
         if here == there or not here or not there or here.startswith(f"{there}/") or there.startswith(f"{here}/"):
             return False
         ours, theirs = self._told.get(here, {}), self._told.get(there, {})
+        if (not ours and self._is_part(here, there)) or (not theirs and self._is_part(there, here)):
+            return False
         return sum(_alike(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()) < _ENOUGH
+
+    def _is_part(self, bare: str, whole: str) -> bool:
+        """Whether all that a project of somebody else's images runs is run by another one too, by the same names."""
+        return len(self._images[bare]) >= _ENOUGH and self._images[bare] <= self._images[whole]
 
 
 def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:

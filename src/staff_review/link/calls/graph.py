@@ -129,6 +129,10 @@ class Graph:
             known = self._resolve(self.program.opened[path], index)
         return known
 
+    def anew(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
+        """The same evaluated once more, for a call whose function's callers were not known when it was resolved."""
+        return tuple(one for callee in self.evaluator.callee(file, index) for one in self._of(callee))
+
     def _resolve(self, file: FileIndex, index: int) -> tuple[Resolved, ...]:
         key = (file.path, index)
         found: list[Resolved] = []
@@ -287,14 +291,4 @@ class Graph:
         for _, one in self.kinds_around(file, index):
             if one.policy is not None and one.policy.kind in STARTERS:
                 return one.policy.kind
-        runner = self.runners.by.get((file.path, index))
-        inside = () if runner is None else (runner.starts, *map(self._starts_inside, runner.inside))
-        return next(filter(None, inside), "")
-
-    def _starts_inside(self, key: CallKey) -> str:
-        """How a helper starts what it is given: itself, or the closure in which it calls it."""
-        file = self.program.opened[key[0]]
-        function = file.facts.blocks[file.calls[key[1]].block].function
-        closed = file.facts.blocks[file.function(function).parent_block].function > 0
-        around = self.callers.get((key[0], function), ()) if closed else ()
-        return next(filter(None, (self.starts(self.program.opened[path], at) for path, at in (key, *around))), "")
+        return self.runners.started((file.path, index))

@@ -63,6 +63,21 @@ class Runners:
         named = [argument for argument in call.arguments if argument.name is not None and argument.name != at.argument]
         self._graph.add(file, file.forward(index, target, (*rest, *named)))
 
+    def started(self, key: CallKey) -> str:
+        """How what a helper is given is started: by a decorator of the helper, or inside it; "" where it is not."""
+        runner = self.by.get(key)
+        inside = () if runner is None else (runner.starts, *map(self._started_inside, runner.inside))
+        return next(filter(None, inside), "")
+
+    def _started_inside(self, key: CallKey) -> str:
+        """How a helper starts what it is given: itself, or the closure in which it calls it."""
+        graph = self._graph
+        file = graph.program.opened[key[0]]
+        function = file.facts.blocks[file.calls[key[1]].block].function
+        closed = file.facts.blocks[file.function(function).parent_block].function > 0
+        around = graph.callers.get((key[0], function), ()) if closed else ()
+        return next(filter(None, (graph.starts(graph.program.opened[path], at) for path, at in (key, *around))), "")
+
     def _given(self, file: FileIndex, index: int, key: FunctionKey, runner: Runner) -> Expr | None:
         home = self._graph.program.opened[key[0]]
         return passed_for_parameter(file.calls[index], home.function(key[1]), runner.parameter)

@@ -79,7 +79,7 @@ class Annotations:
         for value in self._evaluator.values(file, block, annotation):
             if isinstance(value, ClassValue):
                 found.append(Object(value.path, value.index))
-            elif isinstance(value, External) and not value.path.startswith(("builtins.", "typing.")):
+            elif isinstance(value, External) and _is_type(value.path):
                 catalog = self._evaluator.program.catalog
                 found.append(Instance(catalog.makers.get(value.path) or value.path))
             elif isinstance(value, Written) and isinstance(value.expr, (Item, Binary)):
@@ -93,6 +93,11 @@ class Annotations:
             return ()
         mark = ("alias", written.path, id(written.expr))
         return self._evaluator.once(mark, lambda: self.of(file, written.block, written.expr))
+
+
+def _is_type(path: str) -> bool:
+    """Whether a name of a library says a type: not one of the language's own, nor the module itself, by mistake."""
+    return "." in path and not path.startswith(("builtins.", "typing."))
 
 
 def _root_of(expr: Expr) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...nouns.facts import Attribute, Call, Comprehension, Mapping, Sequence, Text
-from ...nouns.libraries import Effect, Habit
+from ...nouns.libraries import Effect
+from ...nouns.meanings import Habit
 from ..files.index import FileIndex, leaf_of
 from ..files.values import UNKNOWN, External, Instance, Value, Values, Written
 from ..knowledge.catalog import Catalog

@@ -15,6 +15,7 @@ from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex
 from ..files.values import CallKey, External, FunctionKey, FunctionValue, Instance, Object, Value, Written
 from .calling import Calling
+from .handed import handed_calls
 from .subjects import Subjects
 from .texts import Texts
 
@@ -42,8 +43,8 @@ class Targets:
     def find(self) -> tuple[Target, ...]:
         """Every call that leaves the process, in file and line order."""
         found: dict[CallKey, tuple[Target, ...]] = {}
-        for file, index, resolved in self._graph.library_calls():
-            found[(file.path, index)] = self._targets(file, index, resolved)
+        for file, index, resolved in (*self._graph.library_calls(), *handed_calls(self._graph, self.calling)):
+            found[file.path, index] = found.get((file.path, index)) or self._targets(file, index, resolved)
         every = (target for several in found.values() for target in several)
         return tuple(sorted(every, key=lambda one: (one.place.path, one.place.span)))
 
@@ -106,7 +107,7 @@ class Targets:
             role=role,
             verb=self._subjects.verb(file, index, one),
             method=one.path.rpartition(".")[2],
-            logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index),
+            logical=self._subjects.logical(one.receiver) or self._subjects.addressed(file, index, one),
             protocol="rpc" if Effect.RPC in effects and not self._subjects.logical(one.receiver) else "",
             component=self._component(file, index, one),
             product=self._graph.program.catalog.product_of(one.path),

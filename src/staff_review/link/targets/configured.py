@@ -11,7 +11,7 @@ from ...nouns.targets import Template, Variable
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
-from ..files.values import ClassValue, External, Given, Module, Object, Value
+from ..files.values import ClassValue, External, Given, Module, Object, Value, Values
 
 if TYPE_CHECKING:
     from .texts import Texts
@@ -51,7 +51,7 @@ class Configured:
             return self._of_class(texts, owner.path, owner.index, name)
         if isinstance(owner, Given):
             texts.calling.callers(owner.function)
-            typed = self._evaluator.results.passed_types(owner)
+            typed = self._evaluator.results.passed_types(owner) or self._usual(owner)
             return [
                 one
                 for value in typed
@@ -61,6 +61,15 @@ class Configured:
         if isinstance(owner, External) and owner.path.endswith(".settings"):
             return self.named(texts, "", name)
         return []
+
+    def _usual(self, owner: Given) -> Values:
+        """What a parameter is when nobody passes anything for it."""
+        file = self._program.file(owner.function[0])
+        function = file.function(owner.function[1]) if file is not None else None
+        if file is None or function is None:
+            return ()
+        default = next((one.default for one in function.parameters if one.name == owner.name), None)
+        return self._evaluator.values(file, function.parent_block, default) if default is not None else ()
 
     def _of_class(self, texts: Texts, path: str, index: int, name: str) -> list[Template]:
         """A field of a class; of a settings class it is the environment variable of that name first."""

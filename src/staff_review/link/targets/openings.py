@@ -1,4 +1,4 @@
-"""Clients of stores and brokers where they are made: a call elsewhere may not show which of them it uses."""
+"""Clients of stores and brokers, and channels, where they are made: a call elsewhere may not show which it uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..calls.graph import Graph
 from ..files.index import FileIndex
 from . import Targets
 
-_STORED = frozenset({Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.STORAGE})
+_OPENED = frozenset({Effect.DATABASE, Effect.CACHE, Effect.QUEUE, Effect.STORAGE, Effect.RPC})
 
 
 def openings_of(graph: Graph, targets: Targets) -> Iterator[Target]:
@@ -28,7 +28,7 @@ def _opening(graph: Graph, targets: Targets, file: FileIndex, index: int) -> Tar
     for one in graph.of(file.path, index):
         made = catalog.makings.get(one.path) if one.path else None
         client = catalog.clients.get(made) if made is not None else None
-        effects = _STORED.intersection(client.effects) if client is not None else frozenset()
+        effects = _OPENED.intersection(client.effects) if client is not None else frozenset()
         if not effects:
             continue
         call = file.calls[index]

@@ -107,10 +107,13 @@ class Subjects:
         name = leaf_of(file.calls[receiver.made[1]].callee) if file is not None else ""
         return name.removesuffix("Stub") if name.endswith("Stub") else ""
 
-    def addressed(self, file: FileIndex, index: int) -> str:
+    def addressed(self, file: FileIndex, index: int, one: Resolved) -> str:
         """A service named in the call itself: ``invoke(app_id="orders")``, a header that a sidecar routes by."""
         call = file.calls[index]
-        expr = expression_at(call, "app_id", 0 if leaf_of(call.callee).startswith("invoke") else None)
+        at = one.operation.service if one.operation is not None else None
+        if at is not None and at.source == "name" and isinstance(one.receiver, Instance):
+            return one.path.removeprefix(f"{one.receiver.type}.").partition(".")[0]
+        expr = expression_at(call, at.argument, at.position) if at is not None else None
         headers = expression_at(call, "headers", None)
         if expr is None and headers is not None:
             for value in self._graph.evaluator.argument(file, index, headers):

@@ -30,6 +30,7 @@ from ..files.values import CallKey, External, FunctionKey, Written
 from .called import Called
 from .calling import Calling
 from .joining import UNSAID, chosen, joined, with_percent
+from .tables import tables_of
 
 _DEEP = 24
 _MOST = 16
@@ -218,13 +219,30 @@ class Texts:
             for path, index in callers:
                 caller = self.program.file(path)
                 expr = None if caller is None else passed_for_parameter(caller.calls[index], facts, name)
-                if caller is not None and expr is not None:
-                    found += self.argument(caller, index, expr)
+                if caller is not None:
+                    found += self.argument(caller, index, expr) if expr else self._handed_on(caller, index, name)
         finally:
             self.busy.discard(mark)
         default = facts.parameters[file.parameters[(function, name)]].default
         if default is not None and not [one for one in found if one.said]:
             found += self.of(file, facts.parent_block, default)
+        return found
+
+    def _handed_on(self, file: FileIndex, index: int, name: str) -> list[Template]:
+        """What the callers of a function pass by a name that it only hands on: ``self.route("get", **options)``."""
+        call = file.calls[index]
+        number = file.facts.blocks[call.block].function
+        options = {one.name for one in file.function(number).parameters if one.kind == "options"}
+        spread = (one.value for one in call.arguments if one.spread == "**")
+        if not any(isinstance(value, Name) and value.id in options for value in spread):
+            return []
+        found: list[Template] = []
+        for path, other in self.calling.callers((file.path, number))[:_MOST]:
+            caller = self.program.file(path)
+            said = caller.calls[other].arguments if caller is not None else ()
+            for argument in said:
+                if caller is not None and argument.name == name:
+                    found += self.argument(caller, other, argument.value)
         return found
 
     def _attribute(self, file: FileIndex, block: int, expr: Attribute, line: int, column: int) -> list[Template]:
@@ -261,6 +279,9 @@ class Texts:
             elif isinstance(owner, External) and owner.path.endswith("environ"):
                 found += [Template((Variable(key),)) for key in keys if isinstance(key, str)]
         said = next((key for key in keys if isinstance(key, str)), "")
+        if not found and said:
+            tables = tables_of(self.evaluator, file, block, expr.of)
+            found = [one for table in tables for one in self.of_written(table, [said])]
         return found or (self.calling.settings.item(self, file, leaf_of(expr.of), said) if said else [])
 
     def of_written(self, owner: Written, keys: list[str]) -> list[Template]:

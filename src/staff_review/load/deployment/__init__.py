@@ -22,7 +22,7 @@ from .yaml import BrokenYamlError, Node, documents
 __all__ = ["deployment_of", "state_around"]
 
 _YAML = (".yml", ".yaml")
-_ENV = re.compile(r"(?:.*\.)?env(?:\.(?!js$|ts$|mjs$|d\.ts$|py$|go$)[\w-]+)*")
+_ENV = re.compile(r"(?:.*\.)?(?:flask)?env(?:[.-](?!js$|ts$|mjs$|d\.ts$|py$|go$)[\w-]+)*")
 _CONFIGURATION = re.compile(
     r"(?:application|bootstrap|appsettings|config|configuration|settings|default|production|local|development)"
     r"[\w.-]*\.(?:ya?ml|json|properties|toml|ini)|.*\.properties",

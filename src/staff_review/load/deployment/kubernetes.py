@@ -113,10 +113,14 @@ class Manifests:
 
     def units(self) -> Iterator[Unit]:
         """The workloads, each answering to the services that select it, with settings taken from config maps by key."""
+        named = {unit.name for unit, _ in self._workloads}
         for unit, labels in self._workloads:
-            chosen = [one for one in self._services if one.labels and one.labels.items() <= labels.items()] or [
-                one for one in self._services if one.name == unit.name
-            ]
+            others = named - {unit.name} if not unit.ports else ()  # what opens no port is not what those mean
+            chosen = [
+                one
+                for one in self._services
+                if one.labels and one.labels.items() <= labels.items() and one.name not in others
+            ] or [one for one in self._services if one.name == unit.name]
             name = next((one.name for one in chosen if unit.name.startswith(one.name)), unit.name)
             yield msgspec.structs.replace(
                 unit,

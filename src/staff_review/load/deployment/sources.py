@@ -30,7 +30,9 @@ _HASH = frozenset({"python", "ruby", "elixir", "perl", "shell"})
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE_COMMENT = re.compile(r"(?<![:\"'/\w])//[^\n]*")
 _HASH_COMMENT = re.compile(r"#(?<!\S#)[^\n]*")
-_DOCUMENTATION = re.compile(r'(?<=\n)[ \t]*[rRuU]?(?:"""(?:(?!""").)*"""|\'\'\'(?:(?!\'\'\').)*\'\'\')', re.DOTALL)
+_DOCUMENTATION = re.compile(
+    r'(?:\A|(?<=\n))[ \t]*[rRuU]?(?:"""(?:(?!""").)*"""|\'\'\'(?:(?!\'\'\').)*\'\'\')', re.DOTALL
+)
 _VARIABLE = re.compile(
     r"[A-Z](?:(?<![\w.].)|(?<=env\..)|(?<=ENV\..))(?:[A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{3,}[A-Z0-9]*)(?![\w(])"
 )
