@@ -15,7 +15,7 @@ import msgspec
 from .acts import Acting
 from .bounds import ArgumentAt, Called, Entry, Insecure, LimitObject, Setting, TimeLimit, Until, Verb, Verification
 from .commands import PeerProgram
-from .meanings import ErrorSays, Habit, Meaning
+from .meanings import Habit, Meaning
 from .members import Member
 from .mends import Mend
 
