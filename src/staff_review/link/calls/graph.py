@@ -63,14 +63,13 @@ class Graph:
                 self._look(file, indices)
         for receiver in self._interests.receivers & file.by_receiver.keys():
             self._look(file, file.by_receiver[receiver])
-        self._look(file, iterations(file, self._lazy))
+        self._look(file, (*iterations(file, self._lazy), *file.forwarded))
         self.interest(self.runners.names_in(file), ())
         return file
 
     @staticmethod
     def _is_variable(file: FileIndex, leaf: str) -> bool:
-        """Whether a name is given a value in the file, other than by ``def`` or ``class``: then it may be anything."""
-        return leaf in file.variables
+        return leaf in file.variables  # given a value, other than by ``def`` or ``class``: then it may be anything
 
     def interest(self, names: Iterable[str], receivers: Iterable[str]) -> None:
         """Resolve the calls with these names or on objects with these names, in files opened so far and later."""
@@ -235,9 +234,10 @@ class Graph:
                     yield msgspec.structs.replace(one, partial=partial.call)
 
     def add(self, file: FileIndex, number: int) -> None:
-        """Resolve a call that another one makes for us."""
-        self._looked.setdefault(file.path, set())
-        self._look(file, [number])
+        """Resolve a call that another one makes for us, in a file that may be opened only later."""
+        self.of(file.path, number)
+        if file.path in self._looked:
+            self._look(file, [number])
 
     def passed_around(self, function: FunctionKey) -> bool:
         """Whether a function is handed over as a value somewhere: then its callers are not all known."""

@@ -114,8 +114,8 @@ class Runners:
         for one in self._graph.of(home.path, index):
             meaning = self._graph.program.catalog.meanings.get(one.path)
             at = one.policy.callable if one.policy is not None else None
-            if at is not None and expression_at(call, at.argument, at.position) == wanted:
-                return seeming
+            if one.policy is not None and at is not None and expression_at(call, at.argument, at.position) == wanted:
+                return _started(seeming, one.policy)
             if meaning is not None and meaning.means == "partial":
                 around = (other.policy for _, other in self._graph.kinds_around(home, index))
                 return seeming if any(policy is not None and policy.callable for policy in around) else None
@@ -156,6 +156,13 @@ class Runners:
             if call.callee == Name(name) or any(one in (Name(name), Closure(closure)) for one in given):
                 self._graph.of(home.path, index)
         return bool(self._graph.callers.get((home.path, closure)))
+
+
+def _started(runner: Runner, policy: Policy) -> Runner | None:
+    """A helper that hands what it is given to a library, which runs it elsewhere, or within a limit of its own."""
+    if policy.kind == "limit":
+        return None
+    return runner._replace(starts=runner.starts or policy.kind) if policy.kind in STARTERS else runner
 
 
 def _may_run(function: Function) -> bool:
