@@ -41,4 +41,5 @@ def _confidence(project: Project, retry: Retry) -> Confidence | None:
 
 def _severity(project: Project, retry: Retry) -> Severity | None:
     """An error where a request, a message or a task waits for its end; elsewhere somebody may mean to wait for ever."""
-    return None if project.serves(retry.function) and not repeats_conflicts(project, retry) else "warning"
+    mild = retry.counted or repeats_conflicts(project, retry)
+    return None if project.serves(retry.function) and not mild else "warning"

@@ -10,7 +10,7 @@ def may_mean_to_wait(project: Project, retry: Retry) -> bool:
     """Whether somebody may mean a retry to go on: it joins a peer, starts something, is a command or a rare task."""
     told = retry.queued and retry.delay in ("exponential", "jitter")
     waits = retry.joins or retry.probes or retry.stoppable or retry.rests or retry.begins_loop
-    return waits or retry.counted or told or is_watched(project, retry) or starts_up(project, retry.function)
+    return waits or told or is_watched(project, retry) or starts_up(project, retry.function)
 
 
 def waits_for_peer(retry: Retry) -> bool:

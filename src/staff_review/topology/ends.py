@@ -268,8 +268,8 @@ class Ends:
                     named = dict.fromkeys(short for name in names for short in (name, name.removesuffix("_SERVICE")))
                     peer = next((found for one in named if one and (found := self._peers.guessed(one, member))), None)
                     if peer is not None and peer is not member:
-                        text = next(text for text, _, _ in self.rendered(member, template))
-                        yield End(peer, None, "", (), guessed=True, path=_path_behind(text))
+                        behind = next(text for text, _, _ in self.rendered(member, template)).partition("{}")[2]
+                        yield End(peer, None, "", (), guessed=True, path=behind if behind.startswith("/") else "")
 
     def _may_be_outside(self, address: Address, target: Target, *, stored: bool, settings: bool) -> bool:
         """Whether a text that names no member can be an address: a word, a dotted name or a key may be anything."""
@@ -278,12 +278,6 @@ class Ends:
         if address.scheme.startswith("http") and not target.product and _SPOKEN.intersection(target.effects):
             return self._known.of_host(address.host) is not None
         return settings or bool(address.port or address.scheme or "." in address.host)
-
-
-def _path_behind(text: str) -> str:
-    """What stands behind the first hole of an address: the path on a host that nobody knows."""
-    behind = text.partition("{}")[2]
-    return behind if behind.startswith("/") else ""
 
 
 def _alike(opening: Target, target: Target) -> bool:
