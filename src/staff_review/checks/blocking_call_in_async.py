@@ -38,10 +38,11 @@ def check(project: Project) -> Iterator[Hit]:
     for sites in by_end.values():
         nearest = sorted(sites, key=lambda site: (len(site.way(_STANDS).trail), site.place))
         for site in nearest[:_SHOWN]:
-            severity = _severity(project, site, busy)
+            alone = _program(project, site.function) not in busy
+            severity = "note" if alone or site.brief else _severity(project, site)
             # What blocks again in the same chain, `connect(…).execute(…)`, is not mended by moving one of the calls.
             edit = off_the_loop(project, site) if starting[_start(site)] == 1 else None
-            yield _hit(project, site, len(sites) - _SHOWN, edit, severity)
+            yield _hit(project, site, len(sites) - _SHOWN, edit, severity, "low" if alone else _confidence(site))
 
 
 def _holds(project: Project, site: Site, on_loop: frozenset[FunctionRef]) -> bool:
@@ -75,19 +76,24 @@ def _concurrent(project: Project) -> set[FunctionRef | None]:
     return {None, *(_program(project, site.function) for site in starting)}
 
 
-def _severity(project: Project, site: Site, busy: set[FunctionRef | None]) -> Severity | None:
-    """An error where others wait for the loop, and for long; a note where nobody else runs on it.
+def _severity(project: Project, site: Site) -> Severity | None:
+    """An error where others wait for the loop, and for long; less where it is not for long, or for nobody.
 
     In a program whose ways in are known, nobody is known to wait for what none of them reaches.
     """
-    if site.brief or _program(project, site.function) not in busy:
-        return "note"
     entry = project.reached_by.get(site.function)
     served = entry.is_served if entry is not None else not any(one.is_served for one in project.entries)
     return None if _is_long(site) and served else "warning"
 
 
-def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity: Severity | None) -> Hit:
+def _hit(
+    project: Project,
+    site: Site,
+    others: int,
+    edit: Edit | None,
+    severity: Severity | None,
+    confidence: Confidence | None,
+) -> Hit:
     end = site.way(_STANDS).operation
     holds = (
         "touches the disk"
@@ -104,7 +110,7 @@ def _hit(project: Project, site: Site, others: int, edit: Edit | None, severity:
         effects=_STANDS,
         names={"async_function": site.function.qualified, "because": because + more},
         severity=severity,
-        confidence="low" if severity == "note" else _confidence(site),
+        confidence=confidence,
         edit=edit,
     )
 

@@ -61,7 +61,7 @@ class Graph:
         for leaf, indices in file.by_leaf.items():
             if self._interests.in_leaf(leaf) or self._is_variable(file, leaf):
                 self._look(file, indices)
-        for receiver in self._interests.receivers & file.by_receiver.keys():
+        for receiver in sorted(self._interests.receivers & file.by_receiver.keys()):
             self._look(file, file.by_receiver[receiver])
         self._look(file, (*iterations(file, self._lazy), *file.forwarded))
         self.interest(self.runners.names_in(file), ())
@@ -79,9 +79,9 @@ class Graph:
         self._interests.receivers |= objects
         for path in list(self._looked):
             file = self.program.opened[path]
-            for leaf in leaves & file.by_leaf.keys():
+            for leaf in sorted(leaves & file.by_leaf.keys()):
                 self._look(file, file.by_leaf[leaf])
-            for name in objects & file.by_receiver.keys():
+            for name in sorted(objects & file.by_receiver.keys()):
                 self._look(file, file.by_receiver[name])
 
     def look_at(self, file: FileIndex, receiver: str) -> None:
