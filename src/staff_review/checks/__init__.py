@@ -12,7 +12,7 @@ from ..nouns.project import Project
 
 Check: TypeAlias = Callable[[Project], Iterable[Hit]]
 
-_MODULES = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+_MODULES = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__) if not found.ispkg]
 
 CHECKS: dict[str, Check] = {
     module.__name__.rpartition(".")[2].replace("_", "-"): module.check

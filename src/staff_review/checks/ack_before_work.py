@@ -8,7 +8,7 @@ from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.site import Site
-from .handing_over import by_function, same_round, works
+from .grounds.handing_over import by_function, same_round, works
 from .hits import hit_at
 
 _ACKNOWLEDGING = frozenset({Act.ACKNOWLEDGE})

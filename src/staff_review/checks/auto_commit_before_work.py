@@ -9,7 +9,7 @@ from ..nouns.exchanges import Delivery
 from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.site import Site
-from .handing_over import by_function, works
+from .grounds.handing_over import by_function, works
 from .hits import hit_at, hit_on
 
 _RULE = "auto-commit-before-work"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import Project
+from .grounds.wording import covered
 from .hits import hit_on
-from .wording import covered
 
 
 def check(project: Project) -> Iterator[Hit]:

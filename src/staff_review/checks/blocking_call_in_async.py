@@ -12,9 +12,9 @@ from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
 from ..nouns.settings import Confidence, Severity
 from ..nouns.source import Place
-from .edits import off_the_loop
+from .grounds.edits import off_the_loop
+from .grounds.starting import starts_up
 from .hits import hit_at
-from .starting import starts_up
 
 _NEAR = 3
 """Calls to the end of a trail up to which it is sure to be reached; further on, conditions add up."""

@@ -9,8 +9,8 @@ from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
+from .grounds.keys import key_of, reads_before, work_between
 from .hits import hit_at
-from .keys import key_of, reads_before, work_between
 
 _OF_ONE = re.compile(r"user|token|session|account|member|email|customer|profile|self\.(?:pk|id)\b", re.IGNORECASE)
 

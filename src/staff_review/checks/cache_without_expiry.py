@@ -8,9 +8,18 @@ from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project, Site
-from .edits import expiring
+from .grounds.edits import expiring
+from .grounds.keys import (
+    ends_later,
+    is_one_of_many,
+    is_said,
+    key_of,
+    never_ends,
+    reads_before,
+    taken_away,
+    work_between,
+)
 from .hits import hit_at
-from .keys import ends_later, is_one_of_many, is_said, key_of, never_ends, reads_before, taken_away, work_between
 
 
 def check(project: Project) -> Iterator[Hit]:

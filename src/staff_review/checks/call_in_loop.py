@@ -12,8 +12,8 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Loop, Project, Site
 from ..nouns.source import Place
-from .asking import MORE, asks_database, changed_by, changes, done_in, ends_of, given_in
-from .rounds import hit_for, rounds_of
+from .grounds.asking import MORE, asks_database, changed_by, changes, done_in, ends_of, given_in
+from .grounds.rounds import hit_for, rounds_of
 
 _PER_ITEM: frozenset[Effect | Act] = frozenset(
     {Effect.HTTP, Effect.RPC, Effect.DATABASE, Effect.CACHE, Effect.MAIL, Effect.STORAGE, Effect.CLOUD}

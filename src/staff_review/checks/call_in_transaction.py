@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project, Site
-from .handing_over import open_transaction
+from .grounds.handing_over import open_transaction
 from .hits import hit_at
 from .publish_before_commit import announces
 

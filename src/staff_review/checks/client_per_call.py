@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import Loop, Making, Project
+from .grounds.rounds import over_items
+from .grounds.starting import serves_nobody
 from .hits import hit_on
-from .rounds import over_items
-from .starting import serves_nobody
 
 _SELDOM = re.compile(
     r"(?:^|_)(?:set_?up|install|register|registration|provision|onboard|exchange|manifest|ping|probe|health|migrate)(?:_|$)"

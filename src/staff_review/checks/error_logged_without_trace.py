@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.signals import ErrorLog
-from .edits import with_stack
+from .grounds.edits import with_stack
 from .hits import hit_on
 
 

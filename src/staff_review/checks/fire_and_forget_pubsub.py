@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.project import Project
-from .handing_over import ANNOUNCING, by_function, open_transaction, same_round
+from .grounds.handing_over import ANNOUNCING, by_function, open_transaction, same_round
 from .hits import hit_at
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Region, Site
 from ..nouns.source import Place
-from .guards import keeps
+from .grounds.guards import keeps
 from .hits import hit_on
 
 

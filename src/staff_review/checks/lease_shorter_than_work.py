@@ -8,7 +8,7 @@ from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.site import Site
-from .handing_over import is_set
+from .grounds.handing_over import is_set
 from .hits import hit_at
 
 _RULE = "lease-shorter-than-work"

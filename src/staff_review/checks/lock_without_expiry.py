@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..nouns.acts import Act
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Site
+from .grounds.keys import ends_later, is_said, key_of, never_ends
 from .hits import hit_at
-from .keys import ends_later, is_said, key_of, never_ends
 
 _NAMES = ("lock", "mutex", "leader", "semaphore")
 

@@ -10,7 +10,7 @@ from ..nouns.findings import Hit, Step
 from ..nouns.project import Project
 from ..nouns.settings import Confidence
 from ..nouns.site import Site
-from .handing_over import by_function
+from .grounds.handing_over import by_function
 from .hits import hit_on
 
 

@@ -9,7 +9,7 @@ from ..nouns.acts import Constant, Option
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Site
 from ..nouns.rulebook import Condition, Match, Rule, Where
-from .edits import kept
+from .grounds.edits import kept
 from .hits import hit_at
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Site
-from .peers import is_under, neglected
+from .grounds.peers import is_under, neglected
 
 
 def check(project: Project) -> Iterator[Hit]:

@@ -11,9 +11,9 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project, Site
 from ..nouns.source import Place
-from .edits import time_limit
+from .grounds.edits import time_limit
+from .grounds.starting import serves_nobody
 from .hits import hit_at, hit_on
-from .starting import serves_nobody
 
 
 def check(project: Project) -> Iterator[Hit]:

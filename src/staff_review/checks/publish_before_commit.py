@@ -12,8 +12,8 @@ from ..nouns.project import Project
 from ..nouns.settings import Confidence
 from ..nouns.site import Site
 from ..nouns.source import Place
-from .edits import after_commit
-from .handing_over import ANNOUNCING, by_function, open_transaction
+from .grounds.edits import after_commit
+from .grounds.handing_over import ANNOUNCING, by_function, open_transaction
 from .hits import hit_at
 
 _NEAR = 3

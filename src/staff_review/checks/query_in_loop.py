@@ -11,9 +11,9 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project, Site
 from ..nouns.source import Place
-from .asking import MORE, asks_database, done_in, ends_of, words_in
+from .grounds.asking import MORE, asks_database, done_in, ends_of, words_in
+from .grounds.rounds import hit_for, is_waited_for, over_items, rounds_of, told
 from .hits import hit_on
-from .rounds import hit_for, is_waited_for, over_items, rounds_of, told
 
 _ASKING: frozenset[Effect | Act] = frozenset({Effect.DATABASE})
 _DOING = re.compile(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Retry
 from ..nouns.settings import Confidence
-from .guards import keeps
+from .grounds.guards import keeps
+from .grounds.starting import starts_up
+from .grounds.waits import waits_for_peer
+from .grounds.wording import covered
 from .hits import hit_on
-from .starting import starts_up
-from .waits import waits_for_peer
-from .wording import covered
 
 
 def check(project: Project) -> Iterator[Hit]:

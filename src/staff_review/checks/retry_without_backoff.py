@@ -8,12 +8,12 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project, Retry
 from ..nouns.settings import Confidence
-from .conflicts import repeats_conflicts
-from .edits import spaced
+from .grounds.conflicts import repeats_conflicts
+from .grounds.edits import spaced
+from .grounds.starting import starts_up
+from .grounds.waits import is_watched, waits_for_peer
+from .grounds.wording import covered
 from .hits import hit_on
-from .starting import starts_up
-from .waits import is_watched, waits_for_peer
-from .wording import covered
 
 _HASTY = frozenset({"none", "fixed"})
 """Pauses between attempts that do not grow; the rule has a clause for each."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import FunctionRef, Project
-from .edits import jittered
+from .grounds.edits import jittered
+from .grounds.waits import is_watched
+from .grounds.wording import covered
 from .hits import hit_on
-from .waits import is_watched
-from .wording import covered
 
 _TWICE = 2
 """Attempts up to which there is one pause, which has nothing to grow from."""

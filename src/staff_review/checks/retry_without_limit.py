@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Retry
 from ..nouns.settings import Confidence, Severity
-from .conflicts import repeats_conflicts
-from .edits import bound
+from .grounds.conflicts import repeats_conflicts
+from .grounds.edits import bound
+from .grounds.waits import may_mean_to_wait
+from .grounds.wording import covered
 from .hits import hit_on
-from .waits import may_mean_to_wait
-from .wording import covered
 
 
 def check(project: Project) -> Iterator[Hit]:

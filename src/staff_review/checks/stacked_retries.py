@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit, Step
 from ..nouns.project import Project, Retry, Site
 from ..nouns.source import Place
+from .grounds.waits import may_mean_to_wait
 from .hits import hit_on
-from .waits import may_mean_to_wait
 
 _USUAL = 3
 """Attempts that are assumed of a layer whose number is not written."""

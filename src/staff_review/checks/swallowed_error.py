@@ -11,7 +11,7 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
 from ..nouns.source import Place
-from .handing_over import LASTING
+from .grounds.handing_over import LASTING
 from .hits import hit_on
 
 _TRACES = frozenset({"logs", "raises", "calls", "assigns", "answers", "yields", "told-after"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project
-from .edits import time_limit_instead
+from .grounds.edits import time_limit_instead
 from .hits import hit_at
 
 

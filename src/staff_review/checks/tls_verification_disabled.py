@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import Project
-from .edits import verified
+from .grounds.edits import verified
 from .hits import hit_on
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..nouns.acts import Act, Option
 from ..nouns.findings import Hit
 from ..nouns.project import Project, Site
+from .grounds.rounds import over_items
 from .hits import hit_at
-from .rounds import over_items
 
 _NEAR = 2
 """Steps from the entry point; what starts further down is mostly a worker that is started once."""

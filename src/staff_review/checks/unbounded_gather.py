@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import FanOut, Project
+from .grounds.stand_ins import stands_in
+from .grounds.starting import serves_nobody
 from .hits import hit_on
-from .stand_ins import stands_in
-from .starting import serves_nobody
 
 
 def check(project: Project) -> Iterator[Hit]:

@@ -8,8 +8,8 @@ from ..nouns.burdens import Fill, Holding
 from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.settings import Severity
+from .grounds.stand_ins import stands_in
 from .hits import hit_on
-from .stand_ins import stands_in
 
 
 def check(project: Project) -> Iterator[Hit]:

@@ -10,9 +10,9 @@ from ..nouns.functions import FunctionRef
 from ..nouns.libraries import REMOTE, Effect
 from ..nouns.project import Project, Site
 from ..nouns.settings import Confidence, Severity
-from .edits import time_limit
+from .grounds.edits import time_limit
+from .grounds.starting import serves_nobody
 from .hits import hit_at
-from .starting import serves_nobody
 
 _SLOW = REMOTE | {Effect.WAIT, Effect.SLEEP, Effect.PROCESS}
 _WAIT = frozenset({Effect.WAIT})

@@ -9,7 +9,7 @@ from ..nouns.findings import Hit
 from ..nouns.project import Project
 from ..nouns.settings import Confidence
 from ..nouns.site import Site
-from .handing_over import is_set
+from .grounds.handing_over import is_set
 from .hits import hit_at
 
 _WEAK = (0, 1, "0", "1")

@@ -10,7 +10,7 @@ from ..nouns.libraries import Effect
 from ..nouns.project import Project
 from ..nouns.settings import Confidence
 from ..nouns.site import Site
-from .handing_over import by_function, is_set
+from .grounds.handing_over import by_function, is_set
 from .hits import hit_at
 
 _DUE = frozenset({Act.PUBLISH, Act.CHARGE, Act.NOTIFY, Act.WRITE, Act.COMMIT})

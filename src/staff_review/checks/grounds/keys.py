@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..nouns.acts import Act, Option
-from ..nouns.libraries import REMOTE, Effect
-from ..nouns.project import Project, Site
+from ...nouns.acts import Act, Option
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.project import Project, Site
 
 _GOING = re.compile(r"^_*(?:delete|remove|destroy|drop|close)", re.IGNORECASE)
 """What a function is called that ends the object at hand."""

@@ -6,11 +6,11 @@ safe only where the user has declared, in `fix-timeout`, how long waiting may ta
 
 from __future__ import annotations
 
-from ..nouns.findings import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, SetArguments
-from ..nouns.libraries import Effect
-from ..nouns.mends import Remedy
-from ..nouns.project import Project, Retry, Site, Weakening
-from ..nouns.source import Place
+from ...nouns.findings import DeferCall, Edit, KeepTask, RemoveArguments, ReplaceCallee, RunInThread, SetArguments
+from ...nouns.libraries import Effect
+from ...nouns.mends import Remedy
+from ...nouns.project import Project, Retry, Site, Weakening
+from ...nouns.source import Place
 
 _NEAR = 2
 """Steps through helpers up to which a reader sees what a thread would run."""

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from ..nouns.acts import Act
-from ..nouns.findings import Hit
-from ..nouns.libraries import REMOTE, Effect
-from ..nouns.project import FunctionRef, Loop, Project, Site
-from ..nouns.settings import Confidence, Severity
-from ..nouns.source import Place
-from .hits import hit_at
+from ...nouns.acts import Act
+from ...nouns.findings import Hit
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.project import FunctionRef, Loop, Project, Site
+from ...nouns.settings import Confidence, Severity
+from ...nouns.source import Place
+from ..hits import hit_at
 from .starting import serves_nobody
 
 _NEAR = 2

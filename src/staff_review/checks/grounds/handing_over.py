@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..nouns.acts import Act
-from ..nouns.functions import FunctionRef
-from ..nouns.libraries import Effect
-from ..nouns.project import Project
-from ..nouns.site import Region, Site
+from ...nouns.acts import Act
+from ...nouns.functions import FunctionRef
+from ...nouns.libraries import Effect
+from ...nouns.project import Project
+from ...nouns.site import Region, Site
 
 ANNOUNCING = frozenset({Act.PUBLISH, Act.ENQUEUE, Act.BROADCAST})
 """Acts that tell others about something."""

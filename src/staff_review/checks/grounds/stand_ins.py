@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..nouns.functions import FunctionRef
+from ...nouns.functions import FunctionRef
 
 _STANDING_IN = re.compile(r"fake|mock|dummy|stub|virtual|simulat", re.IGNORECASE)
 

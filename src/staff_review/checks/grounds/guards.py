@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..nouns.project import Site
+from ...nouns.project import Site
 
 _PASSING = frozenset({"raises", "calls", "continues", "breaks"})
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from ..nouns.acts import Act
-from ..nouns.libraries import REMOTE, Effect
-from ..nouns.project import Project, Site
-from ..nouns.source import Place
+from ...nouns.acts import Act
+from ...nouns.libraries import REMOTE, Effect
+from ...nouns.project import Project, Site
+from ...nouns.source import Place
 
 _CHANGES = frozenset({Act.WRITE, Act.COMMIT, Act.ROLLBACK})
 MORE: frozenset[Effect | Act] = frozenset(

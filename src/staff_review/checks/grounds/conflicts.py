@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..nouns.project import Project, Retry
+from ...nouns.project import Project, Retry
 
 
 def repeats_conflicts(project: Project, retry: Retry) -> bool:

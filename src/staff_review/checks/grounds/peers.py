@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from ..nouns.findings import Hit, Step
-from ..nouns.libraries import Effect
-from ..nouns.project import Project, Site
-from .hits import hit_at
+from ...nouns.findings import Hit, Step
+from ...nouns.libraries import Effect
+from ...nouns.project import Project, Site
+from ..hits import hit_at
 
 _FAR = frozenset({Effect.HTTP, Effect.RPC})
 _SHOWN = 5

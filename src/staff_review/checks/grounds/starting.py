@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..nouns.functions import FunctionRef
-from ..nouns.project import Project
+from ...nouns.functions import FunctionRef
+from ...nouns.project import Project
 
 _STARTING = re.compile(r"(?:^|_)(?:lifespan|on_startup|startup)$")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..nouns.project import Project, Retry
+from ...nouns.project import Project, Retry
 from .starting import starts_up
 
 

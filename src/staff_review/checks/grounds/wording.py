@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..nouns.project import Retry
+from ...nouns.project import Retry
 
 _NAMED = 2
 
