@@ -207,3 +207,21 @@ def test_a_helper_that_is_told_the_path_asks_for_each_caller(system_of_files: Ma
     assert asked == {("GET /basket/{sku}", "/api/levels/{}"), ("GET /map", "/api/places")}
     assert not any(call.mixed for call in edge.calls)
     assert edge.confidence == ("high" if environment else "medium")
+
+
+def test_what_only_turns_rows_into_text_offers_nothing(system_of_files: Mapped) -> None:
+    serialiser = (
+        "from rest_framework.serializers import ModelSerializer\n\n\n"
+        "class OrderSerializer(ModelSerializer):\n    def create(self, data):\n        return data\n"
+    )
+    views = VIEWS + "\n\nclass Late(APIView):\n    def get(self, request):\n        return JsonResponse({})\n"
+    system = system_of_files(
+        {
+            "docker-compose.yml": COMPOSE,
+            "shop/Dockerfile": DOCKERFILE,
+            "shop/manage.py": "import os\n",
+            "shop/serializers.py": serialiser,
+            "shop/views.py": f"from serializers import OrderSerializer\n{views}",
+        }
+    )
+    assert {path for path in paths(system, "shop") if path.startswith("<")} == {"<ItemView>", "<OrderSet>", "<Late>"}

@@ -118,7 +118,9 @@ class Offers:
                 yield Offer(place, qualified, "rpc", f"{named}.{facts.name}", path=facts.name, owner=named)
                 return
             owner = file.cls(facts.cls).name
-            routes = self._routers.paths((file.path, -1 - facts.cls)) or [Route(f"<{owner}>")]
+            routes = self._routers.paths((file.path, -1 - facts.cls))
+            if not routes and any(_CLASS_ENDING.search(name) for name in (owner, *bases)):
+                routes = [Route(f"<{owner}>")]
             for verb, path in answered(file, facts, routes):
                 if verb or _CLASS_ENDING.search(owner):
                     yield Offer(place, qualified, "http", f"{verb} {path}".strip(), verb, path)
