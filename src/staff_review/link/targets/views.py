@@ -14,7 +14,7 @@ from .routers import Route
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _OF_COLLECTIONS = {"list": "GET", "create": "POST"}
 _OF_ITEMS = {"retrieve": "GET", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}
-_FALCON = re.compile(r"on_(get|post|put|patch|delete|head|options)")
+_NAMED_FOR_VERB = re.compile(r"on_(get|post|put|patch|delete|head|options)")
 
 
 def answered(file: FileIndex, method: Function, routes: list[Route]) -> Iterator[tuple[str, str]]:
@@ -36,9 +36,9 @@ def answered(file: FileIndex, method: Function, routes: list[Route]) -> Iterator
 
 def verb_of(method: str) -> str:
     """The verb that a method of a view answers by its name; "" where the name says none."""
-    falcon = _FALCON.fullmatch(method)
-    if falcon is not None:
-        return falcon[1].upper()
+    named = _NAMED_FOR_VERB.fullmatch(method)
+    if named is not None:
+        return named[1].upper()
     return {**_OF_COLLECTIONS, **_OF_ITEMS}.get(method) or (method.upper() if method in _VERBS else "")
 
 
