@@ -18,7 +18,7 @@ from ..load.codes import Codes
 from ..load.files import Entry, Listing, discover
 from ..load.git import repository_of
 from ..load.rulebook import rulebook_of
-from ..load.texts import DISK, Texts
+from ..load.texts import DISK, Once, Texts
 from ..load.unexcluded import unexcluded
 from ..load.versions import Versions
 from ..nouns.baseline import Baseline
@@ -108,7 +108,7 @@ def around_of(
     paths: tuple[str, ...], settings: Settings, rules: Rulebook, codes: Codes | None, texts: Texts = DISK
 ) -> Surroundings | None:
     """What makes a system of the program, where that is wanted; `texts` are the files that it is read from."""
-    texts = unexcluded(texts, settings)
+    texts = Once(unexcluded(texts, settings))
     if not (deploys_services(paths, texts, rules.products.resource) if settings.system is None else settings.system):
         return None
     # It reads YAML and knows brokers and gateways: a tenth of a second that most reviews need not wait for.

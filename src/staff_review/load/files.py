@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 import msgspec
-from pathspec import GitIgnoreSpec
 
 from ..nouns.errors import UsageError
 from ..nouns.findings import Gap
 from ..nouns.settings import Settings
 from .git import GitFailure, ignores, listing_of, repository_of
 from .languages import SUFFIXES, language_of
+from .patterns import Spec, spec_of
 from .regular import why
-from .walk import SKIPPED, SKIPPED_SUFFIXES, spec_of, walked
+from .walk import SKIPPED, SKIPPED_SUFFIXES, walked
 
 _FAR_NS = 2**63 - 1
 _Test: TypeAlias = Callable[[str], bool]
@@ -241,10 +241,10 @@ class Search:
             return _never
         prefix = start + "/" if start else ""
         exclude = self.exclude
-        return lambda name: exclude.match_file(prefix + name)
+        return lambda name: exclude.covers(prefix + name)
 
 
-def _excluded(settings: Settings) -> GitIgnoreSpec | None:
+def _excluded(settings: Settings) -> Spec | None:
     if not settings.exclude:
         return None
     spec, refused = spec_of(settings.exclude)

@@ -18,8 +18,8 @@ from ..nouns.settings import Confidence, PathSettings, Scale, Settings, Severity
 from .baseline import NAME as BASELINE_NAME
 from .git import repository_of
 from .nested import SHARED_FILE, TABLE, above, below, inside
+from .patterns import rebased, spec_of
 from .toml import Document, decoded, document_of, mistake, nearest
-from .walk import rebased, spec_of
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -99,7 +99,7 @@ def _inner(top: Settings, documents: list[Document]) -> tuple[Settings, ...]:
 
 def _is_excluded(settings: Settings, folder: str) -> bool:
     name = os.path.relpath(folder, settings.root).replace(os.sep, "/")
-    return spec_of(settings.exclude)[0].match_file(f"{name}/")
+    return spec_of(settings.exclude)[0].covers(f"{name}/")
 
 
 def _never(_name: str) -> bool:

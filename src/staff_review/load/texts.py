@@ -39,3 +39,26 @@ class _Disk:
 
 
 DISK: Texts = _Disk()
+
+
+class Once:
+    """Files as they are while one review runs: what lies below a folder is looked for once."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._below: dict[str, tuple[str, ...]] = {}
+
+    def names(self, folder: str) -> set[str]:
+        """As of the files it stands for."""
+        return self._texts.names(folder)
+
+    def below(self, folder: str, listed: Iterable[str]) -> Iterable[str]:
+        """The files below a folder, as they were when first asked for; `listed` may be an iterator not yet begun."""
+        known = self._below.get(folder)
+        if known is None:
+            known = self._below[folder] = tuple(self._texts.below(folder, listed))
+        return known
+
+    def contents(self, path: str, limit: int) -> bytes:
+        """As of the files it stands for."""
+        return self._texts.contents(path, limit)

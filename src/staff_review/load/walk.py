@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable
 
 import msgspec
-from pathspec import GitIgnoreSpec
 
+from .patterns import Spec, spec_of
 from .regular import contents, why
 
 _IGNORE_FILE = ".gitignore"
 _IGNORE_BYTES = 1_000_000
-_MOST_PATTERNS = 2_000
-_STARS = re.compile(r"\*+")
-_MOST_STARS = 3  # in one segment: each more multiplies the time to match a hostile name by its length
-
 SKIPPED = (
     ".git", ".hg", ".svn", ".bzr", "node_modules", "bower_components", "__pycache__", "__pypackages__", "site-packages",
     ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".eggs", ".staff-review-cache",
@@ -25,7 +19,7 @@ SKIPPED = (
 
 SKIPPED_SUFFIXES = (".egg-info", ".egg", ".dist-info")
 
-_Rules = tuple[tuple[str, GitIgnoreSpec], ...]
+_Rules = tuple[tuple[str, Spec], ...]
 
 
 class Walked(msgspec.Struct, frozen=True):
@@ -119,42 +113,10 @@ def is_skipped(name: str) -> bool:
     return name in SKIPPED or name.endswith(SKIPPED_SUFFIXES)
 
 
-def spec_of(lines: Iterable[str]) -> tuple[GitIgnoreSpec, tuple[str, ...]]:
-    """Git-style patterns compiled, and those refused: malformed, too costly to match, or too many."""
-    kept: list[str] = []
-    refused: list[str] = []
-    for line in lines:
-        pattern = line.strip()
-        if not pattern or pattern.startswith("#"):
-            continue
-        (kept if len(kept) < _MOST_PATTERNS and _is_sound(pattern) else refused).append(line)
-    return GitIgnoreSpec.from_lines(kept), tuple(refused[:20])
-
-
-def rebased(pattern: str, folder: str) -> str:
-    """A git-style pattern of a file in `folder` as one for the folder above, "." for the same one."""
-    if folder == ".":
-        return pattern
-    negated, body = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
-    anchored = "/" in body.rstrip("/") or body.startswith("**/")
-    start = re.sub(r"([\\*?\[])", r"\\\1", folder)
-    return f"{negated}/{start}/{'' if anchored else '**/'}{body.lstrip('/')}"
-
-
-def _is_sound(pattern: str) -> bool:
-    if any(len(_STARS.findall(segment)) > _MOST_STARS for segment in pattern.split("/")):
-        return False
-    try:
-        GitIgnoreSpec.from_lines([pattern])
-    except ValueError:
-        return False
-    return True
-
-
 def _ignored(name: str, rules: _Rules) -> bool:
     """Whether the nearest ignore file with an opinion covers `name`."""
     for base, spec in reversed(rules):
-        verdict = spec.check_file(name[len(base) :]).include
+        verdict = spec.verdict(name[len(base) :])
         if verdict is not None:
             return verdict
     return False

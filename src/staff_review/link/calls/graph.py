@@ -77,7 +77,7 @@ class Graph:
         objects = set(receivers) - self._interests.receivers
         self._interests.leaves |= leaves
         self._interests.receivers |= objects
-        for path in list(self._looked):
+        for path in list(self._looked) if leaves or objects else ():
             file = self.program.opened[path]
             for leaf in sorted(leaves & file.by_leaf.keys()):
                 self._look(file, file.by_leaf[leaf])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ...nouns.facts import (
     Argument,
@@ -25,16 +25,7 @@ from ...nouns.facts import (
     Spread,
 )
 from ...nouns.source import Place, Span
-
-
-class Definition(NamedTuple):
-    """Something that gives a name its meaning in one scope; `number` points into the table of its `kind`."""
-
-    kind: Literal["function", "class", "import", "binding", "parameter", "handler"]
-    number: int
-    block: int
-    line: int
-    column: int
+from .definitions import Definition, Spoken
 
 
 class FileIndex:
@@ -74,6 +65,7 @@ class FileIndex:
         self.by_receiver: dict[str, list[int]] = {}  # last name of the object a call is made on -> calls
         self.keywords: set[str] = set()  # names of arguments used in the file
         self.handed: dict[str, list[int]] = {}  # last name of an argument that is a bare name -> calls
+        self.spoken: dict[int, tuple[Spoken, ...]] = {}  # by function, once asked for
         for number, call in enumerate(facts.calls):
             self._add_call(number, call)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...nouns.facts import Binary, Const, Import, Name, Unary
-from .index import Definition, FileIndex
+from .definitions import Definition
+from .index import FileIndex
 from .program import Program
 from .values import ClassValue, External, FunctionValue, Module, Package, Value, Values
 

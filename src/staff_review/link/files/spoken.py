@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from ...nouns.facts import Attribute, CallRef, Comprehension, Expr, Item, Name
-from ...nouns.source import Span
+from ...nouns.facts import (
+    Attribute,
+    Await,
+    Binary,
+    CallRef,
+    Choice,
+    Comprehension,
+    Item,
+    Mapping,
+    Name,
+    Sequence,
+    Spread,
+    Text,
+    Unary,
+)
+from .definitions import Spoken
 from .index import FileIndex
 
-_FIELDS = ("of", "key", "left", "right", "test")
-_MANY = ("parts", "items", "options")
+_ONE: dict[type, tuple[str, ...]] = {
+    Attribute: ("of",),
+    Spread: ("of",),
+    Unary: ("of",),
+    Await: ("of",),
+    Item: ("of", "key"),
+    Binary: ("left", "right"),
+    Choice: ("test",),
+}
+"""The parts of each kind of expression."""
+_MANY: dict[type, tuple[str, ...]] = {Text: ("parts",), Sequence: ("items",), Mapping: ("items",), Choice: ("options",)}
+"""And those of which there may be any number."""
 
 
-class Spoken(NamedTuple):
-    """One expression with the block that it is evaluated in, and the place to point at."""
-
-    expr: Expr
-    block: int
-    span: Span
-
-
-def spoken_in(file: FileIndex, function: int) -> Iterator[Spoken]:
+def spoken_in(file: FileIndex, function: int) -> tuple[Spoken, ...]:
     """Every expression of a function, the parts of each included; closures are functions of their own."""
+    kept = file.spoken.get(function)
+    if kept is None:
+        kept = file.spoken[function] = tuple(_spoken(file, function))
+    return kept
+
+
+def _spoken(file: FileIndex, function: int) -> Iterator[Spoken]:
     for index in file.calls_in.get(function, ()):
         call = file.calls[index]
         if index not in file.forwarded:
@@ -55,8 +77,8 @@ def _within(whole: Spoken) -> Iterator[Spoken]:
             stack.append(Spoken(expr.element, expr.block, span))
         if isinstance(expr, (CallRef, Name)):
             continue  # a call is visited for itself
-        parts = [getattr(expr, field, None) for field in _FIELDS]
-        for field in _MANY:
-            for item in getattr(expr, field, ()):
+        parts = [getattr(expr, field) for field in _ONE.get(type(expr), ())]
+        for field in _MANY.get(type(expr), ()):
+            for item in getattr(expr, field):
                 parts.extend(item if isinstance(item, tuple) else (item,))
         stack.extend(Spoken(part, block, span) for part in parts if part is not None)

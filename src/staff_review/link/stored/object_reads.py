@@ -10,8 +10,9 @@ from ...nouns.facts import Attribute, Binary, Binding, Call, CallRef, Expr, Name
 from ...nouns.findings import Step
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
+from ..files.definitions import Spoken
 from ..files.index import FileIndex, leaf_of
-from ..files.spoken import Spoken, spoken_in
+from ..files.spoken import spoken_in
 from ..files.values import ClassValue, FunctionKey
 from .chains import Chains
 from .relations import Relation

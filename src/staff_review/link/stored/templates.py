@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...nouns.facts import Name
+from ..files.definitions import Spoken
 from ..files.index import FileIndex
 from ..files.program import Program
-from ..files.spoken import Spoken, spoken_in
+from ..files.spoken import spoken_in
 
 _DEEP = 3
 """Templates that are looked into, one out of another."""

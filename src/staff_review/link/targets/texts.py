@@ -23,7 +23,8 @@ from ...nouns.facts import (
 from ...nouns.targets import Hole, Template, Variable
 from ..calls.graph import Graph
 from ..files.arguments import passed_for_parameter
-from ..files.index import Definition, FileIndex, leaf_of
+from ..files.definitions import Definition
+from ..files.index import FileIndex, leaf_of
 from ..files.names import reaching
 from ..files.showing import shown
 from ..files.values import CallKey, External, FunctionKey, Written
