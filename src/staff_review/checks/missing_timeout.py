@@ -25,7 +25,7 @@ def check(project: Project) -> Iterator[Hit]:
             site,
             project,
             severity="warning" if _is_borne(project, site) else None,
-            confidence=None if site.limit is not None and site.limit.certain and site.certain else "medium",
+            confidence=None if _is_sure(project, site) else "medium",
             edit=time_limit(project, site),
         )
         yield hit if site.mend_at is None else replace(hit, place=site.mend_at)
@@ -42,6 +42,12 @@ def check(project: Project) -> Iterator[Hit]:
             else {"because": "never-set", "mend": "set-it"},
             severity="warning",
         )
+
+
+def _is_sure(project: Project, site: Site) -> bool:
+    """Whether nothing unseen may end it: a task that the settings end may be what leads here, where no way is known."""
+    ended = project.exchanges.task_limits is not None and site.function not in project.reached_by
+    return site.limit is not None and site.limit.certain and site.certain and not ended
 
 
 def _is_borne(project: Project, site: Site) -> bool:

@@ -58,6 +58,8 @@ class Weaknesses:
             if weak.assigned:
                 continue
             if weak.argument is None and weak.position is None:
+                if _is_checked_later(file, index):
+                    continue
                 yield replace(self._weakening(file, index, "its context checks nobody", True), about=weak.about)
             else:
                 yield from self._named(file, index, weak)
@@ -203,6 +205,19 @@ class Weaknesses:
             or (one.target == target.of and isinstance(one.value, CallRef) and _is_given_one(file, one.value))
             for one in here
         )
+
+
+def _is_checked_later(file: FileIndex, index: int) -> bool:
+    """Whether a context that is made to check nobody is told to check everybody before it is used."""
+    here = file.bindings_in.get(file.facts.blocks[file.calls[index].block].function, ())
+    names = [one.target for one in here if one.value == CallRef(index)]
+    return any(
+        isinstance(one.target, Attribute)
+        and one.target.of in names
+        and one.target.name == "verify_mode"
+        and shown(file, one.value).endswith("CERT_REQUIRED")
+        for one in here
+    )
 
 
 def _is_given_one(file: FileIndex, made: CallRef) -> bool:
