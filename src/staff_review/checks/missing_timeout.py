@@ -24,7 +24,7 @@ def check(project: Project) -> Iterator[Hit]:
             "missing-timeout",
             site,
             project,
-            severity="warning" if _is_borne(project, site) else None,
+            severity="warning" if _is_borne(project, site) or _may_be_ended(project, site) else None,
             confidence=None if _is_sure(project, site) else "medium",
             edit=time_limit(project, site),
         )
@@ -45,9 +45,13 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _is_sure(project: Project, site: Site) -> bool:
-    """Whether nothing unseen may end it: a task that the settings end may be what leads here, where no way is known."""
-    ended = project.exchanges.task_limits is not None and site.function not in project.reached_by
-    return site.limit is not None and site.limit.certain and site.certain and not ended
+    """Whether nothing unseen may end it."""
+    return site.limit is not None and site.limit.certain and site.certain and not _may_be_ended(project, site)
+
+
+def _may_be_ended(project: Project, site: Site) -> bool:
+    """Whether no way to it is known, and the settings end every task: one of these may be what leads here."""
+    return project.exchanges.task_limits is not None and site.function not in project.reached_by
 
 
 def _is_borne(project: Project, site: Site) -> bool:
