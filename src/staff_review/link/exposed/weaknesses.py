@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...nouns.facts import Attribute, Binary, Binding, CallRef, Const, Expr, Text, Unary
+from ...nouns.facts import Attribute, Binary, Binding, CallRef, Choice, Const, Expr, Text, Unary
 from ...nouns.libraries import Insecure, Verification
 from ...nouns.project import Weakening
 from ..calls.graph import Graph, Resolved
@@ -216,8 +216,9 @@ class Weaknesses:
 def _asked(file: FileIndex, test: Expr | None) -> Iterator[str]:
     """What a condition asks, each side of it alone, however many there are."""
     if isinstance(test, Binary):
-        yield from _asked(file, test.left)
-        yield from _asked(file, test.right)
+        yield from (text for side in (test.left, test.right) for text in _asked(file, side))
+    elif isinstance(test, Choice):
+        yield from (text for option in test.options for text in _asked(file, option))
     else:
         yield shown(file, test.of if isinstance(test, Unary) else test)
 
