@@ -123,7 +123,7 @@ def test_the_line_for_why_is_the_one_that_is_found(project: Path) -> None:
     assert {(path, line) for path, line, _ in found_in(project)} == {(place[0], int(place[1]))}
 
 
-LISTS = {"also", "late_acks", "modules", "words"}
+LISTS = {"also", "late_acks", "modules", "task_limits", "words"}
 """Keys of a file that hold several texts and are no tables."""
 
 

@@ -24,8 +24,8 @@ def check(project: Project) -> Iterator[Hit]:
             "missing-timeout",
             site,
             project,
-            severity="warning" if _is_borne(project, site) else None,
-            confidence=None if site.limit is not None and site.limit.certain and site.certain else "medium",
+            severity="warning" if _is_borne(project, site) or _may_be_ended(project, site) else None,
+            confidence=None if _is_sure(project, site) else "medium",
             edit=time_limit(project, site),
         )
         yield hit if site.mend_at is None else replace(hit, place=site.mend_at)
@@ -42,6 +42,16 @@ def check(project: Project) -> Iterator[Hit]:
             else {"because": "never-set", "mend": "set-it"},
             severity="warning",
         )
+
+
+def _is_sure(project: Project, site: Site) -> bool:
+    """Whether nothing unseen may end it."""
+    return site.limit is not None and site.limit.certain and site.certain and not _may_be_ended(project, site)
+
+
+def _may_be_ended(project: Project, site: Site) -> bool:
+    """Whether no way to it is known, and the settings end every task: one of these may be what leads here."""
+    return project.exchanges.task_limits is not None and site.function not in project.reached_by
 
 
 def _is_borne(project: Project, site: Site) -> bool:

@@ -91,6 +91,7 @@ class Exchanges(msgspec.Struct, frozen=True):
     `settled`: types of producers that somewhere are entered as a context, or whose flush or close is handed over.
     `whole_requests`: where the settings put every request into one transaction, None where they do not.
     `late_acks`: where a setting has all tasks acknowledged after they ran, or may, None where none does.
+    `task_limits`: where a setting ends every task that runs too long, None where none does.
     """
 
     deliveries: tuple[Delivery, ...] = ()
@@ -102,3 +103,4 @@ class Exchanges(msgspec.Struct, frozen=True):
     change_handlers: tuple[ChangeHandler, ...] = ()
     whole_requests: Place | None = None
     late_acks: Place | None = None
+    task_limits: Place | None = None

@@ -124,6 +124,7 @@ class Client(Entry, frozen=True, kw_only=True):
     unread_attributes: tuple[str, ...] = ()  # attributes that look as if they did, and that the library never reads
     carriers: tuple[str, ...] = ()  # methods that install an object which may set the limit: "mount"
     transport: ArgumentAt | None = None  # another object that may carry the limit: session=, http=, config=
+    limited_by: tuple[str, ...] = ()  # types that give each of its calls their limit, when one of theirs makes it
     source: str | None = None
 
 
@@ -223,6 +224,7 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     modules: tuple[str, ...] = ()  # roots of further modules that come with it, as those of the language do
     test_only: bool = False  # a file that imports it is test code
     whole_requests: str = ""  # the key in its settings that puts every request into one transaction
+    task_limits: tuple[str, ...] = ()  # the names of the settings by which every task is ended that runs too long
     late_acks: tuple[str, ...] = ()  # the names of the setting by which all tasks are acknowledged after they ran
     refuses_loop: bool = False  # its database calls raise in a coroutine: a way that leads there is seldom gone
     alias: dict[str, str] = {}

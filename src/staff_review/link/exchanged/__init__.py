@@ -6,11 +6,11 @@ from ...nouns.exchanges import Exchanges
 from ..calls.contexts import Contexts
 from ..calls.doings import Doings
 from ..calls.graph import Graph
+from ..files.settings_named import setting_named
 from ..sites import Sites
 from .change_handlers import change_handlers
 from .declared import DeclaredConsumers
 from .handed import HandedObjects
-from .late_acks import late_acks
 from .messages import Messages
 from .updates import Updates
 from .whole_requests import whole_requests
@@ -28,5 +28,6 @@ def exchanges_of(graph: Graph, sites: Sites, contexts: Contexts, doings: Doings)
         declared=tuple(DeclaredConsumers(graph, sites, doings).find()),
         change_handlers=tuple(change_handlers(graph, sites)),
         whole_requests=whole_requests(graph),
-        late_acks=late_acks(graph.program),
+        late_acks=setting_named(graph.program, graph.program.catalog.late_acks),
+        task_limits=setting_named(graph.program, graph.program.catalog.task_limits),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...nouns.facts import Attribute, Binding, CallRef, Const, Text
+from ...nouns.facts import Attribute, Binary, Binding, CallRef, Choice, Const, Expr, Text, Unary
 from ...nouns.libraries import Insecure, Verification
 from ...nouns.project import Weakening
 from ..calls.graph import Graph, Resolved
@@ -58,6 +58,8 @@ class Weaknesses:
             if weak.assigned:
                 continue
             if weak.argument is None and weak.position is None:
+                if _is_checked_later(file, index):
+                    continue
                 yield replace(self._weakening(file, index, "its context checks nobody", True), about=weak.about)
             else:
                 yield from self._named(file, index, weak)
@@ -141,7 +143,7 @@ class Weaknesses:
             self._sites.function((file.path, function)),
             shown(file, call.callee),
             what,
-            certain and not self._asked_for(file, call.block),
+            certain and not self._asked_for(file, call.block) and not self._is_left_before(file, index, function),
         )
 
     def _asked_for(self, file: FileIndex, block: int) -> bool:
@@ -151,13 +153,19 @@ class Weaknesses:
             for number in file.chain(block)
         )
 
+    def _is_left_before(self, file: FileIndex, index: int, function: int) -> bool:
+        """Whether the function was left before where a setting asks for verification."""
+        return any(
+            jump.kind == "return" and jump.span < file.calls[index].span and self._asked_for(file, jump.block)
+            for jump in file.jumps_in.get(function, ())
+        )
+
     @staticmethod
     def _speaks_of_it(file: FileIndex, block: int) -> bool:
         """Whether a condition is about verification; an else branch is about what its if asks."""
         here = file.facts.blocks[block]
         test = here.subject if here.kind == "branch" else file.facts.blocks[max(here.partner, 0)].subject
-        text = shown(file, test).lower()
-        return _ABOUT.search(text) is not None
+        return any(_ABOUT.search(text.lower()) is not None for text in _asked(file, test))
 
     @staticmethod
     def _without_echo(found: list[Weakening]) -> Iterator[Weakening]:
@@ -203,6 +211,29 @@ class Weaknesses:
             or (one.target == target.of and isinstance(one.value, CallRef) and _is_given_one(file, one.value))
             for one in here
         )
+
+
+def _asked(file: FileIndex, test: Expr | None) -> Iterator[str]:
+    """What a condition asks, each side of it alone, however many there are."""
+    if isinstance(test, Binary):
+        yield from (text for side in (test.left, test.right) for text in _asked(file, side))
+    elif isinstance(test, Choice):
+        yield from (text for option in test.options for text in _asked(file, option))
+    else:
+        yield shown(file, test.of if isinstance(test, Unary) else test)
+
+
+def _is_checked_later(file: FileIndex, index: int) -> bool:
+    """Whether a context that is made to check nobody is told to check everybody before it is used."""
+    here = file.bindings_in.get(file.facts.blocks[file.calls[index].block].function, ())
+    names = [one.target for one in here if one.value == CallRef(index)]
+    return any(
+        isinstance(one.target, Attribute)
+        and one.target.of in names
+        and one.target.name == "verify_mode"
+        and shown(file, one.value).endswith("CERT_REQUIRED")
+        for one in here
+    )
 
 
 def _is_given_one(file: FileIndex, made: CallRef) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 
 class Modules:
     """Dotted names of the program's files, as they look from any other file; `foreign` are roots of known libraries."""
 
     def __init__(self, paths: Iterable[str], foreign: frozenset[str] = frozenset()) -> None:
-        self._paths = frozenset(paths)
+        every = frozenset(paths)
+        self._paths = frozenset(path for path in every if not is_hidden(path, every))
         self._foreign = foreign
         self._by_name: dict[str, list[str]] = {}
         self._folders: dict[str, list[str]] = {}
@@ -157,6 +158,11 @@ class Modules:
             elif score == best:
                 chosen.append(path)
         return chosen[0] if chosen else None
+
+
+def is_hidden(path: str, paths: Container[str]) -> bool:
+    """Whether a package of the same name lies beside a module: whoever imports that name gets the package."""
+    return f"{path.removesuffix('.py')}/__init__.py" in paths
 
 
 def _outside(path: str, parts: int) -> str:

@@ -127,6 +127,7 @@ class Catalog:
         self.owners: set[str] = set()  # types whose members do something, or give what does
         self.whole_requests: set[str] = set()  # keys of settings that put every request into one transaction
         self.late_acks: set[str] = set()  # names of settings by which tasks are acknowledged after they ran
+        self.task_limits: set[str] = set()  # names of settings that end every task which runs too long
         self.refusing: Names[bool] = Names()  # operations that raise in a coroutine
         self.open_ended: set[str] = set()  # names of types of which any member does something
         self.habits: dict[str, tuple[Habit, ...]] = {}
@@ -167,6 +168,7 @@ class Catalog:
         self._add_operations(library)
         self.whole_requests |= {library.whole_requests} - {""}
         self.late_acks.update(library.late_acks)
+        self.task_limits.update(library.task_limits)
         told = [name for operation in library.operation if operation.effects for name in operation.names]
         self.owners.update(name.rpartition(".")[0] for name in (*told, *library.returns))
         self.open_ended.update(name.split(".")[-2] for name in told if name.endswith((".*", ".**")))

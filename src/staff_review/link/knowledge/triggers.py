@@ -22,7 +22,7 @@ def triggers_of(libraries: Libraries, language: str) -> Triggers:
     for library in libraries:
         if library.language == language:
             _add_library(library, names, asynchronous)
-            names.setdefault("", set()).update(library.words, library.late_acks)
+            names.setdefault("", set()).update(library.words, library.late_acks, library.task_limits)
     return Triggers(
         {root: frozenset(leaves - {"*"}) if "*" not in leaves else frozenset() for root, leaves in names.items()},
         {

@@ -17,6 +17,7 @@ from ..files.values import CallKey, FunctionKey, Instance
 from ..knowledge.versions import Versions
 from .amounts import UNSEEN, Amounts, Depends, Outcome, call_name, duration
 from .finished import is_finished
+from .handed import bounded_by_helper
 from .passing import Passing
 from .receivers import Receivers
 
@@ -151,6 +152,10 @@ class Limits:
                     )
         if not asynchronous:
             return None
+        helper = bounded_by_helper(self._graph, self._contexts, file, index)
+        if helper is not None:
+            name = self._graph.program.opened[helper[0]].function(helper[1]).qualified
+            return Limit("bounded", "enclosing", f"bounded by `{name}`, which it is handed to")
         runner = self._graph.runners.by.get((file.path, index))
         for path, inner in runner.inside if runner is not None else ():
             inside = self.enclosing(self._graph.program.opened[path], inner, asynchronous=True)

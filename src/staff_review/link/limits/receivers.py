@@ -60,6 +60,12 @@ class Receivers:
             self._makings[made] = self._of_making(client, made)
         return self._makings[made]
 
+    def _is_theirs(self, file: FileIndex, index: int, client: Client) -> bool:
+        """Whether a class makes the client for the type it derives from, which gives each call its limit."""
+        owner = file.function(file.facts.blocks[file.calls[index].block].function).cls
+        bases = self._graph.evaluator.members.library_bases(file.path, owner) if owner >= 0 else ()
+        return not set(client.limited_by).isdisjoint(bases)
+
     def _of_making(self, client: Client, made: CallKey) -> Outcome | None:
         file = self._graph.program.file(made[0])
         if file is None:
@@ -74,7 +80,7 @@ class Receivers:
         opening = self._of_opening(file, made[1])
         if opening is not None:
             return opening
-        if client.timeout is None:
+        if client.timeout is None or self._is_theirs(file, made[1], client):
             return None
         passed = self._limits.passing.of(file, made[1], client.timeout, Resolved(client.type))
         if passed is not None:

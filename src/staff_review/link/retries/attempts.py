@@ -18,7 +18,7 @@ from .answers import Answers
 from .bounds import Bounds
 from .choices import Choices, mends
 from .endings import STOPPING, Endings, nearest_loop
-from .errands import chosen_anew, chosen_by, delivered, takes, waits_for_peer
+from .errands import asks_otherwise, chosen_anew, chosen_by, delivered, takes, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
 from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
@@ -155,7 +155,8 @@ class Attempts:
         start = file.facts.blocks[tried].span
         if file.facts.blocks[tried].parent != loop:
             return []  # what it does not like is known before
-        return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
+        sites = [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
+        return [] if asks_otherwise(file, loop, [site.place.span for site in sites]) else sites
 
     def _passes_on(self, file: FileIndex, loop: int) -> bool:
         """Whether a round does something with its number that is no pause and no word of it: each is another thing."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ...nouns.facts import Attribute, Await, Binary, CallRef, Const, Expr, Item, Name, Text, Unary
 from ...nouns.project import Site
+from ...nouns.source import Span
 from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.showing import mentions, shown
 from ..knowledge.catalog import Catalog
@@ -54,6 +56,23 @@ def chosen_by(file: FileIndex, loop: int, counter: str) -> set[str]:
         and isinstance(binding.value, (CallRef, Item, Text))
         and mentions(file, binding.value, {counter})
     }
+
+
+def asks_otherwise(file: FileIndex, loop: int, asked: Collection[Span]) -> bool:
+    """Whether each round asks something else: its question is made of what went wrong with the answer before."""
+    function = file.facts.blocks[loop].function
+    handlers = {n for n in file.blocks_in.get(function, ()) if file.facts.blocks[n].kind == "handler"}
+    bound = [one for one in file.bindings_in.get(function, ()) if file.inside(one.block, loop)]
+    wrong = {
+        one.target.id for one in bound if isinstance(one.target, Name) and handlers.intersection(file.chain(one.block))
+    }
+    wrong |= {one.target.id for one in bound if isinstance(one.target, Name) and mentions(file, one.value, wrong)}
+    calls = [file.calls[index] for index in file.calls_in.get(function, ())]
+    return bool(asked) and all(
+        any(mentions(file, argument.value, wrong) for argument in call.arguments)
+        for call in calls
+        if call.span in asked
+    )
 
 
 def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:

@@ -213,9 +213,12 @@ def _is_on_itself(file: FileIndex, function: int, callee: Expr) -> bool:
 
 
 def _changed(file: FileIndex, handler: int) -> set[str]:
-    """The names of what a handler takes something out of, or adds something to."""
-    calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[handler].function, ()))
-    return {
+    """The names of what a handler takes something out of, adds something to, or writes a constant into."""
+    function = file.facts.blocks[handler].function
+    calls = (file.calls[index] for index in file.calls_in.get(function, ()))
+    written = (one for one in file.bindings_in.get(function, ()) if file.inside(one.block, handler))
+    items = {leaf_of(one.target.of) for one in written if isinstance(one.target, Item) and isinstance(one.value, Const)}
+    return items | {
         leaf_of(call.callee.of)
         for call in calls
         if isinstance(call.callee, Attribute) and call.callee.name in _CHANGING and file.inside(call.block, handler)

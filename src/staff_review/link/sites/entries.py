@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from ...nouns.entries import EntryKind, EntryRef
-from ...nouns.facts import CallRef, Expr
+from ...nouns.facts import CallRef, Const, Expr
 from ...nouns.findings import Step
 from ...nouns.libraries import EntryPoint
 from ...nouns.project import FunctionRef
@@ -15,6 +15,7 @@ from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.branches import as_program
 from ..files.index import FileIndex
+from ..files.settings_named import settings_named
 from ..files.showing import shown
 from ..files.values import ClassValue, External, FunctionKey, FunctionValue, Instance
 from . import Sites
@@ -40,14 +41,23 @@ class Entries:
     def find(self) -> tuple[EntryRef, ...]:
         """Every entry point, in file order; a dependency that a framework injects counts as a request's."""
         found: dict[FunctionKey, EntryRef] = {}
+        of_tasks = self._limit_of_tasks()
         for path in sorted(self._graph.program.opened):
             file = self._graph.program.opened[path]
             ways = (*self._decorated(file), *self._derived(file), *self._handed(file), *self._started(file))
             for key, entry, name in ways:
                 if key[0] in self._graph.program.opened and key not in found:
                     on_loop = self._on_loop(key, entry)
-                    found[key] = EntryRef(self._sites.function(key), entry.kind, name, entry.limit, on_loop)
+                    limit = entry.limit or (of_tasks if entry.kind == "task" else "")
+                    found[key] = EntryRef(self._sites.function(key), entry.kind, name, limit, on_loop)
         return tuple(found.values())
+
+    def _limit_of_tasks(self) -> str:
+        """After how long the settings end every task; "" where they do not, "set" where nobody sees how long."""
+        program = self._graph.program
+        found = [value for _, value in settings_named(program, program.catalog.task_limits)]
+        numbers = [one.value for one in found if isinstance(one, Const) and isinstance(one.value, (int, float))]
+        return f"{max(numbers):g}s" if numbers else "set" if found else ""
 
     def _on_loop(self, key: FunctionKey, entry: Kind) -> bool:
         """Whether it runs on an event loop: as a coroutine, or because its framework calls it there."""
@@ -130,6 +140,10 @@ class Entries:
         for index in file.calls_in.get(0, ()):
             call = file.calls[index]
             if as_program(file, call.block):
+                for argument in call.arguments:
+                    for value in self._graph.evaluator.argument(file, index, argument.value):
+                        if isinstance(value, FunctionValue):
+                            yield value.key, Kind("program"), shown(file, argument.value)
                 for one in self._graph.of(file.path, index):
                     if one.function is not None:
                         yield one.function, Kind("program"), shown(file, call.callee)

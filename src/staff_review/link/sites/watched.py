@@ -11,6 +11,7 @@ from ...nouns.project import Retry
 from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
+from ..files.modules import is_hidden
 from ..files.wholes import wholes_of
 from . import Sites
 
@@ -61,8 +62,11 @@ class Watched:
         return [block for block in found if file.facts.blocks[block].function == function]
 
     def _lying_there(self) -> Iterator[FunctionRef]:
-        """What the layout of the program alone says is run by hand."""
-        for path in filter(_is_script, self._graph.program.opened):
+        """What the layout of the program alone says is run by hand, or cannot be imported at all."""
+        every = frozenset(self._graph.program.shelf.paths())
+        for path in self._graph.program.opened:
+            if not _is_script(path) and not is_hidden(path, every):
+                continue
             for number in range(len(self._graph.program.opened[path].facts.functions)):
                 yield self._sites.function((path, number))
 
