@@ -33,8 +33,8 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if any(loop.form in ("endless", "while") for loop in site.context.loops):
             continue  # the body of a worker or a stream: waiting is its job
-        if site.function.qualified.rpartition(".")[2] == site.call.rpartition(".")[2] and not site.discarded:
-            continue  # it hands a wait on under the same name: those who call it decide how long
+        if _hands_on(site):
+            continue
         if site.offloaded or _waited_before(project, site):
             continue
         # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
@@ -46,6 +46,13 @@ def check(project: Project) -> Iterator[Hit]:
             yield _hit(project, site, "request", None, confidence, edit)
         elif Effect.PROCESS in site.effects and _goes_on(project, site, services):
             yield _hit(project, site, "caller", "note", None if _is_sure(project, site.function) else "low", edit)
+
+
+def _hands_on(site: Site) -> bool:
+    """Whether a wait is handed on under its own name: those who call decide how long. Who starts a program does not."""
+    starts = Effect.PROCESS in site.effects and "." not in site.receiver
+    same = site.function.qualified.rpartition(".")[2] == site.call.rpartition(".")[2]
+    return same and not starts and not site.discarded
 
 
 def _hit(

@@ -93,6 +93,7 @@ class Operation(Entry, frozen=True, kw_only=True):
     verify: Verification | None = None
     bounded_by: tuple[str, ...] = ()
     waits_if_made_with: ArgumentAt | None = None  # of the making of its object: without it there is nothing to wait for
+    waits_if_given: ArgumentAt | None = None  # without it, or with nothing, it looks and does not wait
     runs: ArgumentAt | None = None  # the command line that it starts, or that its object was made to run
     batch: str | None = None
     batch_read: str | None = None

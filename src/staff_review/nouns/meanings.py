@@ -11,9 +11,9 @@ class Meaning(Entry, frozen=True, kw_only=True):
     """What a call or decorator of the language or a framework means for values and types.
 
     "partial": the callable in `value` with other arguments bound. "inject": the result of the callable in `value`.
-    "same": the value of that argument. "setting": from outside, with the argument as its default. "context-manager":
-    the decorated generator is entered. "property": the decorated method is read like an attribute. "cached": the
-    decorated function runs once. "super": the parent's part of the receiver.
+    "same": the value of that argument. "enters": what entering it gives. "setting": from outside, with the argument as
+    its default. "context-manager": the decorated generator is entered. "property": the decorated method is read like an
+    attribute. "cached": the decorated function runs once. "super": the parent's part of the receiver.
     "type-of-argument": the argument is a class, the result an instance of it. "items": iterating gives what the
     argument holds. "module": the module of that name. "member": the member of the first argument that the second names.
     "bag": an object of that type keeps what the program puts into it, by attribute or key. "entry": what a table has
@@ -25,6 +25,7 @@ class Meaning(Entry, frozen=True, kw_only=True):
         "partial",
         "inject",
         "same",
+        "enters",
         "setting",
         "context-manager",
         "property",

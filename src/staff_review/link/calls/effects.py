@@ -125,7 +125,7 @@ class Effects:
         if one.operation is not None:
             effects = _seeded(frozenset(one.operation.effects))
             if ended_by(self._graph.evaluator, file, index, one.operation):
-                effects -= {Effect.BLOCKING, Effect.WAIT}
+                effects -= {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP}
             marks = effects | self._acts(one.path)
         elif one.function is not None and one.function in self.of:
             marks = self.spread_from(one.function, file, index)

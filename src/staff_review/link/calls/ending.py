@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...nouns.facts import Attribute, CallRef, Const, Expr, Sequence
-from ...nouns.libraries import Operation
+from ...nouns.libraries import ArgumentAt, Operation
 from ..evaluation.evaluate import Evaluator
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
@@ -14,7 +14,10 @@ _ASKING = frozenset(Const(word) for word in ("--version", "-V", "-h", "--help"))
 
 
 def ended_by(evaluator: Evaluator, file: FileIndex, index: int, operation: Operation | None) -> str:
-    """The name of the argument that ends the wait of a call, "" when none does."""
+    """The name of the argument that ends the wait of a call, or without which there is none; "" when none does."""
+    at = operation.waits_if_given if operation is not None else None
+    if at is not None and _is_nothing(evaluator, file, index, at):
+        return at.argument or ""
     for text in operation.bounded_by if operation is not None else ():
         name, _, value = (part.strip() for part in text.partition("="))
         if _is_passed(evaluator, file, index, name, value.lower()):
@@ -60,6 +63,14 @@ def _leaves_pool(file: FileIndex, block: int, future: Expr) -> bool:
     )
     submitted = (file.calls[one.value.index].callee for one in made if isinstance(one.value, CallRef))
     return any(isinstance(callee, Attribute) and callee.of in pools for callee in submitted)
+
+
+def _is_nothing(evaluator: Evaluator, file: FileIndex, index: int, at: ArgumentAt) -> bool:
+    """Whether an argument is left out, null or nought."""
+    expr = expression_at(file.calls[index], at.argument, at.position)
+    if expr is None:
+        return True
+    return any(isinstance(one, Literal) and not one.value for one in evaluator.argument(file, index, expr))
 
 
 def _is_passed(evaluator: Evaluator, file: FileIndex, index: int, name: str, value: str) -> bool:

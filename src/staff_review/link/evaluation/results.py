@@ -124,6 +124,8 @@ class Results:
             return entry_named(self._evaluator, file, index, expr)
         if meaning.means == "same" and expr is not None:
             return self._evaluator.argument(file, index, expr)
+        if meaning.means == "enters" and expr is not None:
+            return self._entered(file, expr, self._evaluator.argument(file, index, expr))
         if meaning.means == "module":
             return self._lazy.named(file, index, expr) or (UNKNOWN,)
         return (UNKNOWN,)

@@ -16,6 +16,7 @@ from ..files.index import FileIndex, leaf_of
 from ..files.showing import shown
 from ..files.values import External, Literal, Value, Values
 from ..sites import Sites
+from .spread_options import option_in_spread
 from .unsaid import Unsaid
 
 _ABOUT = re.compile(r"verif|valid|ssl|tls|cert|secur|https|debug|local|self_signed")
@@ -84,6 +85,7 @@ class Weaknesses:
     def _argument(self, file: FileIndex, index: int, verify: Verification) -> Iterator[Weakening]:
         expr = expression_at(file.calls[index], verify.argument, verify.position)
         if expr is None:
+            yield from self._in_options(file, index, verify)
             return
         found = self._unsaid.settled(self._graph.evaluator.argument(file, index, expr))
         off = all(_is_off(value, verify.off, ()) for value in found.values)
@@ -95,6 +97,16 @@ class Weaknesses:
                 by_default=not found.seen,
                 asks_only=self._asks_only(file, index),
             )
+
+    def _in_options(self, file: FileIndex, index: int, verify: Verification) -> Iterator[Weakening]:
+        """``options["verify"] = False`` before ``get(url, **options)``, or the same written in the mapping."""
+        said = option_in_spread(self._graph.evaluator, file, index, verify.argument or "")
+        if said is None or self._is_plain(file, index):
+            return
+        values = self._graph.evaluator.values(said.file, said.block, said.expr)
+        if values and all(_is_off(value, verify.off, ()) for value in values):
+            what = f"`{verify.argument}={shown(said.file, said.expr)}`"
+            yield replace(self._weakening(file, index, what, _certain(values)), asks_only=self._asks_only(file, index))
 
     @staticmethod
     def _asks_only(file: FileIndex, index: int) -> bool:

@@ -157,8 +157,28 @@ class Passing:
                     if expr is not None:
                         values = self._evaluator.argument(file, index, expr)
                         return self._amounts.of_values(values, spec, key, f"{wanted}={shown(file, expr)}")
-                if call_name(call.callee).endswith(".update"):
-                    return UNSEEN
+                said = (
+                    self._in_update(file, index, spec, key, names)
+                    if call_name(call.callee).endswith(".update")
+                    else None
+                )
+                if said is not None:
+                    return said
+        return None
+
+    def _in_update(
+        self, file: FileIndex, index: int, spec: TimeLimit, key: CallKey, names: list[str]
+    ) -> Outcome | None:
+        """``options.update({"timeout": …})``: nothing is said where all that is added can be read, and no limit is."""
+        for argument in file.calls[index].arguments:
+            if argument.name is not None:
+                continue
+            for value in self._evaluator.argument(file, index, argument.value):
+                said: Outcome | None = UNSEEN
+                if isinstance(value, Written) and isinstance(value.expr, Mapping):
+                    said = self._in_mapping(value, spec, key, names)
+                if said is not None:
+                    return said
         return None
 
     def _is_options(self, given: Given) -> bool:

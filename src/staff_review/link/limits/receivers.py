@@ -131,16 +131,23 @@ class Receivers:
             callee = file.calls[other].callee
             if isinstance(callee, Attribute) and shown(file, callee.of) == name:
                 if callee.name in client.limit_setters:
-                    expr = expression_at(file.calls[other], None, 0)
-                    values = self._graph.evaluator.argument(file, other, expr) if expr is not None else ()
-                    return self._limits.amounts.of_values(
-                        values, TimeLimit(), (file.path, other), f"{callee.name}({shown(file, expr)})"
-                    )
+                    told = self._told(file, other, client, callee.name)
+                    if told is not None:
+                        return told
                 if callee.name in client.carriers:
                     carried = self._carried(file, other)
                     if carried is not None:
                         return carried
         return self._assigned(file, name, client, own)
+
+    def _told(self, file: FileIndex, index: int, client: Client, name: str) -> Outcome | None:
+        """What a call such as `settimeout(5)` or `connect(host, timeout=5)` makes of the limit; None when nothing."""
+        operation = self._graph.program.catalog.operations.get(f"{client.type}.{name}")
+        if operation is not None and operation.timeout is not None:
+            return self._limits.passing.of(file, index, operation.timeout)
+        expr = expression_at(file.calls[index], None, 0)
+        values = self._graph.evaluator.argument(file, index, expr) if expr is not None else ()
+        return self._limits.amounts.of_values(values, TimeLimit(), (file.path, index), f"{name}({shown(file, expr)})")
 
     @staticmethod
     def _own_function(file: FileIndex, index: int, target: Expr) -> int | None:

@@ -174,7 +174,9 @@ class Sites:
         effects = frozenset(operation.effects)
         ended = ended_by(self._graph.evaluator, file, index, operation)
         twin = not one.certain and file.calls[index].awaited  # known by its name only: it is the asynchronous one
-        return effects - {Effect.BLOCKING, Effect.WAIT} if ended or twin else effects
+        if ended:
+            return effects - {Effect.BLOCKING, Effect.WAIT, Effect.SLEEP}
+        return effects - {Effect.BLOCKING, Effect.WAIT} if twin else effects
 
     def _making(self, file: FileIndex, index: int, one: Resolved, client: Client) -> Site | None:
         """The making of a client whose limit is worth a word there."""
