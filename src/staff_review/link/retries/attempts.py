@@ -17,7 +17,7 @@ from ..sites import Sites
 from .answers import Answers
 from .bounds import Bounds
 from .choices import Choices, mends
-from .endings import STOPPING, Endings, nearest_loop
+from .endings import STOPPING, Endings, leads_out, nearest_loop
 from .errands import chosen_anew, chosen_by, delivered, takes, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
@@ -218,6 +218,7 @@ class Attempts:
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
             if not self._is_client(file, binding.value)  # made anew in each round to do the same again
             if again is None or not file.inside(binding.block, again) or self._takes(file, binding.value)
+            if not leads_out(file, binding.block, loop)
             for name in (binding.target.of if isinstance(binding.target, Item) else binding.target,)
             if isinstance(name, Name)
         }

@@ -10,6 +10,7 @@ from ...nouns.facts import Attribute, Binary, CallRef, Const, Expr, Item, Jump, 
 from ...nouns.project import Retry
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
+from ..files.arguments import passed_for_parameter
 from ..files.index import FileIndex, leaf_of
 from ..files.showing import mentions, shown
 from ..files.telling import only_tells
@@ -166,7 +167,9 @@ class Recursions:
             return "yes"
         if any(mentions(file, test, changed) for test in tests):
             return "yes"  # the next attempt comes another way
-        return "unknown" if any(word in shown(file, test).lower() for test in tests for word in _COUNTING) else "no"
+        kept = _handed_on_as_it_is(file, index)
+        open_tests = (test for test in tests if not mentions(file, test, kept))
+        return "unknown" if any(word in shown(file, test).lower() for test in open_tests for word in _COUNTING) else "no"
 
     def _attempts(self, file: FileIndex, index: int) -> int | None:
         """The number that a branch of the function holds its attempts so far against before it gives up."""
@@ -263,6 +266,14 @@ def _counters(file: FileIndex, function: int, index: int) -> set[str]:
         if binding.how == "augment" or mentions(file, binding.value, {name, *found}):
             found.add(name)
     return found
+
+
+def _handed_on_as_it_is(file: FileIndex, index: int) -> set[str]:
+    """The parameters that a function never changes and gives itself again: what is asked of them stays as it was."""
+    call, function = file.calls[index], file.facts.blocks[file.calls[index].block].function
+    facts, bound = file.function(function), [one.target for one in file.bindings_in.get(function, ())]
+    names = (one.name for one in facts.parameters)
+    return {name for name in names if passed_for_parameter(call, facts, name) == Name(name) and Name(name) not in bound}
 
 
 def _asked_before(file: FileIndex, index: int, handler: int) -> Iterator[Expr]:

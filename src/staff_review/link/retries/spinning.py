@@ -107,6 +107,7 @@ class Spinning:
             covers=(source,),
             catches=catches,
             certain=False,
+            works=True,
         )
 
     def _source(self, file: FileIndex, number: int) -> Site | None:
