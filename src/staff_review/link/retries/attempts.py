@@ -18,10 +18,11 @@ from .answers import Answers
 from .bounds import Bounds
 from .choices import Choices, mends
 from .endings import STOPPING, Endings, leads_out, nearest_loop
-from .errands import chosen_anew, chosen_by, delivered, takes, waits_for_peer
+from .errands import chosen_anew, chosen_by, delivered, takes, takes_in_time, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
-from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
+from .peer_errors import is_of_files, is_of_our_own, may_be_of_peer, tells_of_peer
+from .persons import asks_person
 from .repeated import Repeated, is_repeated
 from .successes import asks_how_it_went, ends_on_success, leaves_after
 from .tries import Tries, counts_down
@@ -75,12 +76,16 @@ class Attempts:
             sites += self._repeated.inside(file, tried)
             handlers = self._leading_on(file, tried)
             again = handlers and (counts_down(file, handlers) or self._attempts(file, number, tried))
-            if not again or chosen_anew(file, tried, handlers):
+            if not again:
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
-            if is_of_our_own(self._graph.program.catalog, first.catches):
+            if is_of_our_own(self._graph.program.catalog, first.catches) or is_of_files(first.catches):
                 continue
             sites = sites or self._asked_before(file, number, tried)
+            if chosen_anew(file, number, tried, handlers, sites) or asks_person(self._graph, file, tried):
+                continue
+            if not sites and takes_in_time(self._graph.program.catalog, file, tried, first.catches):
+                continue
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
             if (
                 not sites
@@ -195,6 +200,8 @@ class Attempts:
         rounds = file.calls[loop.subject.index].arguments if isinstance(loop.subject, CallRef) else ()
         if not isinstance(target, Name) or any(_PAGES.search(leaf_of(one.value)) for one in rounds):
             return False
+        if any(_is_of_items(file, one.value) for one in rounds):
+            return False
         chosen = {target.id} | chosen_by(file, number, target.id)
         return not any(
             isinstance(argument.value, (Name, Item, Text))
@@ -260,6 +267,13 @@ class Attempts:
         call = value.of if isinstance(value, Await) else value
         catalog = self._graph.program.catalog
         return isinstance(call, CallRef) and takes(catalog, leaf_of(file.calls[call.index].callee))
+
+
+def _is_of_items(file: FileIndex, end: Expr) -> bool:
+    """Whether there are as many rounds as there are keys or hosts to try, each of which has its turn: ``len(keys)``."""
+    call = file.calls[end.index] if isinstance(end, CallRef) else None
+    counted = call is not None and leaf_of(call.callee) == "len" and len(call.arguments) == 1
+    return call is not None and counted and not pauses(shown(file, call.arguments[0].value))
 
 
 def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:
