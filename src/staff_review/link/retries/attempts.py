@@ -63,6 +63,8 @@ class Attempts:
     def _by_hand(self, file: FileIndex, number: int) -> Iterator[Retry]:
         """A loop that tries again after an error and ends after a success."""
         blocks = file.facts.blocks
+        if self._takes_in_time(file, number):
+            return
         for tried in file.blocks_in.get(blocks[number].function, ()):
             if blocks[tried].kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
                 continue
@@ -84,8 +86,6 @@ class Attempts:
             sites = sites or self._asked_before(file, number, tried)
             if chosen_anew(file, number, tried, handlers, sites) or asks_person(self._graph, file, tried):
                 continue
-            if not sites and takes_in_time(self._graph.program.catalog, file, tried, first.catches):
-                continue
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
             if (
                 not sites
@@ -96,6 +96,17 @@ class Attempts:
             if ends_on_success(file, number, tried) and not self._beats(file, number, tried, handlers):
                 yield self._retry(file, number, tried, handlers, sites)
                 return
+
+    def _takes_in_time(self, file: FileIndex, loop: int) -> bool:
+        """Whether each round takes what is delivered to the program, and begins anew when nothing came for a while."""
+        return any(
+            takes_in_time(
+                self._graph.program.catalog, file, block.partner, self._contexts.handlers.of(file, one).catches
+            )
+            for one in file.blocks_in.get(file.facts.blocks[loop].function, ())
+            for block in (file.facts.blocks[one],)
+            if block.kind == "handler" and nearest_loop(file, one) == loop
+        )
 
     def _leading_on(self, file: FileIndex, tried: int) -> list[int]:
         """The handlers of a try after which another round may follow."""

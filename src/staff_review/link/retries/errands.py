@@ -96,9 +96,9 @@ def takes_in_time(catalog: Catalog, file: FileIndex, tried: int, catches: tuple[
     if not catches or not all(_IN_TIME.fullmatch(path) for path in catches):
         return False
     calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[tried].function, ()))
-    inside = (call for call in calls if file.inside(call.block, tried) and not call.arguments)
-    members = (catalog.members.get(leaf_of(call.callee)) for call in inside)
-    return any(member is not None and member.does in ("takes", "delivers") for member in members)
+    names = {leaf_of(call.callee) for call in calls if file.inside(call.block, tried) and not call.arguments}
+    members = (catalog.members.get(name) for name in sorted(names))
+    return "get" in names or any(member is not None and member.does in ("takes", "delivers") for member in members)
 
 
 def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:
