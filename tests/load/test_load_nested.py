@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
 from staff_review.hall.review import review_paths
+from staff_review.load.patterns import rebased
 from staff_review.load.rulebook import rulebook_of
 from staff_review.load.settings import check_rule_ids, settings_of
-from staff_review.load.patterns import rebased
 from staff_review.nouns.errors import UsageError
 from staff_review.nouns.settings import PathSettings, Scale
 from staff_review.triage import is_test_below

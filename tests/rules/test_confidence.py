@@ -71,3 +71,39 @@ def test_a_helper_that_publishes_on_a_condition_is_less_sure(
     (tmp_path / "shop/tasks.py").write_text(TASKS.replace("{when}", when), "utf-8")
     found = review((str(tmp_path),), Settings(root=str(tmp_path)), RULEBOOK, cache=False, jobs=1).review.findings
     assert [(one.rule, one.severity, one.confidence) for one in found] == [("publish-before-commit", *said)]
+
+
+WORKER = """
+import logging
+
+import requests
+from django.core.management.base import BaseCommand
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    def handle(self, *args, **options):
+        {loop}:
+            try:
+                answer = requests.get("https://work.example/next", timeout=30)
+                {end}
+            except requests.RequestException:
+                log.exception("no work")
+"""
+
+
+@pytest.mark.parametrize(
+    ("loop", "end", "confidence"),
+    [("while True", "print(answer.json())", "high"), ("for _ in range(5)", "return print(answer.json())", "low")],
+)
+def test_a_person_looks_on_at_a_command_that_ends(tmp_path: Path, loop: str, end: str, confidence: str) -> None:
+    commands = tmp_path / "shop/management/commands"
+    commands.mkdir(parents=True)
+    for folder in (commands, *commands.parents[:2]):
+        (folder / "__init__.py").touch()
+    (commands / "work.py").write_text(WORKER.replace("{loop}", loop).replace("{end}", end), "utf-8")
+    asking = Settings(root=str(tmp_path), minimum_confidence="low")
+    found = review((str(tmp_path),), asking, RULEBOOK, cache=False, jobs=1).review.findings
+    told = [one.confidence for one in found if one.rule == "retry-without-backoff"]
+    assert told == [confidence]

@@ -21,6 +21,9 @@ from .grounds.keys import (
 )
 from .hits import hit_at
 
+_KEEPING = frozenset({"set", "put", "store", "save", "write", "set_value", "set_key"})
+"""What a method is called that keeps a value under a key."""
+
 
 def check(project: Project) -> Iterator[Hit]:
     """Writes without an end, where the library is a cache or the code uses a store as one."""
@@ -55,9 +58,18 @@ def _is_cache(site: Site, project: Project) -> bool:
     """A store is used as a cache where it is called so, or where a miss is what leads to the write."""
     if not is_said(site.options.get("store")):
         return True
-    words = [site.receiver, key_of(site), site.function.qualified.rpartition(".")[2]]
+    words = [site.receiver, key_of(site), site.function.qualified]
     words += [other.call for other in project.sites if Effect.CACHE in other.effects and other.before(site)]
-    return _is_named(words) or any(_is_miss(read, site, project) for read in reads_before(site, project))
+    missed = any(_is_miss(read, site, project) for read in reads_before(site, project))
+    return missed or _is_named(words) or _keeps_for_others(site)
+
+
+def _keeps_for_others(site: Site) -> bool:
+    """Whether a method of a store of keys writes whatever it is handed, and no caller can say until when."""
+    owner, _, name = site.function.qualified.rpartition(".")
+    key, value = key_of(site), site.options["value"].text if "value" in site.options else ""
+    handed = key.isidentifier() and value.isidentifier() and not {key, value} & site.since.keys()
+    return bool(owner) and name in _KEEPING and handed
 
 
 def _is_named(words: Iterable[str]) -> bool:

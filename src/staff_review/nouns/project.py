@@ -73,6 +73,7 @@ class Retry(msgspec.Struct, frozen=True):
     tuned: bool = False  # whoever runs it says how long it pauses: no number of the program does
     not_yet: bool = False  # it repeats after what is no failure: the code in it asks to be run once more
     on_client: bool = False  # given to a client, which repeats its own calls with it
+    works: bool = False  # it takes work for ever: whoever began it is gone
 
 
 class Making(msgspec.Struct, frozen=True):

@@ -20,6 +20,11 @@ def waits_for_peer(retry: Retry) -> bool:
 
 
 def is_watched(project: Project, retry: Retry) -> bool:
-    """Whether a person looks on while it tries: in a command, a script, a loop at the top of a file."""
+    """Whether a person looks on while it tries: in a command, a script, a loop at the top of a file.
+
+    A command that takes work for ever is a service.
+    """
+    if retry.works:
+        return False
     topmost = retry.by_hand and retry.function.index == 0
     return topmost or retry.function in project.watched

@@ -99,7 +99,11 @@ def _ends_well(file: FileIndex, loop: int, tests: dict[int, bool | None]) -> boo
     jumps = [jump for jump in file.facts.jumps if nearest_loop(file, jump.block) == loop]
     leaving = [jump for jump in jumps if jump.kind in ("return", "break")]
     if any(_is_under(file, jump, good) for jump in leaving):
-        return not any(jump.kind in ("return", "break", "raise") and jump.block == loop for jump in jumps)
+        otherwise = {
+            n for n, block in enumerate(file.facts.blocks) if block.kind == "otherwise" and block.partner in good
+        }
+        out = {loop, *otherwise}
+        return not any(jump.kind in ("return", "break", "raise") and jump.block in out for jump in jumps)
     again = any(jump.kind == "continue" and _is_under(file, jump, bad) for jump in jumps)
     return again and any(jump.block == loop and jump.kind in ("return", "break") for jump in leaving)
 

@@ -17,11 +17,12 @@ from ..sites import Sites
 from .answers import Answers
 from .bounds import Bounds
 from .choices import Choices, mends
-from .endings import STOPPING, Endings, nearest_loop
-from .errands import asks_otherwise, chosen_anew, chosen_by, delivered, takes, waits_for_peer
+from .endings import STOPPING, Endings, leads_out, nearest_loop
+from .errands import chosen_anew, chosen_by, delivered, takes, takes_in_time, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
-from .peer_errors import is_of_our_own, may_be_of_peer, tells_of_peer
+from .peer_errors import is_of_files, is_of_our_own, may_be_of_peer, tells_of_peer
+from .persons import asks_person
 from .repeated import Repeated, is_repeated
 from .successes import asks_how_it_went, ends_on_success, leaves_after
 from .tries import Tries, counts_down
@@ -62,6 +63,8 @@ class Attempts:
     def _by_hand(self, file: FileIndex, number: int) -> Iterator[Retry]:
         """A loop that tries again after an error and ends after a success."""
         blocks = file.facts.blocks
+        if self._takes_in_time(file, number):
+            return
         for tried in file.blocks_in.get(blocks[number].function, ()):
             if blocks[tried].kind != "try" or not file.inside(tried, number) or nearest_loop(file, tried) != number:
                 continue
@@ -75,12 +78,14 @@ class Attempts:
             sites += self._repeated.inside(file, tried)
             handlers = self._leading_on(file, tried)
             again = handlers and (counts_down(file, handlers) or self._attempts(file, number, tried))
-            if not again or chosen_anew(file, tried, handlers):
+            if not again:
                 continue
             first = self._contexts.handlers.of(file, handlers[0])
-            if is_of_our_own(self._graph.program.catalog, first.catches):
+            if is_of_our_own(self._graph.program.catalog, first.catches) or is_of_files(first.catches):
                 continue
             sites = sites or self._asked_before(file, number, tried)
+            if chosen_anew(file, number, tried, handlers, sites) or asks_person(self._graph, file, tried):
+                continue
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
             if (
                 not sites
@@ -91,6 +96,17 @@ class Attempts:
             if ends_on_success(file, number, tried) and not self._beats(file, number, tried, handlers):
                 yield self._retry(file, number, tried, handlers, sites)
                 return
+
+    def _takes_in_time(self, file: FileIndex, loop: int) -> bool:
+        """Whether each round takes what is delivered to the program, and begins anew when nothing came for a while."""
+        return any(
+            takes_in_time(
+                self._graph.program.catalog, file, block.partner, self._contexts.handlers.of(file, one).catches
+            )
+            for one in file.blocks_in.get(file.facts.blocks[loop].function, ())
+            for block in (file.facts.blocks[one],)
+            if block.kind == "handler" and nearest_loop(file, one) == loop
+        )
 
     def _leading_on(self, file: FileIndex, tried: int) -> list[int]:
         """The handlers of a try after which another round may follow."""
@@ -155,8 +171,7 @@ class Attempts:
         start = file.facts.blocks[tried].span
         if file.facts.blocks[tried].parent != loop:
             return []  # what it does not like is known before
-        sites = [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
-        return [] if asks_otherwise(file, loop, [site.place.span for site in sites]) else sites
+        return [site for site in self._sites.within(file, loop) if is_repeated(site) and site.place.span < start]
 
     def _passes_on(self, file: FileIndex, loop: int) -> bool:
         """Whether a round does something with its number that is no pause and no word of it: each is another thing."""
@@ -196,6 +211,8 @@ class Attempts:
         rounds = file.calls[loop.subject.index].arguments if isinstance(loop.subject, CallRef) else ()
         if not isinstance(target, Name) or any(_PAGES.search(leaf_of(one.value)) for one in rounds):
             return False
+        if any(_is_of_items(file, one.value) for one in rounds):
+            return False
         chosen = {target.id} | chosen_by(file, number, target.id)
         return not any(
             isinstance(argument.value, (Name, Item, Text))
@@ -219,6 +236,7 @@ class Attempts:
             if file.inside(binding.block, loop) and not any(file.inside(binding.block, one) for one in handlers)
             if not self._is_client(file, binding.value)  # made anew in each round to do the same again
             if again is None or not file.inside(binding.block, again) or self._takes(file, binding.value)
+            if not leads_out(file, binding.block, loop)
             for name in (binding.target.of if isinstance(binding.target, Item) else binding.target,)
             if isinstance(name, Name)
         }
@@ -260,6 +278,13 @@ class Attempts:
         call = value.of if isinstance(value, Await) else value
         catalog = self._graph.program.catalog
         return isinstance(call, CallRef) and takes(catalog, leaf_of(file.calls[call.index].callee))
+
+
+def _is_of_items(file: FileIndex, end: Expr) -> bool:
+    """Whether there are as many rounds as there are keys or hosts to try, each of which has its turn: ``len(keys)``."""
+    call = file.calls[end.index] if isinstance(end, CallRef) else None
+    counted = call is not None and leaf_of(call.callee) == "len" and len(call.arguments) == 1
+    return call is not None and counted and not pauses(shown(file, call.arguments[0].value))
 
 
 def site_remote(sites: Sites, file: FileIndex, index: int) -> bool:

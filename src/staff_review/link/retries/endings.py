@@ -121,6 +121,13 @@ def nearest_loop(file: FileIndex, block: int) -> int:
     return next((number for number in file.chain(block) if file.facts.blocks[number].kind == "loop"), -1)
 
 
+def leads_out(file: FileIndex, block: int, loop: int) -> bool:
+    """Whether a branch around a block always leaves a loop, so that no other round sees what is changed in it."""
+    inside = [number for number in file.chain(block) if number > loop and file.facts.blocks[number].kind == "branch"]
+    jumps = file.jumps_in.get(file.facts.blocks[loop].function, ())
+    return any(jump.block in inside and jump.kind in ("return", "break") for jump in jumps)
+
+
 def tests_above(file: FileIndex, block: int, stop: int) -> Iterator[Expr]:
     """The conditions between a block and one around it, those of an else branch included."""
     for number in file.chain(block):

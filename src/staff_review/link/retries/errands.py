@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
-from ...nouns.facts import Attribute, Await, Binary, CallRef, Const, Expr, Item, Name, Text, Unary
+from ...nouns.facts import Attribute, Await, Binary, Binding, CallRef, Const, Expr, Item, Name, Text, Unary
 from ...nouns.project import Site
-from ...nouns.source import Span
 from ..files.index import FileIndex, calls_within, leaf_of
 from ..files.showing import mentions, shown
 from ..knowledge.catalog import Catalog
@@ -24,6 +22,7 @@ _KEPT = re.compile(r"(?:^|_)(?:state|status|phase)$", re.IGNORECASE)
 """Names in which a loop keeps how far something is."""
 _CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
 _COUNTING = re.compile(r"attempt|tr(?:y|ies)|retr|count|fail|error|left|remaining|delay|wait|^n$|^i$", re.IGNORECASE)
+_IN_TIME = re.compile(r"(?:builtins|asyncio|queue|concurrent\.futures)\.(?:\w+\.)*(?:TimeoutError|Empty)")
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
 
 
@@ -58,38 +57,48 @@ def chosen_by(file: FileIndex, loop: int, counter: str) -> set[str]:
     }
 
 
-def asks_otherwise(file: FileIndex, loop: int, asked: Collection[Span]) -> bool:
-    """Whether each round asks something else: its question is made of what went wrong with the answer before."""
-    function = file.facts.blocks[loop].function
-    handlers = {n for n in file.blocks_in.get(function, ()) if file.facts.blocks[n].kind == "handler"}
-    bound = [one for one in file.bindings_in.get(function, ()) if file.inside(one.block, loop)]
-    wrong = {
-        one.target.id for one in bound if isinstance(one.target, Name) and handlers.intersection(file.chain(one.block))
-    }
-    wrong |= {one.target.id for one in bound if isinstance(one.target, Name) and mentions(file, one.value, wrong)}
-    calls = [file.calls[index] for index in file.calls_in.get(function, ())]
-    return bool(asked) and all(
-        any(mentions(file, argument.value, wrong) for argument in call.arguments)
-        for call in calls
-        if call.span in asked
-    )
+def chosen_anew(file: FileIndex, loop: int, tried: int, handlers: list[int], sites: list[Site]) -> bool:
+    """Whether the next attempt is another: a handler gives it other arguments, or renews what was not accepted.
 
-
-def chosen_anew(file: FileIndex, tried: int, handlers: list[int]) -> bool:
-    """Whether the next attempt is another: a handler gives it other arguments, or renews what was not accepted."""
-    function = file.facts.blocks[tried].function
+    What a handler keeps may be put into the arguments first: a model is told what was wrong with its last answer.
+    """
+    function, asked = file.facts.blocks[tried].function, {site.place.span for site in sites}
     given = {
         binding.target.id
         for binding in file.bindings_in.get(function, ())
-        if isinstance(binding.target, Name) and (binding.how != "augment" or not _COUNTING.search(binding.target.id))
+        if isinstance(binding.target, Name) and not _counts(binding)
         if any(file.inside(binding.block, handler) for handler in handlers)
     }
-    calls = [
-        file.calls[index] for index in file.calls_in.get(function, ()) if file.inside(file.calls[index].block, tried)
-    ]
+    given |= {
+        binding.target.id
+        for binding in file.bindings_in.get(function, ())
+        if isinstance(binding.target, Name) and isinstance(binding.value, Text) and file.inside(binding.block, loop)
+        if mentions(file, binding.value, given)
+    }
+    calls = [file.calls[index] for index in file.calls_in.get(function, ())]
+    calls = [call for call in calls if file.inside(call.block, tried) or call.span in asked]
     if any(mentions(file, argument.value, given) for call in calls for argument in call.arguments):
         return True
     return all(_CREDENTIALS.search(shown(file, file.facts.blocks[handler].subject)) for handler in handlers)
+
+
+def _counts(binding: Binding) -> bool:
+    """Whether a binding adds to a number of attempts or a pause, by its name; what is written down is no number."""
+    written = isinstance(binding.value, Text) or (
+        isinstance(binding.value, Const) and isinstance(binding.value.value, str)
+    )
+    named = isinstance(binding.target, Name) and _COUNTING.search(binding.target.id) is not None
+    return binding.how == "augment" and named and not written
+
+
+def takes_in_time(catalog: Catalog, file: FileIndex, tried: int, catches: tuple[str, ...]) -> bool:
+    """Whether a try takes what is delivered to the program itself, for so long and then anew: nobody failed."""
+    if not catches or not all(_IN_TIME.fullmatch(path) for path in catches):
+        return False
+    calls = (file.calls[index] for index in file.calls_in.get(file.facts.blocks[tried].function, ()))
+    names = {leaf_of(call.callee) for call in calls if file.inside(call.block, tried) and not call.arguments}
+    members = (catalog.members.get(name) for name in sorted(names))
+    return "get" in names or any(member is not None and member.does in ("takes", "delivers") for member in members)
 
 
 def waits_for_peer(file: FileIndex, loop: int, sites: list[Site]) -> bool:

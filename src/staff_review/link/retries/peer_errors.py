@@ -25,10 +25,19 @@ _OF_OURS = re.compile(
 )
 
 
+_OF_FILES = re.compile(r"builtins\.(?:FileNotFound|FileExists|Permission|IsADirectory|NotADirectory)Error")
+
+
 def is_of_our_own(catalog: Catalog, catches: Iterable[str]) -> bool:
     """Whether all of some error types are signals of the program itself: nothing failed, or is not there yet."""
     kinds = tuple(catches)
     return bool(kinds) and all(_OF_OURS.fullmatch(path) or _is_early(catalog, path) for path in kinds)
+
+
+def is_of_files(catches: Iterable[str]) -> bool:
+    """Whether all of some error types speak of files of this machine."""
+    kinds = tuple(catches)
+    return bool(kinds) and all(_OF_FILES.fullmatch(path) for path in kinds)
 
 
 def is_cancelled(catches: Iterable[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -15,6 +14,7 @@ from ..files.showing import mentions, shown
 from ..files.telling import only_tells
 from ..files.values import FunctionKey
 from ..sites import Sites
+from .counters import counters, counts_attempts, handed_on_as_it_is
 from .endings import is_counted, is_flag, sides, tests_above
 from .errands import is_wait
 from .joining import joins
@@ -25,7 +25,6 @@ from .tries import Tries
 from .unseen import Unseen
 
 _COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
-_ATTEMPTS = re.compile(r"attempt|tries|retry", re.IGNORECASE)
 _TWICE = 2
 """Attempts of what begins anew once."""
 _CHANGING = frozenset({"pop", "update", "clear", "remove", "discard", "add", "append", "setdefault"})
@@ -94,7 +93,7 @@ class Recursions:
             if block.kind not in ("branch", "otherwise") or block.function <= 0:
                 continue
             here = (one for one in file.calls_in.get(block.function, ()) if file.calls[one].block == number)
-            counting = [one for one in here if _counts_attempts(file, one)]
+            counting = [one for one in here if counts_attempts(file, one)]
             index = next(self._again(file, block.function, counting), None)
             if index is None or Graph.in_handler(file, index) or is_wait(file, block.function):
                 continue
@@ -141,10 +140,10 @@ class Recursions:
     @staticmethod
     def _selects(file: FileIndex, index: int, handler: int) -> bool:
         """Whether a handler asks for more than the attempts so far before it begins anew."""
-        counters = _counters(file, file.facts.blocks[handler].function, index)
+        numbers = counters(file, file.facts.blocks[handler].function, index)
         asked = tests_above(file, file.calls[index].block, handler)
         explained = file.facts.blocks[handler].form == "explained"
-        return explained or any(not mentions(file, test, counters) for test in asked)
+        return explained or any(not mentions(file, test, numbers) for test in asked)
 
     def _functions(self, file: FileIndex, index: int) -> list[FunctionKey]:
         return [one.function for one in self._graph.of(file.path, index) if one.function is not None]
@@ -159,29 +158,41 @@ class Recursions:
         return any((side.of if isinstance(side, Unary) else side) in flags for side in asked)
 
     def _bound(self, file: FileIndex, index: int, handler: int) -> Literal["yes", "no", "unknown"]:
-        counters = _counters(file, file.facts.blocks[handler].function, index)
+        numbers = counters(file, file.facts.blocks[handler].function, index)
         tests = list(tests_above(file, file.calls[index].block, handler))
         changed = _changed(file, handler)
-        if any(mentions(file, test, counters) for test in _asked_before(file, index, handler)):
+        if any(mentions(file, test, numbers) for test in _asked_before(file, index, handler)):
             return "yes"
         if any(mentions(file, test, changed) for test in tests):
             return "yes"  # the next attempt comes another way
-        return "unknown" if any(word in shown(file, test).lower() for test in tests for word in _COUNTING) else "no"
+        if self._mends(file, index, handler) and any(isinstance(_bare(test), CallRef) for test in tests):
+            return "unknown"  # it asks what is missing, and begins anew when that is there
+        kept = handed_on_as_it_is(file, index)
+        open_tests = (test for test in tests if not mentions(file, test, kept))
+        return (
+            "unknown" if any(word in shown(file, test).lower() for test in open_tests for word in _COUNTING) else "no"
+        )
 
     def _attempts(self, file: FileIndex, index: int) -> int | None:
         """The number that a branch of the function holds its attempts so far against before it gives up."""
         function = file.facts.blocks[file.calls[index].block].function
-        counters = _counters(file, function, index)
+        numbers = counters(file, function, index)
         for jump in file.jumps_in.get(function, ()):
             branch = file.facts.blocks[jump.block]
             test = branch.subject if branch.kind == "branch" and jump.kind == "raise" else None
-            if isinstance(test, Binary) and test.op in (">=", ">", "==") and leaf_of(test.left) in counters:
+            if isinstance(test, Binary) and test.op in (">=", ">", "==") and leaf_of(test.left) in numbers:
                 return self._tries.of_bound(file, jump.block, test.right)
         return None
 
     def _delay(self, file: FileIndex, index: int, handler: int) -> Delay:
         """The pause in the handler; unknown where something else is done there, which may mend what failed."""
         found = self._pauses.delay(file, handler)
+        mended = self._mends(file, index, handler) or _notes_down(file, handler)
+        return "unknown" if found == "none" and mended else found
+
+    @staticmethod
+    def _mends(file: FileIndex, index: int, handler: int) -> bool:
+        """Whether a handler does more than tell of the error before it begins anew."""
         again = file.calls[index]
         others = (
             call.callee
@@ -189,11 +200,14 @@ class Recursions:
             if file.inside(call.block, handler) and file.inside(again.block, call.block) and call.span < again.span
         )
         passed_on = [argument.value for argument in again.arguments if argument.spread]
-        mends = any(
+        return any(
             not only_tells(leaf_of(callee)) and not (isinstance(callee, Attribute) and callee.of in passed_on)
             for callee in others
         )
-        return "unknown" if found == "none" and (mends or _notes_down(file, handler)) else found
+
+
+def _bare(test: Expr) -> Expr:
+    return test.of if isinstance(test, Unary) else test
 
 
 def _begins_loop(file: FileIndex, tried: int) -> bool:
@@ -241,31 +255,6 @@ def _is_own(file: FileIndex, function: int, expr: Expr) -> bool:
     if isinstance(expr, Binary) and expr.op in ("+", "-") and isinstance(expr.right, Const):
         return isinstance(expr.left, Name)
     return isinstance(expr, Attribute) or (isinstance(expr, Name) and (function, expr.id) in file.parameters)
-
-
-def _counts_attempts(file: FileIndex, index: int) -> bool:
-    """Whether a call of its own function hands on one attempt more, or one less."""
-    counted = (
-        argument.value.left.id if isinstance(argument.value.left, Name) else ""
-        for argument in file.calls[index].arguments
-        if isinstance(argument.value, Binary)
-    )
-    return any(_ATTEMPTS.search(name) for name in counted)
-
-
-def _counters(file: FileIndex, function: int, index: int) -> set[str]:
-    """Names that change from one attempt to the next, and those drawn from them."""
-    found = {
-        argument.value.left.id
-        for argument in file.calls[index].arguments
-        if isinstance(argument.value, Binary) and isinstance(argument.value.left, Name)
-    }
-    bindings = [one for one in file.bindings_in.get(function, ()) if isinstance(one.target, Name)]
-    for binding in (*bindings, *bindings):
-        name = binding.target.id if isinstance(binding.target, Name) else ""
-        if binding.how == "augment" or mentions(file, binding.value, {name, *found}):
-            found.add(name)
-    return found
 
 
 def _asked_before(file: FileIndex, index: int, handler: int) -> Iterator[Expr]:

@@ -17,6 +17,7 @@ from ..sites import Sites
 from .endings import STOPPING, counters_of, nearest_loop, tests_above
 from .pauses import ENDLESS, Pauses
 from .peer_errors import may_tell_of_peer, tells_of_peer
+from .persons import asks_person
 from .tries import Tries
 
 _IN_TIME = re.compile(r"(?i:time_?out)")
@@ -43,7 +44,8 @@ class Spinning:
             if source is None or tried is None or self._pauses_between(file, number, tried, source):
                 continue
             catches = self._swallowed(file, number, tried)
-            if catches is not None and not self._waits_on(file, number, tried):
+            asked = catches is None or asks_person(self._graph, file, tried)
+            if catches is not None and not asked and not self._waits_on(file, number, tried):
                 yield self._spin(file, number, source, catches)
 
     def _waits_on(self, file: FileIndex, loop: int, tried: int) -> bool:
@@ -107,6 +109,7 @@ class Spinning:
             covers=(source,),
             catches=catches,
             certain=False,
+            works=True,
         )
 
     def _source(self, file: FileIndex, number: int) -> Site | None:
