@@ -90,7 +90,9 @@ class Calls:
 
     def _taken(self, offer: Offer) -> Iterator[Edge]:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
-        target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
+        target = Target(
+            offer.place, offer.library, frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume"
+        )
         for member in self._ownership.working(target):
             named = (offer.function.rpartition(".")[2],) if offer.kind == "task" else ()
             topics = self._topics(member, target) or named

@@ -57,11 +57,11 @@ class Offers:
         elif entry.kind in ("task", "schedule", "message"):
             yield self._plain(entry, facts.name)
 
-    def _plain(self, entry: EntryRef, name: str, topics: tuple[Template, ...] = ()) -> Offer:
+    def _plain(self, entry: EntryRef, name: str, topics: tuple[Template, ...] = (), library: str = "") -> Offer:
         kind: Literal["message", "schedule", "task"] = (
             "message" if entry.kind == "message" else "schedule" if entry.kind == "schedule" else "task"
         )
-        return Offer(entry.function.place, entry.function.qualified, kind, f"{kind} {name}", topics=topics)
+        return Offer(entry.function.place, entry.function.qualified, kind, f"{kind} {name}", topics=topics, library=library)
 
     def _of_decorator(self, file: FileIndex, index: int, entry: EntryRef) -> Iterator[Offer]:
         """``@app.get("/x")``, ``@bp.route("/x", methods=[…])``, ``@app.task(name=…)``, ``@consumer("topic")``."""
@@ -76,7 +76,8 @@ class Offers:
                 for one in self._texts.argument(file, index, argument.value)
                 if one.said
             ]
-            yield self._plain(entry, name, tuple(texts))
+            paths = [one.path.partition(".")[0] for one in self._graph.of(file.path, index) if one.path]
+            yield self._plain(entry, name, tuple(texts), paths[0] if paths else "")
             return
         path = expression_at(call, "path", 0) or expression_at(call, "rule", 0) or expression_at(call, "uri", 0)
         if isinstance(path, Const) and str(path.value).lower() in _VERBS:
