@@ -84,7 +84,7 @@ class Server(msgspec.Struct, frozen=True):
 class Offer(msgspec.Struct, frozen=True):
     """One thing that a code base offers; `name` as a reader says it, `owner` the service it names itself, if any.
 
-    `library` is the one whose decorator makes it so, by its first name.
+    `decorator` is that of a library which makes it so.
     """
 
     place: Place
@@ -95,4 +95,4 @@ class Offer(msgspec.Struct, frozen=True):
     path: str = ""
     topics: tuple[Template, ...] = ()
     owner: str = ""
-    library: str = ""
+    decorator: str = ""

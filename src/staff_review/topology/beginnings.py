@@ -13,9 +13,10 @@ class Beginnings:
 
     def __init__(self, project: Project) -> None:
         offered = [(one.kind, Origin(one.place.path, one.function)) for one in project.offers]
-        entered = [Origin(one.function.path, one.function.qualified) for one in project.entries if one.kind == "request"]
+        entered = [one.function for one in project.entries if one.kind == "request"]
         self._begun = {origin for kind, origin in offered if kind not in _ASKED}
-        self._asked = {origin for kind, origin in offered if kind in _ASKED}.union(entered) - self._begun
+        self._asked = {origin for kind, origin in offered if kind in _ASKED}
+        self._asked |= {Origin(one.path, one.qualified) for one in entered} - self._begun
         self._tasked = {origin for kind, origin in offered if kind == "task"}
 
     def only_asked(self, target: Target) -> bool:

@@ -12,7 +12,7 @@ from ..nouns.products import Product
 from ..nouns.source import Place, Span
 from .folders import Folders, called, folded, stem, unversioned
 from .known import DATABASE, Known
-from .projects import Projects, rehearsed, qualified
+from .projects import Projects, qualified, rehearsed
 
 _HANDLER = re.compile(r"(?!.*\.(?:py|sh)$)[\w-]+(?:\.[\w-]+)+")
 """What a platform calls, rather than a command line."""
