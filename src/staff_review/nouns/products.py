@@ -20,7 +20,8 @@ class Product(Entry, frozen=True, kw_only=True):
     `effects` are those of calls that it answers. `images` are names of container images, without registry and tag;
     `schemes` those of addresses, `ports` where it listens, `hosts` where a provider offers it. `services` are names
     that teams give their own services of this part. `invokes` are paths on this machine that name another service.
-    `drivers` are modules that speak to nothing else, as code imports them or settings name them.
+    `drivers` are modules that speak to nothing else, as code imports them or settings name them. What only keeps a log
+    of messages carries no `tasks`.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Product(Entry, frozen=True, kw_only=True):
     services: tuple[str, ...] = ()
     invokes: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
+    tasks: bool = True
     source: str | None = None
 
 

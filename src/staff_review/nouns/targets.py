@@ -82,7 +82,10 @@ class Server(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """One thing that a code base offers; `name` as a reader says it, `owner` the service it names itself, if any."""
+    """One thing that a code base offers; `name` as a reader says it, `owner` the service it names itself, if any.
+
+    `decorator` is that of a library which makes it so.
+    """
 
     place: Place
     function: str
@@ -92,3 +95,4 @@ class Offer(msgspec.Struct, frozen=True):
     path: str = ""
     topics: tuple[Template, ...] = ()
     owner: str = ""
+    decorator: str = ""

@@ -11,7 +11,7 @@ from ..nouns.system import UNKNOWN, Edge, Endpoint, External, Service, Store, Sy
 from .calls import Calls
 from .codeless import members_of_code
 from .environment import Environments
-from .feeding import clock_edges, feeding_edges
+from .feeding import alike_edges, clock_edges, feeding_edges
 from .judging import judged
 from .known import Known
 from .members import Member, mark, members_of
@@ -44,7 +44,8 @@ def system_of(project: Project, deployment: Deployment, products: Products) -> S
     mentions = [*Mentions(deployment, members, environments, peers, known, ownership).edges(), *linked.channels()]
     speaking = Speaking(project, deployment, members, ownership, known)
     stored = frozenset(member.name for member in members if member.stored)
-    said = [*shared_topics(joined(settled(calls, mentions, members, known, speaking))), *feeding_edges(members, peers)]
+    told = alike_edges(members, settled(calls, mentions, members, known, speaking))
+    said = [*shared_topics(joined(told)), *feeding_edges(members, peers)]
     said += clock_edges(members, known, said)
     edges = merged([*(edge for edge, _ in routes), *said], stored)
     gateways = {gateway.name for _, gateway in routes if gateway is not None}

@@ -90,19 +90,23 @@ class Calls:
 
     def _taken(self, offer: Offer) -> Iterator[Edge]:
         """A handler of messages or tasks: whoever runs it takes them from a broker, which its configuration names."""
-        target = Target(offer.place, "", frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume")
+        target = Target(
+            offer.place, offer.decorator, frozenset({Effect.QUEUE}), offer.function, topics=offer.topics, role="consume"
+        )
         for member in self._ownership.working(target):
             named = (offer.function.rpartition(".")[2],) if offer.kind == "task" else ()
             topics = self._topics(member, target) or named
             end = next((end for one in topics if (end := self._ends.described(member, one)) is not None), None)
             end = end or self._ends.broker(member, target)
             broker = end.peer if end is not None else None
+            product = broker.product if broker is not None else None
+            unknown = "task" if self._is_task(target) else "queue"
             yield Edge(
                 source=member.name,
                 target=broker.name if broker is not None else UNKNOWN,
                 kind="async",
-                protocol=broker.product.protocol if broker is not None and broker.product is not None else "queue",
-                calls=(Call(offer.place, endpoints=(offer.name,)),),
+                protocol=product.protocol if product is not None else unknown,
+                calls=(Call(offer.place, offer.decorator, endpoints=(offer.name,)),),
                 evidence=(offer.place, *(end.settings if end is not None else ())),
                 role="consume",
                 topics=topics,
@@ -130,7 +134,7 @@ class Calls:
             kind = "async" if peer.part == "broker" or target.effects == {Effect.QUEUE} else "store"
         elif peer is not None and kind == "store":
             kind = "sync"
-        protocol = target.protocol or protocol
+        protocol = target.protocol or ("task" if self._is_task(target) else protocol)
         if product is not None and kind != "sync":
             protocol = product.protocol
         host = (address.host,) if address is not None else ()
@@ -155,6 +159,10 @@ class Calls:
             because=end.because,
             database=address.path.rpartition("/")[2] if address is not None and kind == "store" else "",
         )
+
+    def _is_task(self, target: Target) -> bool:
+        """Whether a message is a task, of a library that runs such."""
+        return Effect.QUEUE in target.effects and target.operation.partition(".")[0] in self._ends.tasking
 
     def _call(self, target: Target, policy: Policy, end: End, kind: Kind) -> Call:
         address = end.address

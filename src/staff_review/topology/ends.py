@@ -54,6 +54,9 @@ class Ends:
         self._ownership = ownership
         self._openings = project.openings
         self._by_member: dict[str, list[Target]] = {}
+        self.tasking = {
+            one.decorator.partition(".")[0] for one in project.offers if one.kind == "task" and one.decorator
+        }
         self._interfaces = {
             offer.owner: offer.place.path for offer in project.offers if offer.owner and offer.kind in ("grpc", "rpc")
         }
@@ -170,7 +173,8 @@ class Ends:
             return []
         made = [one for one in self._openings_of(member) if one.addresses and _alike(one, target)]
         library = target.operation.partition(".")[0]
-        made = [one for one in made if one.operation.partition(".")[0] == library] or made
+        own = [one for one in made if one.operation.partition(".")[0] == library]
+        made = own if library in self.tasking else own or made  # what runs tasks makes its clients itself
         ends: list[End] = []
         for opening in made:
             found, _ = self._addressed(member, opening)

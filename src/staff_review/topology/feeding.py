@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from ..nouns.system import Edge
 from .addresses import addresses_in
 from .known import Known
@@ -29,6 +31,30 @@ def feeding_edges(members: list[Member], peers: Peers) -> Iterator[Edge]:
                         role="consume",
                         topics=(peer.name,),
                     )
+
+
+def alike_edges(members: list[Member], edges: Iterable[Edge]) -> Iterator[Edge]:
+    """All edges; messages whose broker nobody knows go over the one that others with the same code use for them."""
+    listed = list(edges)
+    roots = {member.name: member.root for member in members if member.root is not None}
+    over: dict[tuple[str | None, str], dict[str, Edge]] = {}
+    for edge in listed:
+        if edge.kind == "async" and edge.role and edge.known and edge.source in roots:
+            for library in _libraries(edge):
+                over.setdefault((roots[edge.source], library), {}).setdefault(edge.target, edge)
+    for edge in listed:
+        beside = [over.get((roots.get(edge.source), library), {}) for library in _libraries(edge)]
+        brokers = {target: one for found in beside for target, one in found.items()}
+        if edge.kind == "async" and edge.role and not edge.known and len(brokers) == 1:
+            target, other = next(iter(brokers.items()))
+            yield replace(edge, target=target, protocol=other.protocol, because="", confidence="medium")
+        else:
+            yield edge
+
+
+def _libraries(edge: Edge) -> list[str]:
+    """The libraries by whose operations messages are sent or taken."""
+    return list(dict.fromkeys(call.operation.partition(".")[0] for call in edge.calls if call.operation))
 
 
 def clock_edges(members: list[Member], known: Known, edges: Iterable[Edge]) -> Iterator[Edge]:

@@ -12,7 +12,7 @@ from ..nouns.products import Product
 from ..nouns.source import Place, Span
 from .folders import Folders, called, folded, stem, unversioned
 from .known import DATABASE, Known
-from .projects import Projects, qualified
+from .projects import Projects, qualified, rehearsed
 
 _HANDLER = re.compile(r"(?!.*\.(?:py|sh)$)[\w-]+(?:\.[\w-]+)+")
 """What a platform calls, rather than a command line."""
@@ -67,12 +67,12 @@ class Member(msgspec.Struct):
 def members_of(deployment: Deployment, known: Known) -> list[Member]:
     """Everything that runs, each once, in order of its name."""
     folders = Folders(deployment)
-    lent = _only_built_on(deployment, folders)
+    lent, twice = _only_built_on(deployment, folders), rehearsed(deployment.units, known)
     units = sorted(
         (
             unit
             for unit in deployment.units
-            if not _runs_out(unit, known) and (unit.name, _plain(unit.image)) not in lent
+            if not _runs_out(unit, known) and (unit.name, _plain(unit.image)) not in lent and id(unit) not in twice
         ),
         key=lambda unit: (
             bool(unit.product),

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from ..nouns.deployment import Deployment
 from ..nouns.journeys import Borrowing
 from ..nouns.project import Project
-from ..nouns.targets import Origin, Target
+from ..nouns.targets import Target
+from .beginnings import Beginnings
+from .commands import Commands
 from .folders import folded
 from .known import LINKED, Known
 from .loading import imported, named_in
@@ -41,10 +43,8 @@ class Ownership:
         taken = {path for paths in project.imports.values() for path in paths}
         self._scripts = {code.path for code in deployment.code if code.script and code.path not in taken}
         self._servers = project.servers
-        asked = ("http", "websocket", "grpc", "rpc")
-        self._asked = {Origin(one.place.path, one.function) for one in project.offers if one.kind in asked}
-        self._begun = {Origin(one.place.path, one.function) for one in project.offers if one.kind not in asked}
-        self._tasked = {Origin(one.place.path, one.function) for one in project.offers if one.kind == "task"}
+        self._beginnings = Beginnings(project)
+        self._commanded = _commanded(project, self._commands)
         self._worked = sorted({one.place.path for one in project.offers if one.kind == "task"})
         self._members = [member for member in members if member.root is not None and not member.stored]
         self._by_root: dict[str, list[Member]] = {}
@@ -84,9 +84,9 @@ class Ownership:
             and self.runs(member)
             and self._loads(member, target)
         ]
-        if len(loading) > 1 and target.origins and self._tasked.issuperset(target.origins):
+        if len(loading) > 1 and self._beginnings.only_worked(target):
             return self._workers(loading)
-        if len(loading) < 2 or not self._only_asked(target):
+        if len(loading) < 2 or not self._beginnings.only_asked(target):
             return loading
         return [member for member in loading if self._answers(member)] or loading
 
@@ -97,20 +97,11 @@ class Ownership:
         spoken = self._known.languages_of(member.image.base) if member.image is not None else frozenset[str]()
         return not spoken or not spoken.isdisjoint(LINKED)
 
-    def _only_asked(self, target: Target) -> bool:
-        """Whether a call is made for requests alone: not while loading, nor for messages, tasks or by schedule."""
-        origins = set(target.origins)
-        return (
-            not origins.isdisjoint(self._asked)
-            and origins.isdisjoint(self._begun)
-            and all(origin.function for origin in origins)
-        )
-
     def _answers(self, member: Member) -> bool:
         """Whether a member answers requests: by its command, or as what it loads starts a server."""
         begun, closure = self._started(member), self.closure(member)
         if closure is None or self._commands.answers(member.command):
-            return True
+            return self._commands.answers(member.command) or not self._commands.means(member.command, "works")
         return any(
             server.place.path in begun or (server.function and server.place.path in closure) for server in self._servers
         )
@@ -179,7 +170,7 @@ class Ownership:
             return False
         alone = len(self._by_root.get(member.root or "", ())) < 2
         closure = None if alone or path not in self._imports else self.closure(member)
-        return closure is None or path in closure
+        return path in closure if closure is not None else alone or path not in self._commanded
 
     def borrows(self, member: Member, path: str) -> bool:
         """Whether a member loads a file that is in no service's own folder: code that several share."""
@@ -263,6 +254,23 @@ class Ownership:
             if found:
                 return found
         return []
+
+
+def _commanded(project: Project, commands: Commands) -> frozenset[str]:
+    """The files that nothing but a project's own commands loads, each of which is run only when it is named."""
+    importers: dict[str, set[str]] = {}
+    for path, names in project.imports.items():
+        for name in names:
+            importers.setdefault(name, set()).add(path)
+    entered = {one.function.path for one in project.entries if one.kind != "command"}
+    found = {path for path in project.imports if commands.hold([path])}
+    waiting = deque(sorted(found))
+    while waiting:
+        for path in sorted(project.imports[waiting.popleft()]):
+            if path not in found and path not in entered and importers[path] <= found and path in project.imports:
+                found.add(path)
+                waiting.append(path)
+    return frozenset(found)
 
 
 def _functions(targets: Iterable[Target]) -> dict[str, set[str]]:

@@ -13,6 +13,8 @@ from .members import Member
 _HOSTLIKE = re.compile(
     r"(?i)host|server|addr|url|uri|endpoint|broker|node|conn|dsn|domain|gateway|peer|target|upstream|service|api|bootstrap|backend"
 )
+_CALLERS = re.compile(r"(?i)cors|csrf|(?:allowed?|trusted|whitelisted)_?(?:hosts?|origins?|prox)|origins$")
+"""Settings that say who may call a service: nobody that it calls."""
 _PORT = re.compile(r"(?:--?p(?:ort)?[= ]|:)(\d{4,5})\b")
 _KIND = re.compile(r"[-_](?:micro-?service|service|svc|app|api|server|ms)$")
 _FEW = 3
@@ -111,6 +113,8 @@ class Peers:
 
     def in_text(self, name: str, text: str, caller: Member | None = None) -> tuple[Member, Address] | None:
         """The first member that a setting's value names; a bare name counts only where the setting is called a host."""
+        if _CALLERS.search(name):
+            return None
         for address in addresses_in(text):
             bare = not address.port and not address.scheme and not address.path
             clustered = address.short != address.host

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ..nouns.deployment import Unit
 from .folders import folded
+from .known import Known
 
 _ENOUGH = 2
 
@@ -38,6 +39,23 @@ class Projects:
     def _is_part(self, bare: str, whole: str) -> bool:
         """Whether all that a project of somebody else's images runs is run by another one too, by the same names."""
         return len(self._images[bare]) >= _ENOUGH and self._images[bare] <= self._images[whole]
+
+
+def rehearsed(units: Iterable[Unit], known: Known) -> set[int]:
+    """Units that run a service once more, alone, in a project inside its own folder, by their identities.
+
+    Another project runs the same code there, from outside: what only the inner one runs of it is still told.
+    """
+    built = [unit for unit in units if unit.form == "compose" and unit.context]
+    found: set[int] = set()
+    for unit in built:
+        here = f"{folder_of(unit)}/"
+        for other in built:
+            inside = here.startswith(f"{other.context}/") and not folder_of(other).startswith(here[:-1])
+            alike = known.commands.means(unit.command, "works") == known.commands.means(other.command, "works")
+            if inside and alike and unit.context == other.context and unit.dockerfile == other.dockerfile:
+                found.add(id(unit))
+    return found
 
 
 def _alike(one: tuple[str, str], other: tuple[str, str]) -> bool:

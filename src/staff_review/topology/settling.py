@@ -21,7 +21,13 @@ What code and configuration name stands between them.
 """
 _NAMED = 1
 
-_ASKS = {"sql": Effect.DATABASE, "cache": Effect.CACHE, "queue": Effect.QUEUE, "storage": Effect.STORAGE}
+_ASKS = {
+    "sql": Effect.DATABASE,
+    "cache": Effect.CACHE,
+    "queue": Effect.QUEUE,
+    "task": Effect.QUEUE,
+    "storage": Effect.STORAGE,
+}
 """What a call asks for, by the protocol that stands for it as long as nobody knows the peer."""
 
 
@@ -156,6 +162,7 @@ def _fitting(
         alike = [mention for mention in found if mention.protocol == edge.protocol]
         found = alike or [mention for mention in found if mention.because not in (GIVEN, NEEDED)]
     if asked is Effect.QUEUE:
+        found = [one for one in found if edge.protocol != "task" or _carries_tasks(products[one.target])]
         found = [mention for mention in found if mention.target in brokers] or found
     for rank in sorted({_UNASKED.get(mention.because, _NAMED) for mention in found}):
         named = {one.target: one for one in found if _UNASKED.get(one.because, _NAMED) == rank}
@@ -164,3 +171,7 @@ def _fitting(
         if rank >= _NAMED:
             break
     return None
+
+
+def _carries_tasks(product: Product | None) -> bool:
+    return product is None or product.tasks

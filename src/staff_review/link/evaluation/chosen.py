@@ -61,7 +61,10 @@ def entry_named(evaluator: Evaluator, file: FileIndex, index: int, key: Expr) ->
 
 
 def chosen_from(evaluator: Evaluator, file: FileIndex, block: int, table: Mapping) -> Values:
-    """What a table of functions, classes or objects gives for a key that only the run decides: any of them."""
+    """What a table of functions, classes or objects gives for a key that only the run decides: any of them.
+
+    A table may hold tables, as of handlers by topic and then by key.
+    """
     found = [one for _, value in table.items for one in evaluator.members.part(file, block, value)]
     return tuple(dict.fromkeys(found)) if found and all(_is_told(evaluator, one) for one in found) else (UNKNOWN,)
 
@@ -69,4 +72,6 @@ def chosen_from(evaluator: Evaluator, file: FileIndex, block: int, table: Mappin
 def _is_told(evaluator: Evaluator, value: Value) -> bool:
     if isinstance(value, External):
         return evaluator.program.catalog.operations.get(value.path) is not None
+    if isinstance(value, Written):
+        return isinstance(value.expr, Mapping)
     return isinstance(value, (FunctionValue, ClassValue, Object, Instance))

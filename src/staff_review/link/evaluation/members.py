@@ -266,7 +266,7 @@ class Members:
             return (UNKNOWN,)
         expr = owner.expr
         if isinstance(expr, Mapping):
-            if keys[0] == UNKNOWN or isinstance(keys[0], (Given, External)):
+            if keys[0] == UNKNOWN or isinstance(keys[0], (Given, External, Instance)):
                 return chosen_from(self._evaluator, file, owner.block, expr)
             for key, value in expr.items:
                 if isinstance(key, Const) and _same(keys[0], key):

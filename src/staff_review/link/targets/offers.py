@@ -8,12 +8,12 @@ from typing import Literal
 
 from ...nouns.acts import Act
 from ...nouns.entries import EntryRef
-from ...nouns.facts import CallRef, Const, Sequence
+from ...nouns.facts import CallRef, Const, Expr, Sequence
 from ...nouns.targets import Offer, Server, Template
 from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex, leaf_of
-from ..files.values import Instance
+from ..files.values import External, Instance, Values
 from .paths import whole
 from .routers import Route, Routers
 from .texts import Texts
@@ -55,13 +55,20 @@ class Offers:
         if entry.kind == "request":
             yield from self._of_method(file, entry)
         elif entry.kind in ("task", "schedule", "message"):
-            yield self._plain(entry, facts.name)
+            values = (one for expr in facts.decorators for one in self._values(file, facts.parent_block, expr))
+            paths = [one.path for one in values if isinstance(one, External)]
+            yield self._plain(entry, facts.name, decorator=next(iter(paths), ""))
 
-    def _plain(self, entry: EntryRef, name: str, topics: tuple[Template, ...] = ()) -> Offer:
+    def _values(self, file: FileIndex, block: int, expr: Expr) -> Values:
+        return self._graph.evaluator.values(file, block, expr)
+
+    def _plain(self, entry: EntryRef, name: str, topics: tuple[Template, ...] = (), decorator: str = "") -> Offer:
         kind: Literal["message", "schedule", "task"] = (
             "message" if entry.kind == "message" else "schedule" if entry.kind == "schedule" else "task"
         )
-        return Offer(entry.function.place, entry.function.qualified, kind, f"{kind} {name}", topics=topics)
+        return Offer(
+            entry.function.place, entry.function.qualified, kind, f"{kind} {name}", topics=topics, decorator=decorator
+        )
 
     def _of_decorator(self, file: FileIndex, index: int, entry: EntryRef) -> Iterator[Offer]:
         """``@app.get("/x")``, ``@bp.route("/x", methods=[…])``, ``@app.task(name=…)``, ``@consumer("topic")``."""
@@ -76,7 +83,8 @@ class Offers:
                 for one in self._texts.argument(file, index, argument.value)
                 if one.said
             ]
-            yield self._plain(entry, name, tuple(texts))
+            paths = [one.path for one in self._graph.of(file.path, index) if one.path]
+            yield self._plain(entry, name, tuple(texts), next(iter(paths), ""))
             return
         path = expression_at(call, "path", 0) or expression_at(call, "rule", 0) or expression_at(call, "uri", 0)
         if isinstance(path, Const) and str(path.value).lower() in _VERBS:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ...nouns.acts import Act
-from ...nouns.facts import Attribute, Const, Expr, Mapping
+from ...nouns.facts import Attribute, Call, CallRef, Const, Expr, Mapping
 from ...nouns.libraries import Effect
 from ...nouns.targets import Template
 from ..calls.graph import Graph, Resolved
@@ -35,6 +35,8 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _SENDING = frozenset({Act.PUBLISH, Act.BROADCAST, Act.ENQUEUE})
 _TAKING = frozenset({Act.CONSUME, Act.ACKNOWLEDGE})
 _TASKS = frozenset({"delay", "apply_async", "send", "enqueue", "send_with_options"})
+_PUT_OFF = frozenset({"delay", "delay_on_commit"})
+_SIGNED = frozenset({"signature", "subtask"})
 _MOST = 24
 
 
@@ -71,6 +73,10 @@ class Subjects:
     def topics(self, file: FileIndex, index: int, role: str) -> Iterator[Template]:
         """What a message is about: arguments called so, the first text, and for a consumer what it binds itself to."""
         call = file.calls[index]
+        tasked = self._of_task(call, file) if role == "publish" else []
+        if tasked:
+            yield from tasked
+            return
         found = list(self._about(file, index))
         if not found and call.arguments and call.arguments[0].name is None:
             first = call.arguments[0].value
@@ -87,7 +93,23 @@ class Subjects:
                 if _PUBLISHES.search(f".{call.callee.name}") and owner and call.callee.name in _TASKS
                 else []
             )
+        if leaf_of(call.callee) == "send_task":  # a task without a name of its own is called after its module too
+            names = [one.parts[0] for one in found if len(one.parts) == 1]
+            found += [Template((name.rpartition(".")[2],)) for name in names if isinstance(name, str) and "." in name]
         yield from dict.fromkeys(found[:_MOST])
+
+    def _of_task(self, call: Call, file: FileIndex) -> list[Template]:
+        """The task that is put off by a call on it, whose arguments are its own: its name, or that in a signature."""
+        if not isinstance(call.callee, Attribute) or call.callee.name not in _PUT_OFF:
+            return []
+        of = call.callee.of
+        if not isinstance(of, CallRef):
+            return [Template((leaf_of(of),))] if leaf_of(of) else []
+        made = file.calls[of.index]
+        named = expression_at(made, "name", 0) if leaf_of(made.callee) in _SIGNED else None
+        texts = [one for one in self._texts.argument(file, of.index, named) if one.said] if named is not None else []
+        owner = made.callee.of if isinstance(made.callee, Attribute) else None
+        return texts or ([Template((leaf_of(owner),))] if owner is not None and leaf_of(owner) else [])
 
     def _about(self, file: FileIndex, index: int) -> Iterator[Template]:
         for argument in file.calls[index].arguments:
