@@ -87,7 +87,7 @@ class Listings:
             owner = file.function(function).cls
             own = self._views.shown_in(ClassValue(file.path, owner), file, function) if owner >= 0 else []
             shown = [value] if isinstance(value, ClassValue) else own
-            if expr is not None and shown:
+            if expr is not None and shown and not self._serialisers.is_told_fields(value, call):
                 yield self.of_rows([Rows(file, call.block, expr, call.span, function)], shown)
 
     def _listed(self, file: FileIndex, number: int) -> Iterator[Listing]:
