@@ -56,6 +56,7 @@ def _loud_paths(library: Library) -> list[str]:
     loud = [name for one in library.operation if frozenset(one.effects) & _LOUD for name in one.names]
     loud.extend(name for act in library.act if not _ASIDE.issuperset(act.does) or not act.does for name in act.names)
     loud.extend(name for client in library.client for name in (client.type, *client.made_by))
+    loud.extend(name for entry in library.entry if entry.by == "argument" for name in entry.names)
     loud.extend(name for policy in library.policy if policy.kind in _POLICIES for name in policy.names)
     loud.extend(name for weakness in library.insecure for name in weakness.names)
     loud.extend(name for config in library.config for name in config.names)

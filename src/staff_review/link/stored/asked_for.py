@@ -58,8 +58,15 @@ class AskedFor:
         for site in self._sites.in_function(key):
             asks = site.effects & REMOTE == {Effect.DATABASE} and not site.acts & _CHANGES
             if asks and row in site.uses and not (site.many or site.context.in_handler or site.context.loops):
-                return site
+                return None if self._is_looked_up_first(home, key[1], site) else site
         return None
+
+    def _is_looked_up_first(self, home: FileIndex, function: int, site: Site) -> bool:
+        """Whether the helper that a call stands for looks whether the row has it already."""
+        here = (index for index in home.calls_in.get(function, ()) if home.calls[index].span == site.place.span)
+        helpers = [one.function for index in here for one in self._graph.of(home.path, index)]
+        opened = self._graph.program.opened
+        return any(self._looks_first(opened[key[0]], key[1]) for key in helpers if key is not None)
 
     @staticmethod
     def _looks_first(home: FileIndex, function: int) -> bool:

@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from ...nouns.acts import Act
 from ...nouns.facts import Attribute, Await, Binary, Block, CallRef, Expr, Item, Name
 from ...nouns.source import Place, Span
 from ..calls.graph import Graph, Resolved
-from ..calls.iterating import steps
 from ..files.arguments import expression_at, positional
 from ..files.index import FileIndex, leaf_of
-from ..files.values import UNKNOWN, ClassValue, External, FunctionKey, Instance, Object, Value, Values, Written
+from ..files.values import UNKNOWN, ClassValue, FunctionKey, Instance, Object, Value, Values, Written
+from .links import Link
+from .managers import Managers
+from .own_steps import OwnSteps
 
 _DEEP = 24
 """Calls that one query is built by, on all its ways."""
-
-
-class Link(NamedTuple):
-    """One call that helped to build a query."""
-
-    path: str
-    file: FileIndex
-    call: int
-
-    @property
-    def function(self) -> FunctionKey:
-        """The function that the call stands in."""
-        return self.file.path, self.file.facts.blocks[self.file.calls[self.call].block].function
+_INNER = "()."
+"""After the call in the path of what it gives, where the catalog does not say what that is."""
 
 
 class Chain(NamedTuple):
@@ -66,7 +59,9 @@ class Chains:
         self._graph = graph
         self._evaluator = graph.evaluator
         paths = graph.program.catalog.acts.exact()
-        self._beginning = sorted({path.rpartition(".")[2] for path in paths if Act.BEGIN in self.acts(path)})
+        beginning = sorted({path.rpartition(".")[2] for path in paths if Act.BEGIN in self.acts(path)})
+        self._own_steps = OwnSteps(graph, beginning)
+        self._managers = Managers(graph, beginning, self._is_step)
         # By the last name of a call that says what to load along: what the catalog calls it.
         self.along = {path.rpartition(".")[2]: path for path in sorted(paths) if Act.ALONG in self.acts(path)}
 
@@ -142,22 +137,25 @@ class Chains:
 
     def of_call(self, file: FileIndex, index: int) -> Chain | None:
         """The query that a call runs or builds on, with the calls of every way that it may have been built."""
+        return self._of_calls([(file, index)])
+
+    def _of_calls(self, todo: list[tuple[FileIndex, int]]) -> Chain | None:
         links: list[Link] = []
         root: ClassValue | None = None
         begins: Link | None = None
-        todo = [(file, index)]
-        seen = {(file.path, index)}
+        seen = {(file.path, index) for file, index in todo}
         while todo and len(links) < _DEEP:
             here = todo.pop(0)
-            one = next((one for one in self._graph.of(here[0].path, here[1]) if one.path), None)
-            if one is None or not self._is_step(one.path):
+            one, own = self._step(*here)
+            if one is None:
                 continue
             links.append(Link(one.path, *here))
+            links.extend(own)
             links.extend(self._by_helpers(*here))
             found = self._root(*here, one)
             if found is not None and root is None:
                 root, begins = found, links[-1]
-                links.extend(self._by_manager(*here))
+                links.extend(self._managers.adds(*here))
             fresh = [home for home in self._before(*here, one) if (home[0].path, home[1]) not in seen]
             todo.extend(fresh if found is None else ())
             seen.update((home[0].path, home[1]) for home in fresh)
@@ -168,6 +166,18 @@ class Chains:
         acts = self._graph.program.catalog.acts
         limits = (entry.options.get("limit") for link in chain.links for entry in acts.get(link.path) or ())
         return any(limit is not None and limit.default == 0 for limit in limits)
+
+    def _step(self, file: FileIndex, index: int) -> tuple[Resolved | None, list[Link]]:
+        """What a call is as a step of a query, None if it is none; and what it stands for if the program wrote it."""
+        found = self._graph.of(file.path, index)
+        one = next((one for one in found if one.path), None)
+        if one is not None and _INNER in one.path:  # what a step of the program's own gives is a query as before
+            owner, _, _ = one.path.partition(_INNER)
+            one = msgspec.structs.replace(one, path=f"{owner.rpartition('.')[0]}.{one.path.rpartition('.')[2]}")
+        if one is not None and self._is_step(one.path):
+            return one, []
+        own = self._own_steps.of(file, index) if found else None
+        return (found[0] if own is not None else None), own or []
 
     def _is_step(self, path: str) -> bool:
         """Whether the catalog knows a call as one that builds or runs queries."""
@@ -185,17 +195,7 @@ class Chains:
             values = self._evaluator.argument(file, index, passed[0].value)
             if len(values) == 1 and isinstance(values[0], ClassValue):
                 return values[0]
-        return self._of_manager(file, index, call.callee.of) if isinstance(call.callee, Attribute) else None
-
-    def _of_manager(self, file: FileIndex, index: int, manager: Expr) -> ClassValue | None:
-        """The class whose manager or query is asked, by the library's own or by one that can be read."""
-        for value in self._evaluator.argument(file, index, manager):
-            if isinstance(value, External) and isinstance(value.receiver, ClassValue):
-                return value.receiver
-            if isinstance(value, Object) and isinstance(manager, Attribute) and self._steps_of(value) is not None:
-                owners = self._evaluator.argument(file, index, manager.of)
-                return next((owner for owner in owners if isinstance(owner, ClassValue)), None)
-        return None
+        return self._managers.class_of(file, index, call.callee.of) if isinstance(call.callee, Attribute) else None
 
     def _by_helpers(self, file: FileIndex, index: int) -> Iterator[Link]:
         """What functions that the query was handed through may load along: ``rows = with_owners(rows)``."""
@@ -216,38 +216,6 @@ class Chains:
                 found = self._graph.of(file.path, binding.value.index)
                 yield from (one.function for one in found if one.function is not None)
 
-    def _by_manager(self, file: FileIndex, index: int) -> list[Link]:
-        """What the manager of the program that a query begins with adds to it."""
-        callee = file.calls[index].callee
-        values = self._evaluator.argument(file, index, callee.of) if isinstance(callee, Attribute) else ()
-        return [step for value in values if isinstance(value, Object) for step in self._steps_of(value) or ()]
-
-    def _steps_of(self, manager: Object) -> list[Link] | None:
-        """The calls by which a manager builds on the query of its parent; None where it may do anything else."""
-        found: list[Link] = []
-        for path, index in self._evaluator.members.lineage(manager.path, manager.index):
-            file = self._graph.program.file(path)
-            if file is None:
-                return None
-            begun = (file.methods.get((index, name)) for name in self._beginning)
-            jumps = [jump for method in begun if method is not None for jump in file.jumps_in.get(method, ())]
-            for jump in jumps:
-                if not isinstance(jump.value, CallRef):
-                    return None
-                for call in steps(file, jump.value.index):
-                    known = [one.path for one in self._graph.of(path, call) if one.path and self._is_step(one.path)]
-                    plain = leaf_of(file.calls[call].callee) in (*self._beginning, "super")
-                    if not (known or plain or self._makes_query(file, call)):
-                        return None
-                    found.extend(Link(step, file, call) for step in known)
-        return found
-
-    def _makes_query(self, file: FileIndex, index: int) -> bool:
-        """Whether a call makes an object of a class of the program that is a query: ``OrderQuerySet(self.model)``."""
-        made = [one for one in self._evaluator.callee(file, index) if isinstance(one, ClassValue)]
-        bases = (base for one in made for base in self._evaluator.members.library_bases(one.path, one.index))
-        return any(Act.ALL_ROWS in self.acts(f"{base}.__iter__") for base in bases)
-
     def _before(self, file: FileIndex, index: int, one: Resolved) -> list[tuple[FileIndex, int]]:
         """The calls that may have given what this one works on: its statement, or its receiver."""
         call = file.calls[index]
@@ -258,6 +226,7 @@ class Chains:
         if isinstance(source, CallRef):
             found = self._graph.of(file.path, source.index)
             own = found and all(step.function is not None for step in found)  # a function of the program gives it
+            own = own and self._step(file, source.index)[0] is None
             return self._alternatives(self._evaluator.call(file, source.index)) if own else [(file, source.index)]
         return self._alternatives(self._evaluator.argument(file, index, source)) if source is not None else []
 

@@ -117,13 +117,8 @@ class LazyLoads:
             key: one
             for key, one in lazy.items()
             if not through
-            or not (self._is_planned(chains[0], key) or of_holder(self._relations, file, subject, one, through))
+            or not (self._plans.by_holder(chains[0], key) or of_holder(self._relations, file, subject, one, through))
         }
-
-    def _is_planned(self, chain: Chain, relation: str) -> bool:
-        """Whether whoever loaded the object may have loaded its rows with that relation; a new query forgets them."""
-        anew = any(link.path.rpartition(".")[2] != "all" for link in chain.links)
-        return not anew and self._plans.together(chain.through, relation)
 
     def _gives_objects(self, chain: Chain) -> bool:
         """Whether the rows of a query are objects of its class, not values picked from them."""

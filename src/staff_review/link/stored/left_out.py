@@ -19,6 +19,8 @@ def left_out(listing: Listing, plans: Plans, relations: Relations) -> tuple[Want
         return None, planned
     known = relations.holders(chains[0].through) if chains[0].through else frozenset()
     found = {key: one for key, one in relations.of(root).items() if key not in planned and one.to not in known}
+    if chains[0].through:
+        found = {key: one for key, one in found.items() if not plans.by_holder(chains[0], key)}
     if any(name in found and not (found[name].by_call or found[name].back) for name in listing.joins):
         found = {key: one for key, one in found.items() if one.by_call or one.back}
     return Wanted(root, found), planned

@@ -12,7 +12,8 @@ from ..calls.graph import Graph
 from ..files.arguments import expression_at
 from ..files.index import FileIndex
 from ..files.values import ClassValue, External
-from .chains import Chain, Chains, Link
+from .chains import Chain, Chains
+from .links import Link
 from .parts import Parts
 from .related import related_rows
 from .relations import Relations
@@ -86,7 +87,7 @@ class Listings:
             owner = file.function(function).cls
             own = self._views.shown_in(ClassValue(file.path, owner), file, function) if owner >= 0 else []
             shown = [value] if isinstance(value, ClassValue) else own
-            if expr is not None and shown:
+            if expr is not None and shown and not self._serialisers.is_told_fields(value, call):
                 yield self.of_rows([Rows(file, call.block, expr, call.span, function)], shown)
 
     def _listed(self, file: FileIndex, number: int) -> Iterator[Listing]:
@@ -104,7 +105,7 @@ class Listings:
             return None
         ways = self._views.built(view)
         if ways:
-            listing = self.of_rows(ways, serialisers)
+            listing = self.of_rows(ways, serialisers, self._views.added(view, later=True))
             return listing if listing.chains else self._inherited(view, ways, serialisers)
         rows = self._views.named(view) if ways is None and self._views.names_itself(view) else None
         return self.of_rows([rows], serialisers, self._views.added(view)) if rows is not None else None

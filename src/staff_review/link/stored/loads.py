@@ -14,7 +14,8 @@ from ..files.index import FileIndex
 from ..files.showing import shown
 from ..files.values import CallKey, Instance, Literal, Value
 from ..sites import Sites
-from .chains import Chain, Chains, Link
+from .chains import Chain, Chains
+from .links import Link
 
 
 class Loads:

@@ -78,6 +78,11 @@ class Plans:
     def _is_later(self, one: Resolved) -> bool:
         return bool(one.path) and Act.ALONG in self._chains.acts(one.path) and one.receiver is None
 
+    def by_holder(self, chain: Chain, relation: str) -> bool:
+        """Whether whoever loaded the object may have loaded its rows with that relation; a new query forgets them."""
+        anew = any(link.path.rpartition(".")[2] != "all" for link in chain.links)
+        return not anew and self.together(chain.through, relation)
+
     def together(self, outer: str, inner: str) -> bool:
         """Whether some query of the program loads one relation and, of its objects, another: ``items__product``."""
         if self._all is None:
@@ -89,8 +94,9 @@ class Plans:
         """The calls of a file that say what to load along."""
         for leaf in sorted(self._chains.along.keys() & file.by_leaf.keys()):
             yield from file.by_leaf[leaf]
-        for index, call in enumerate(file.calls) if _OPTIONS in file.keywords else ():
-            if any(argument.name == _OPTIONS for argument in call.arguments):
+        told = {_OPTIONS, *self._names}  # by an argument too: ``field(prefetch_related=["items__product"])``
+        for index, call in enumerate(file.calls) if told & file.keywords else ():
+            if any(argument.name in told for argument in call.arguments):
                 yield index
 
 

@@ -42,6 +42,11 @@ class Serialisers:
         entries = self._graph.program.catalog.acts.get(callee.path) if isinstance(callee, External) else None
         return next((entry.options for entry in entries or () if Act.SERIALISE in entry.does), None)
 
+    def is_told_fields(self, callee: Value, call: Call) -> bool:
+        """Whether a call itself chooses the fields that are shown, as classes of many programs let it."""
+        said = (self.options(callee) or {}).get("fields")
+        return said is not None and any(argument.name in said.keys[-1:] for argument in call.arguments)
+
     def reads(self, cls: ClassValue, wanted: Wanted, planned: frozenset[str], depth: int = 0) -> Iterator[Read]:
         """The relations that showing one object makes the database answer for, unless they are `planned`."""
         declared: set[str] = set()

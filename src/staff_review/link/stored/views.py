@@ -15,7 +15,8 @@ from ..files.index import FileIndex, leaf_of
 from ..files.spoken import spoken_in
 from ..files.values import ClassValue
 from .actions import is_for
-from .chains import Chains, Link, bare
+from .chains import Chains, bare
+from .links import Link
 from .parts import Parts, begins_above
 from .plans import EVERYTHING
 from .serialisers import Serialisers
@@ -149,10 +150,10 @@ class Views:
             return here.id == variable
         return isinstance(here, Attribute) and here.name == self._part(view, "rows") and here.of in _ITSELF
 
-    def added(self, view: ClassValue) -> tuple[Link, ...]:
-        """What the methods of a view and its bases that build the query may load along."""
+    def added(self, view: ClassValue, *, later: bool = False) -> tuple[Link, ...]:
+        """What the methods of a view and its bases that build the query may load along; `later`: once it is built."""
         found: list[Link] = []
-        for home, method in self._building(view):
+        for home, method in self._building(view, ("narrowed-by",) if later else ("rows-by", "narrowed-by")):
             for call in home.calls_in.get(method, ()):
                 along = self._chains.along.get(leaf_of(home.calls[call].callee))
                 if along is not None:
@@ -194,10 +195,10 @@ class Views:
     def _is_for_lists(self, view: ClassValue, file: FileIndex, block: int) -> bool | None:
         return is_for(file, block, self._part(view, "told-by"), self._part(view, "action"))
 
-    def _building(self, view: ClassValue) -> Iterator[tuple[FileIndex, int]]:
+    def _building(self, view: ClassValue, parts: tuple[str, ...]) -> Iterator[tuple[FileIndex, int]]:
         for path, index in self._graph.evaluator.members.lineage(view.path, view.index):
             home = self._graph.program.file(path)
-            for part in ("rows-by", "narrowed-by"):
+            for part in parts:
                 method = home.methods.get((index, self._part(view, part))) if home is not None else None
                 if home is not None and method is not None:
                     yield home, method
