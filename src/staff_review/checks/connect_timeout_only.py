@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..nouns.findings import Hit
-from ..nouns.project import Project, Site
+from ..nouns.project import Project
+from .grounds.streaming import only_streams
 from .hits import hit_at
 
 
@@ -17,10 +18,5 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if (site.remote or site.is_client) and (limit.how != "client" or site.is_client):
             # An answer that goes on as long as there is more has no end of its own; its silence may well be meant.
-            yield hit_at("connect-timeout-only", site, project, confidence="low" if _streams(project, site) else None)
-
-
-def _streams(project: Project, site: Site) -> bool:
-    """Whether the answer comes in parts, or every answer that a client is known to be asked for."""
-    asked = [one.streams for one in project.sites if one.made_at == site.place and one.direct and not one.is_client]
-    return site.streams or (site.is_client and bool(asked) and all(asked))
+            sure = None if not only_streams(project, site) else "low"
+            yield hit_at("connect-timeout-only", site, project, confidence=sure)

@@ -8,6 +8,7 @@ from ..nouns.findings import Hit
 from ..nouns.libraries import Effect
 from ..nouns.project import Project
 from .grounds.edits import time_limit_instead
+from .grounds.streaming import only_streams
 from .hits import hit_at
 
 
@@ -19,11 +20,13 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if (limit.how == "client" and not site.is_client) or Effect.WAIT in site.effects:
             continue
-        if (site.remote or site.is_client) and not site.streams:
+        if (site.remote or site.is_client) and not only_streams(project, site):
+            entry = project.reached_by.get(site.function)
+            alone = entry is not None and entry.kind == "program"  # it may well wait for its next work
             yield hit_at(
                 "timeout-disabled",
                 site,
                 project,
-                confidence=None if site.certain else "medium",
+                confidence="low" if alone else None if site.certain else "medium",
                 edit=time_limit_instead(project, site),
             )
