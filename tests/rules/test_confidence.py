@@ -107,3 +107,39 @@ def test_a_person_looks_on_at_a_command_that_ends(tmp_path: Path, loop: str, end
     found = review((str(tmp_path),), asking, RULEBOOK, cache=False, jobs=1).review.findings
     told = [one.confidence for one in found if one.rule == "retry-without-backoff"]
     assert told == [confidence]
+
+
+GATHERED = """
+import asyncio
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def one(client: httpx.AsyncClient, pool: asyncpg.Pool, key: str):
+    return await {asked}
+
+
+@app.post("/orders")
+async def orders(keys: list[str]):
+    pool = await asyncpg.create_pool("postgres://orders.internal/shop", command_timeout=5)
+    async with httpx.AsyncClient(timeout=5) as client:
+        return await asyncio.gather(*(one(client, pool, key) for key in keys))
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "confidence"),
+    [
+        ('client.get(f"https://orders.example/{key}")', "medium"),
+        ('pool.fetchrow("SELECT * FROM orders WHERE id = $1", key)', "low"),
+    ],
+)
+def test_a_pool_holds_back_what_only_asks_a_store(tmp_path: Path, asked: str, confidence: str) -> None:
+    (tmp_path / "shop.py").write_text(GATHERED.replace("{asked}", asked), "utf-8")
+    asking = Settings(root=str(tmp_path), minimum_confidence="low", preview=True)
+    found = review((str(tmp_path),), asking, RULEBOOK, cache=False, jobs=1).review.findings
+    assert [one.confidence for one in found if one.rule == "unbounded-gather"] == [confidence]
