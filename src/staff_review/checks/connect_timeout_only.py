@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..nouns.findings import Hit
 from ..nouns.project import Project
+from ..nouns.settings import Confidence
 from .grounds.streaming import only_streams
 from .hits import hit_at
 
@@ -18,5 +19,5 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         if (site.remote or site.is_client) and (limit.how != "client" or site.is_client):
             # An answer that goes on as long as there is more has no end of its own; its silence may well be meant.
-            sure = None if not only_streams(project, site) else "low"
+            sure: Confidence | None = "low" if only_streams(project, site) else None
             yield hit_at("connect-timeout-only", site, project, confidence=sure)

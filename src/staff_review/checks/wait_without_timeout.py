@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..nouns.acts import Act
 from ..nouns.findings import Edit, Hit
@@ -25,6 +25,10 @@ def check(project: Project) -> Iterator[Hit]:
     }
     starting = {site.function for site in project.sites if Act.SPAWN in site.acts}
     services = _services(project)
+    waits: dict[FunctionRef, list[Site]] = {}
+    for site in project.sites:
+        if Effect.WAIT in site.effects:
+            waits.setdefault(site.function, []).append(site)
     for site in project.sites:
         if Act.EXCLUDE in site.acts and site.function not in slow:
             continue  # held for a moment, around work that waits for nobody
@@ -35,7 +39,7 @@ def check(project: Project) -> Iterator[Hit]:
             continue  # the body of a worker or a stream: waiting is its job
         if _hands_on(site):
             continue
-        if site.offloaded or _waited_before(project, site):
+        if site.offloaded or _waited_before(waits.get(site.function, ()), site):
             continue
         # Some waits tell by what they give back that the time was up; where nobody looks, a limit would hide it.
         edit = None if site.discarded else time_limit(project, site)
@@ -89,16 +93,10 @@ def _is_sure(project: Project, function: FunctionRef) -> bool:
     return entry.kind == "schedule" if entry is not None else function.is_async or function in project.apart
 
 
-def _waited_before(project: Project, site: Site) -> bool:
-    """Whether an earlier wait is for the same process, or for all that the loop around this one runs over."""
+def _waited_before(waits: Iterable[Site], site: Site) -> bool:
+    """Whether an earlier of these waits is for the same process, or for all that the loop around this one runs over."""
     over = {loop.over for loop in site.context.loops}
-    return any(
-        other.function == site.function
-        and other.before(site)
-        and (_is_for(other, site) or not over.isdisjoint(other.uses))
-        for other in project.sites
-        if Effect.WAIT in other.effects
-    )
+    return any(other.before(site) and (_is_for(other, site) or not over.isdisjoint(other.uses)) for other in waits)
 
 
 def _is_for(one: Site, other: Site) -> bool:
