@@ -90,3 +90,16 @@ def test_a_fix_in_two_places_is_no_suggestion(project: Path, monkeypatch: pytest
     assert suggestions_of(outcome, settings) == {}
     assert len(compared) == 2
     assert len(matched) == (apart < 200)  # what is further apart is not even compared
+
+
+def test_where_the_files_are_too_large_the_shortest_have_their_suggestions(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, filling in (("a", 2_000), ("b", 0), ("c", 10)):
+        text = "import requests\n" + _constants(filling) + CALL.format(1)
+        (project / f"{name}.py").write_text(text)
+    monkeypatch.setattr(suggesting, "_MOST_TEXT", 2_000)
+    outcome = reviewed(limited(project))
+    suggested = suggestions_of(outcome, limited(project)).keys()
+    paths = {one.place.path for one in outcome.review.findings if one.fingerprint in suggested}
+    assert (len(outcome.review.findings), paths) == (3, {"b.py", "c.py"})

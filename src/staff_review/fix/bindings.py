@@ -40,6 +40,15 @@ class _Binders(cst.CSTVisitor):
             self._target(getattr(node, _TARGETS[type(node)]))
         return True
 
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Nothing: the default looks for a method by the name of the node, each time."""
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        """Nothing, as above."""
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        """Nothing, as above."""
+
     def _target(self, node: cst.CSTNode | None) -> None:
         if isinstance(node, cst.Name):
             self.names.add(node.value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ..nouns.findings import Edit
 from ..nouns.source import Span
@@ -18,13 +18,39 @@ Target: TypeAlias = cst.Call | cst.Name | cst.Attribute
 """A call, or what stands behind the @ of a decorator without parentheses."""
 
 
+class _Parents(cst.CSTVisitor):
+    """The node around each; libcst's own provider walks the children of every node once more, twice as long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._open: list[cst.CSTNode] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if self._open:
+            self.of[node] = self._open[-1]
+        self._open.append(node)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:  # noqa: ARG002 - libcst's name for it
+        self._open.pop()
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        """Nothing: the default looks for a method of that name, each time."""
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        """Nothing, as above."""
+
+
 class Tree:
     """A parsed module; nodes are looked up, never changed."""
 
     def __init__(self, module: cst.Module) -> None:
         wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
         self.module = module
-        self._parents: Mapping[cst.CSTNode, cst.CSTNode] = wrapper.resolve(ParentNodeProvider)
+        parents = _Parents()
+        module.visit(parents)
+        self._parents = parents.of
         self._places: dict[Span, Target] = {}
         self._decorators: dict[tuple[int, int], Target] = {}  # by the place of their @
         for node, at in wrapper.resolve(PositionProvider).items():

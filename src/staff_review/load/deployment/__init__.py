@@ -33,6 +33,16 @@ _PACKAGE = re.compile(
     r"pyproject\.toml|setup\.(?:py|cfg)|requirements.*\.txt|Pipfile|manage\.py|package\.json|go\.mod|Gopkg\.toml|pom\.xml"
     r"|build\.gradle(?:\.kts)?|.*\.(?:cs|fs)proj|composer\.json|Gemfile|Cargo\.toml|mix\.exs|build\.sbt"
 )
+_LARGE = 100_000
+"""Characters of YAML from which on a glance decides whether it is parsed: most of what is larger is data."""
+_SPEAKS = re.compile(
+    r"^(?:[{\[]|---[ \t]*[{\[]|[\"']?(?:<<|services|apps|kind|apiVersion|[Rr]esources|functions|static_resources"
+    r"|clusters|http|tcp|udp|_format_version|endpoints|[Rr]outes|ReRoutes|ReverseProxy|upstreams|spring|zuul"
+    r"|serviceEndpoints)"
+    r"[\"']?[ \t]*:)",
+    re.MULTILINE,
+)
+"""A key, at the outside, of the documents that say how code is run or reached."""
 _NOT_CONFIGURATION = re.compile(
     r"(?:tsconfig|jsconfig|package|composer|angular|.*lock|.*wrapper|log4j|logback|messages).*"
 )
@@ -158,6 +168,8 @@ class _Reading:
 
     def _yaml(self, file: Found, text: str) -> bool:
         """Take manifests, compose files and gateways' documents; whether it was one of the first two."""
+        if len(text) > _LARGE and not _SPEAKS.search(text):
+            return False
         chart = self._chart_of(file.folder) if helm.is_template(text) else None
         if chart is not None:
             text = helm.rendered(text, chart[1], chart[0])
