@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from staff_review.load import deployment
 from staff_review.load.deployment import deployment_of
 from staff_review.load.deployment.yaml import BrokenYamlError, documents
 from staff_review.nouns.deployment import Deployment, Port
@@ -289,19 +288,3 @@ def test_replicas_are_told_where_files_name_them(read: Read) -> None:
     manifest = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{replicas: 4, {pod}}}\n"
     found = read({"compose.yaml": compose, "d.yaml": manifest}).units
     assert {unit.name: unit.copies for unit in found} == {"a": 3, "b": 2, "c": 0, "d": 4}
-
-
-@pytest.mark.parametrize(
-    ("extra", "services"),
-    [("", 1), ("words: [a]\n", 1), ("words: [a]\n", 0)],
-    ids=["short", "large, with a key of ours", "large, without"],
-)
-def test_a_large_document_is_parsed_only_where_a_key_of_ours_stands_at_its_outside(
-    read: Read, monkeypatch: pytest.MonkeyPatch, extra: str, services: int
-) -> None:
-    parsed: list[str] = []
-    monkeypatch.setattr(deployment, "documents", lambda text: parsed.append(text) or documents(text))
-    data = extra + "answers:\n" * bool(extra) + "  - one more line of data\n" * (5_000 if extra else 0)
-    text = data + "services: {web: {image: x}}\n" * services
-    assert len(read({"risks.yaml": text}).units) == services
-    assert len(parsed) == services
