@@ -114,7 +114,7 @@ def test_the_hook_is_added_and_the_form_of_the_file_kept(door: Door, service: Pa
     after = path.read_text()
     assert after.startswith(HOOKS.rstrip("\n"))
     hook = yaml.safe_load(after)["repos"][-1]["hooks"][0]
-    assert (hook["id"], hook["entry"]) == ("staff-review", "staff-review --staged")
+    assert (hook["id"], hook["entry"]) == ("staff-review", "staff-review --staged --near")
     assert hook["additional_dependencies"] == [f"staff-review=={__version__}"]
     assert yaml.safe_load(after)["repos"][:-1] == yaml.safe_load(HOOKS)["repos"]
 

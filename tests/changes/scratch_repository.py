@@ -43,7 +43,14 @@ class Repository:
         return self.git("rev-parse", "HEAD")
 
     def change(
-        self, since: str = "", paths: tuple[str, ...] = (".",), *, staged: bool = False, cache: bool = False
+        self,
+        since: str = "",
+        paths: tuple[str, ...] = (".",),
+        *,
+        staged: bool = False,
+        near: bool = False,
+        cache: bool = False,
     ) -> Review:
         """The review of a change."""
-        return compared(paths, settings_of("."), RULEBOOK, since=since, staged=staged, cache=cache, jobs=1).review
+        how = {"since": since, "staged": staged, "near": near, "cache": cache}
+        return compared(paths, settings_of("."), RULEBOOK, **how, jobs=1).review

@@ -34,6 +34,7 @@ _FORMAT_HELP = """full, concise, json, jsonl, sarif, github, gitlab, junit, rdjs
 several. Default: full on a terminal, else concise."""
 _BASELINE_HELP = "Findings accepted before; default staff-review-baseline.toml beside the settings, if it is there."
 _SYSTEM_HELP = "Also judge the services together; default: when there are several. Not for a change."
+_NEAR_HELP = "With `--staged` or `--diff`: link only the code around the change; fast, and blind to what is far."
 _WISHES = (
     "baseline",
     "select",
@@ -75,6 +76,7 @@ def _or_settings(_context: click.Context, _option: click.Parameter, given: bool)
     "--diff", "since", metavar="REV", default="", help="Only what changed since the merge base with REV does."
 )
 @click.option("--staged", is_flag=True, help="Only what the staged changes do.")
+@click.option("--near/--no-near", default=False, help=_NEAR_HELP)
 @click.option("--baseline", metavar="FILE", type=_FILE, help=_BASELINE_HELP)
 @click.option("--no-baseline", is_flag=True, help="Also the findings that the baseline accepts.")
 @click.option("--no-cache", is_flag=True, help="Read everything anew.")
@@ -108,6 +110,7 @@ def check(paths: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - the op
     judged = verdict_of(outcome.review, settings.fail_on, given["exit_zero"])
     verdict = verdict_with(judged, outcome.review.persona, required=given["persona_required"])
     asked_of = [*(["--diff", given["since"]] if given["since"] else []), *(["--staged"] if given["staged"] else [])]
+    asked_of += ["--near"] if given["near"] else []
     command = shlex.join(["staff-review", *paths, *asked_of])
     typed = shlex.join(["staff-review", *sys.argv[1:]])
     report = Report(outcome.review, settings, verdict, outcome.sources, command, typed, __version__, rulebook.rules)
@@ -173,7 +176,11 @@ def _reviewed(
                 raise UsageError("`--system` is for a whole tree; leave it out, or leave out `--diff` and `--staged`")
             from ..hall.comparing import compared
 
-            return compared(paths, settings, rulebook, since=given["since"], staged=given["staged"], **how)
+            return compared(
+                paths, settings, rulebook, since=given["since"], staged=given["staged"], near=given["near"], **how
+            )
+        if given["near"]:
+            raise UsageError("`--near` is for a change; give `--staged` or `--diff REV` too")
         from ..hall.review import review
 
         return review(paths, settings, rulebook, **how)

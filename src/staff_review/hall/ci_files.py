@@ -27,7 +27,7 @@ _HOOK = """\
   hooks:
     - id: staff-review
       name: staff-review
-      entry: staff-review --staged
+      entry: staff-review --staged --near
       {language}
       files: |-
         (?x)

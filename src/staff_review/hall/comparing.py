@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
@@ -19,6 +20,7 @@ from ..nouns.source import Place
 from ..triage.introduced import Former, weighed
 from ..triage.line_map import LineMap
 from .keeping import Kept, kept_for
+from .nearby import Nearby
 from .quoting import Sources
 from .reading import Progress
 from .review import Outcome, around_of, change_of_map, examined, saved
@@ -34,6 +36,7 @@ def compared(
     *,
     since: str = "",
     staged: bool = False,
+    near: bool = False,
     cache: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -42,12 +45,15 @@ def compared(
 ) -> Outcome:
     """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
 
-    Settings and rules are today's for both sides, so that only the code makes a difference.
+    Settings and rules are today's for both sides, so that only the code makes a difference. With `near`, only what
+    stands near the change is linked, on both sides; on that of before only if today's findings have to do with it, so
+    that what it mends may not be told.
     """
     stopwatch = stopwatch or Stopwatch()
     with stopwatch.phase("finding files"):
         comparison = comparison_of(paths, settings, discover(paths, settings), since=since, staged=staged)
     kept = kept_for(paths, settings, rulebook) if cache else _for_one_run()
+    nearby = Nearby(comparison.changed, rulebook.libraries) if near else None
 
     def at(state: State, baseline: Baseline, *, program: bool = False) -> Outcome:
         return examined(
@@ -63,15 +69,23 @@ def compared(
             progress=progress,
             stopwatch=stopwatch,
             program=program,
+            only=partial(nearby.among, renamed=state.renamed) if nearby is not None else None,
         )
 
     now = at(comparison.now, baseline_of(settings), program=program)
-    before = [at(state, NOTHING) for state in comparison.before]
-    introduced = Introduced(comparison.before[0].commit, since, staged)
+    linked = nearby.linked if nearby is not None else None
+    asks = linked is None or _concerned(now.review.findings, comparison.changed)
+    before = [at(state, NOTHING) for state in comparison.before] if asks else []
+    introduced = Introduced(comparison.before[0].commit, since, staged, linked=linked)
     with stopwatch.phase("comparing"):
         done = msgspec.structs.replace(now, review=_of_change(introduced, now, before, comparison))
     with stopwatch.phase("cache"):
         return saved(done, kept) if cache else done
+
+
+def _concerned(findings: Iterable[Finding], changed: frozenset[str]) -> bool:
+    """Whether one of the findings stands in a changed file, or came about through one."""
+    return any(not changed.isdisjoint((one.place.path, *(step.place.path for step in one.trail))) for one in findings)
 
 
 def _for_one_run() -> Kept:
@@ -79,7 +93,15 @@ def _for_one_run() -> Kept:
 
 
 def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], comparison: Comparison) -> Review:
-    """The review with only what the change introduces, and what is known of the change."""
+    """The review with only what the change introduces, and what is known of the change.
+
+    Where nothing `before` was looked at, all that was found stood there too.
+    """
+    asked = msgspec.structs.replace(
+        asked, files=len(comparison.changed) + comparison.others, known=len(now.review.findings)
+    )
+    if not before:
+        return msgspec.structs.replace(now.review, findings=(), introduced=asked)
     maps = [
         _line_maps(comparison.changed, state, now.sources, outcome.sources)
         for state, outcome in zip(comparison.before, before, strict=True)
@@ -93,12 +115,11 @@ def _of_change(asked: Introduced, now: Outcome, before: Sequence[Outcome], compa
     lines = maps[0]
     introduced = msgspec.structs.replace(
         asked,
-        files=len(comparison.changed) + comparison.others,
         lines={path: one.brought for path, one in lines.items() if one.brought},
         elsewhere=frozenset(one.fingerprint for one in result.new if one.place.path not in comparison.changed),
         because={one.fingerprint: places for one in result.new if (places := _because(one, lines))},
         fixed=result.gone,
-        known=len(now.review.findings) - len(result.new),
+        known=asked.known - len(result.new),
         map=change_of_map(before[0].system, now.system),
     )
     return msgspec.structs.replace(now.review, findings=result.new, introduced=introduced)

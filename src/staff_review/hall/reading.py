@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeAlias
@@ -161,6 +161,16 @@ class Reading:
     def _tell(self, done: int, total: int, what: str) -> None:
         if self._progress is not None:
             self._progress(done, total, what)
+
+    def narrow(self, paths: Collection[str]) -> None:
+        """Forget all other files of code."""
+        for path in self._records.keys() - paths - set(self.templates()):
+            del self._records[path], self._glances[path]
+        self._asked &= self._records.keys()
+
+    def size(self, path: str) -> int:
+        """The bytes of one file."""
+        return self._entries[path].size
 
     def want(self, path: str) -> None:
         """Have one file read whole whatever it names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -149,10 +149,12 @@ def examined(
     everything: bool = False,
     stopwatch: Stopwatch | None = None,
     program: bool = False,
+    only: Callable[[Reading], Collection[str] | None] | None = None,
 ) -> Outcome:
     """The review of a listing; `baseline` are findings accepted before, `texts` the files beside the code.
 
-    With `around`, the system is part of it; with `program`, the linked program.
+    With `around`, the system is part of it; with `program`, the linked program. `only` may choose a part of the code,
+    which alone is linked then, and of which nobody can tell the system.
     """
     began = time.monotonic()
     root = root_of(paths, settings)
@@ -163,6 +165,8 @@ def examined(
     versions = Versions(root, texts)
     with _undisturbed(), stopwatch.phase("cache"):
         reading.scan(everything=everything)
+        if only is not None and _is_narrowed(reading, only):
+            around = None
         claims, project, notice = claims_of(
             reading, rulebook, versions, settings.scale, kept, around, stopwatch, program=program
         )
@@ -179,6 +183,14 @@ def examined(
     )
     shelf = Program(reading, project) if program and project is not None else None
     return Outcome(review, Sources(listing, settings), claims.system, shelf)
+
+
+def _is_narrowed(reading: Reading, only: Callable[[Reading], Collection[str] | None]) -> bool:
+    """Whether a part of the code was chosen, which alone is left then."""
+    chosen = only(reading)
+    if chosen is not None:
+        reading.narrow(chosen)
+    return chosen is not None
 
 
 def _chosen(faults: tuple[Fault, ...], settings: Settings, rulebook: Rulebook) -> Iterator[Fault]:

@@ -151,13 +151,14 @@ class Introduced(msgspec.Struct, frozen=True):
     `commit` is the full id of what it is compared with ("" for nothing), `since` how the user named that ("" for HEAD).
     `lines` are those that it brought, by path. `elsewhere` are introduced findings, by fingerprint, in files that it
     does not touch, and `because` the places of the change on the trail of a finding. `map` is empty where no system was
-    asked for.
+    asked for. `linked` is how many files were, where only what stands near the change was, else None.
     """
 
     commit: str
     since: str = ""
     staged: bool = False
     files: int = 0
+    linked: int | None = None
     lines: dict[str, frozenset[int]] = {}
     elsewhere: frozenset[str] = frozenset()
     because: dict[str, tuple[Place, ...]] = {}

@@ -75,6 +75,7 @@ def _change(report: Report) -> dict[str, Any]:
         "since": change.since,
         "staged": change.staged,
         "files": change.files,
+        "linked": change.linked,
         "new": caused,
         "fixed": [_finding(finding) for finding in change.fixed],
         "known": change.known,

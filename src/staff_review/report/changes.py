@@ -19,6 +19,21 @@ def against(introduced: Introduced) -> str:
     commit = introduced.commit[:_SHORT]
     subject = "staged" if introduced.staged else "changed"
     files = f"{counted(introduced.files, 'file')} {subject}"
+    return f"{_since(introduced, files, commit)}{_near(introduced)}"
+
+
+def _near(introduced: Introduced) -> str:
+    """That only a part of the code was linked, "" where it was all of it."""
+    if introduced.linked is None:
+        return ""
+    return (
+        f"; only the {counted(introduced.linked, 'file')} nearest to it linked"
+        if introduced.linked
+        else "; no code is near it"
+    )
+
+
+def _since(introduced: Introduced, files: str, commit: str) -> str:
     if not commit:
         return f"{files}, before the first commit"
     if introduced.since in ("", "HEAD"):

@@ -94,7 +94,7 @@ class Effects:
             asked |= fresh
             graph.interest(fresh, fresh)
             self._take_fresh()
-            near = graph.program.around({path for name in fresh for path in homes[name]})
+            near = graph.program.imports.around({path for name in fresh for path in homes[name]})
             wanted = list(graph.program.shelf.naming(frozenset(fresh), near - graph.program.opened.keys()))
         self._retell()
 

@@ -68,7 +68,7 @@ def _served(graph: Graph, path: str) -> Iterator[str]:
 
 def _meant(program: Program, path: str, line: str, paths: frozenset[str]) -> Iterable[str]:
     """The files that an import means; a script run from its own folder sees the files beside it, package or not."""
-    found = list(program.imported(path, line))
+    found = list(program.imports.meant(path, line))
     name = line.partition(":")[0]
     folder = path.rpartition("/")[0]
     beside = f"{folder}/{name}.py" if folder else f"{name}.py"

@@ -15,7 +15,7 @@ def wholes_of(program: Program) -> dict[str, str]:
             path = above[path]
         return path
 
-    for target, importers in program.importers.items():
+    for target, importers in program.imports.importers.items():
         for path in importers:
             one, other = sorted((top(path), top(target)))
             above[other] = one

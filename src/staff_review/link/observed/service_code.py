@@ -101,7 +101,7 @@ class ServicesInCode:
         found = {start}
         waiting = [start]
         while waiting:
-            fresh = set(program.imported_by(waiting.pop())) - found
+            fresh = set(program.imports.of(waiting.pop())) - found
             found |= fresh
             waiting.extend(fresh)
         return found
@@ -118,7 +118,7 @@ class ServicesInCode:
             return path
 
         for path in list(parent):
-            for other in program.imported_by(path):
+            for other in program.imports.of(path):
                 if other in parent:
                     first, second = sorted((root(path), root(other)))
                     parent[second] = first

@@ -14,7 +14,7 @@ from . import Sites
 
 def at_import(graph: Graph, sites: Sites) -> Iterator[Place]:
     """The calls in the bodies of modules that others import; the module that is itself a program has none."""
-    for path in graph.program.opened.keys() & graph.program.importers.keys():
+    for path in graph.program.opened.keys() & graph.program.imports.importers.keys():
         file = graph.program.opened[path]
         if any(as_program(file, number) for number in file.blocks_in.get(0, ())):
             continue

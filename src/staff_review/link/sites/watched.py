@@ -52,7 +52,7 @@ class Watched:
     def _by_themselves(self) -> Iterator[FunctionRef]:
         """The bodies of files that talk to a terminal and are imported by nobody."""
         for path in self._graph.program.opened:
-            if not self._graph.program.importers.get(path) and self._blocks(path, 0, _TALKS):
+            if not self._graph.program.imports.importers.get(path) and self._blocks(path, 0, _TALKS):
                 yield self._sites.function((path, 0))
 
     def _blocks(self, path: str, function: int, words: tuple[str, ...]) -> list[int]:

@@ -48,7 +48,7 @@ class Calling:
     def _resolve(self, name: str, path: str) -> None:
         """Resolve every call of that name in the files opened so far and in those that import the function's."""
         program = self._graph.program
-        for near in sorted(program.around({path})):
+        for near in sorted(program.imports.around({path})):
             if near not in program.opened and near in set(program.shelf.naming(frozenset({name}), (near,))):
                 program.file(near)
         for opened in list(program.opened.values()):
