@@ -55,6 +55,7 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ([".", "-j", "0"], "0 is not in the range x>=1"),
         ([".", "--diff", "nobranch"], "name a branch, a tag or a commit that `git log` shows"),
         ([".", "--system", "--staged"], "leave out `--diff` and `--staged`"),
+        ([".", "--near"], "`--near` is for a change; give `--staged` or `--diff REV` too"),
         ([".", "--fix", "--staged"], "leave out `--diff` and `--staged`"),
         ([".", "--unsafe"], "write `--fix --unsafe`"),
         ([".", "--persona", "--persona-name", "nobody"], "it can be `backend-staff`"),

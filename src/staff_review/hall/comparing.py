@@ -45,9 +45,7 @@ def compared(
 ) -> Outcome:
     """The review of what changed since a revision, or of what is staged; raises UsageError when git cannot tell.
 
-    Settings and rules are today's for both sides, so that only the code makes a difference. With `near`, only what
-    stands near the change is linked, on both sides; on that of before only if today's findings have to do with it, so
-    that what it mends may not be told.
+    Settings and rules are today's for both sides. With `near`, only what stands near the change is linked.
     """
     stopwatch = stopwatch or Stopwatch()
     with stopwatch.phase("finding files"):
@@ -84,7 +82,7 @@ def compared(
 
 
 def _concerned(findings: Iterable[Finding], changed: frozenset[str]) -> bool:
-    """Whether one of the findings stands in a changed file, or came about through one."""
+    """Whether one of the findings stands in a changed file, or came about through one; else the change brought none."""
     return any(not changed.isdisjoint((one.place.path, *(step.place.path for step in one.trail))) for one in findings)
 
 
