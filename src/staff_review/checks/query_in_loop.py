@@ -55,6 +55,7 @@ def _hit(project: Project, loads: Sequence[LazyLoad], done: dict[Place, set[Effe
     waited = first.shown or is_waited_for(project, first.function)
     works = not (MORE | {Act.WRITE}).isdisjoint(done.get(first.loop.place, ()))
     mend = f"; the query may load `{first.relation}` along" if first.relation else ""
+    mend = "; a data loader asks once for all" if first.resolved else mend
     mend = "; the row has the key itself" if first.key_only else mend
     mend = f"; `{first.relation}` was loaded along, and is narrowed anew" if first.anew else mend
     return hit_on(

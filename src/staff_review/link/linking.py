@@ -95,7 +95,7 @@ def project_of(
         remedies=Remedies(graph, limits).find(built),
         signals=Observed(graph, sites, contexts, doings, versions).find(built, found),
         exposures=exposures_of(graph, sites, doings, found),
-        burdens=burdens_of(graph, sites, contexts, doings),
+        burdens=burdens_of(graph, sites, contexts, doings, found),
         exchanges=exchanges_of(graph, sites, contexts, doings),
     )
     project = _with_looks(project, graph, sites)

@@ -26,7 +26,7 @@ class LazyLoad(msgspec.Struct, frozen=True):
     itself: the row has the key. `function` holds the loop. `read` is the reading as written, `relation` its name, and
     `trail` leads to it. Without a relation it is a query run for each object by itself, told at its own place. `anew`:
     the query did load it along, and the reading narrows it, which asks again; then `place` is the reading too.
-    `shown`: the objects are shown to whoever asks.
+    `shown`: the objects are shown to whoever asks, and `resolved` field by field.
     """
 
     place: Place
@@ -38,6 +38,7 @@ class LazyLoad(msgspec.Struct, frozen=True):
     key_only: bool = False
     anew: bool = False
     shown: bool = False
+    resolved: bool = False
 
 
 class Load(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ class EntryRef(msgspec.Struct, frozen=True):
     name: str
     limit: str = ""  # after which the framework itself ends the work
     on_loop: bool = False  # it runs on an event loop: as a coroutine, or because its framework calls it there
+    per_object: bool = False  # it gives a field of an object, and is called for each that is shown
 
     @property
     def is_waited_for(self) -> bool:

@@ -177,7 +177,8 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
 
     `by`: the names are decorators ("decorator"), classes to derive from whose `methods` are called ("base"), or calls
     that take the handler as an argument ("argument", at `handler`). `on_loop`: a handler that is no coroutine is called
-    on the event loop too, not on a thread.
+    on the event loop too, not on a thread. `per_object`: what is called so gives a field of an object, and where many
+    are shown it is called for each.
     """
 
     names: tuple[str, ...]
@@ -187,6 +188,7 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
     handler: ArgumentAt | None = None
     limit: str | None = None  # after which the framework itself ends the work: "180s"
     on_loop: bool = False
+    per_object: tuple[str, ...] = ()
 
 
 class Config(Entry, frozen=True, kw_only=True):

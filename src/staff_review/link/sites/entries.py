@@ -24,11 +24,12 @@ _DEEP = 30
 
 
 class Kind(NamedTuple):
-    """How the world calls a function, after how long the framework ends the work ("" for never), and where it runs."""
+    """How the world calls a function, when the framework ends the work ("" for never), where it runs, and for what."""
 
     kind: EntryKind
     limit: str = ""
     on_loop: bool = False
+    per_object: bool = False
 
 
 class Entries:
@@ -49,7 +50,7 @@ class Entries:
                 if key[0] in self._graph.program.opened and key not in found:
                     on_loop = self._on_loop(key, entry)
                     limit = entry.limit or (of_tasks if entry.kind == "task" else "")
-                    found[key] = EntryRef(self._sites.function(key), entry.kind, name, limit, on_loop)
+                    found[key] = EntryRef(self._sites.function(key), entry.kind, name, limit, on_loop, entry.per_object)
         return tuple(found.values())
 
     def _limit_of_tasks(self) -> str:
@@ -78,7 +79,8 @@ class Entries:
                 entry = self._entry_of(file, function.parent_block, decorator, function.span.line)
                 if entry is not None and entry.by == "decorator":
                     limit = self._limit(file, decorator) or entry.limit or ""
-                    yield (file.path, number), Kind(entry.kind, limit, entry.on_loop), function.qualified
+                    kind = Kind(entry.kind, limit, entry.on_loop, _is_called(entry.per_object, function.name))
+                    yield (file.path, number), kind, function.qualified
 
     def _limit(self, file: FileIndex, decorator: Expr) -> str:
         """The limit of the work that the decorator itself is given, in seconds with their unit."""
@@ -109,8 +111,8 @@ class Entries:
                 if entry is None or entry.by != "base":
                     continue
                 for (owner, name), method in file.methods.items():
-                    if owner == number and _calls(entry, name):
-                        kind = Kind(entry.kind, entry.limit or "", entry.on_loop)
+                    if owner == number and _is_called(entry.methods, name):
+                        kind = Kind(entry.kind, entry.limit or "", entry.on_loop, _is_called(entry.per_object, name))
                         yield (file.path, method), kind, f"{cls.name}.{name}"
 
     def _handed(self, file: FileIndex) -> Iterator[tuple[FunctionKey, Kind, str]]:
@@ -211,7 +213,7 @@ class Entries:
                     yield callee, (*steps, step)
 
 
-def _calls(entry: EntryPoint, method: str) -> bool:
-    """Whether a framework calls a method of that name of a class that derives from its own."""
-    patterns = (one for one in entry.methods if one.endswith("*")) if method[:1] != "_" else ()
-    return method in entry.methods or any(method.startswith(one[:-1]) for one in patterns)
+def _is_called(names: tuple[str, ...], method: str) -> bool:
+    """Whether a method is called by one of some names or begins as one of them; those for nobody else begin as none."""
+    patterns = (one for one in names if one.endswith("*")) if method[:1] != "_" else ()
+    return method in names or any(method.startswith(one[:-1]) for one in patterns)
