@@ -21,6 +21,15 @@ _NEAR = 3
 
 
 def check(project: Project) -> Iterator[Hit]:
+    """Publishing before a commit, told where it is nearest to the sending: put off there, it waits for all around it."""
+    hits = list(_hits(project))
+    sure = {site.place for site, hit in hits if hit.confidence != "low"}
+    for site, hit in hits:
+        if sure.isdisjoint(step.place for step in site.way(ANNOUNCING).trail if step.place != site.place):
+            yield hit
+
+
+def _hits(project: Project) -> Iterator[tuple[Site, Hit]]:
     """Publishing inside an open transaction, for a change that is told of (once), or between a write and its commit."""
     told = {one.function: one for one in sorted(project.exchanges.change_handlers, key=lambda one: one.within)}
     inside = {site.place: site for site in project.sites if site.direct}
@@ -37,7 +46,7 @@ def check(project: Project) -> Iterator[Hit]:
             perhaps, far = _is_conditional(site, inside), len(site.way(ANNOUNCING).trail) > _NEAR
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
-                yield hit_at(
+                yield site, hit_at(
                     "publish-before-commit",
                     site,
                     project,
