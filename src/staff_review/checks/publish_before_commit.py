@@ -21,7 +21,7 @@ _NEAR = 3
 
 
 def check(project: Project) -> Iterator[Hit]:
-    """Publishing before a commit, told where it is nearest to the sending: put off there, it waits for all around it."""
+    """Publishing before a commit, told nearest to the sending: put off there, it waits for all that is open around."""
     hits = list(_hits(project))
     sure = {site.place for site, hit in hits if hit.confidence != "low"}
     for site, hit in hits:
@@ -46,15 +46,18 @@ def _hits(project: Project) -> Iterator[tuple[Site, Hit]]:
             perhaps, far = _is_conditional(site, inside), len(site.way(ANNOUNCING).trail) > _NEAR
             if before:
                 because = "" if site.direct else f"; it ends in `{site.way(ANNOUNCING).operation}`"
-                yield site, hit_at(
-                    "publish-before-commit",
+                yield (
                     site,
-                    project,
-                    confidence=confidence or ("medium" if perhaps or far else None),
-                    severity="warning" if perhaps or (region is None and confidence is not None) else None,
-                    names={"before": before, "because": because},
-                    effects=ANNOUNCING,
-                    edit=after_commit(project, site, region.place) if region is not None else None,
+                    hit_at(
+                        "publish-before-commit",
+                        site,
+                        project,
+                        confidence=confidence or ("medium" if perhaps or far else None),
+                        severity="warning" if perhaps or (region is None and confidence is not None) else None,
+                        names={"before": before, "because": because},
+                        effects=ANNOUNCING,
+                        edit=after_commit(project, site, region.place) if region is not None else None,
+                    ),
                 )
 
 

@@ -9,6 +9,8 @@ from ..files.arguments import expression_at
 from ..files.index import FileIndex
 from ..files.values import Literal
 
+_NO_TIME = 0.01
+"""Seconds: what a thread may rest without anybody being kept waiting, as long as a quick look at a disk."""
 _ASKING = frozenset(Const(word) for word in ("--version", "-V", "-h", "--help"))
 """Last words of a command that only tells of itself."""
 
@@ -66,11 +68,16 @@ def _leaves_pool(file: FileIndex, block: int, future: Expr) -> bool:
 
 
 def _is_nothing(evaluator: Evaluator, file: FileIndex, index: int, at: ArgumentAt) -> bool:
-    """Whether an argument is left out, null or nought."""
+    """Whether an argument is left out, null, or a moment that nobody notices."""
     expr = expression_at(file.calls[index], at.argument, at.position)
     if expr is None:
         return True
-    return any(isinstance(one, Literal) and not one.value for one in evaluator.argument(file, index, expr))
+    values = evaluator.argument(file, index, expr)
+    return bool(values) and all(isinstance(one, Literal) and _is_no_time(one.value) for one in values)
+
+
+def _is_no_time(value: object) -> bool:
+    return not value or (isinstance(value, (int, float)) and 0 <= value <= _NO_TIME)
 
 
 def _is_passed(evaluator: Evaluator, file: FileIndex, index: int, name: str, value: str) -> bool:
