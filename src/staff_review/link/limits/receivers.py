@@ -29,6 +29,7 @@ class Receivers:
         self._graph = graph
         self._limits = limits
         self._makings: dict[CallKey, Outcome | None] = {}
+        self._by_type: dict[str, Limit | None] = {}
 
     def limit(self, receiver: Value | None, operation: str) -> Outcome | None:
         """The limit that a receiver gives to `operation`; None when it says nothing of limits."""
@@ -46,13 +47,31 @@ class Receivers:
         return None
 
     def _of_unseen(self, client: Client, receiver: Instance) -> Limit | None:
-        """A client that is only known by its type: its default holds unless somebody set another limit."""
+        """A client that is only known by its type: its default holds unless somebody set another limit.
+
+        Where the program makes such clients, and gives none of them a limit, this one is most likely one of those.
+        """
         if client.timeout is None:
             return None
         limit = self._limits.default(client.timeout, receiver.type, ("", 0))
         if limit.state == "bounded":
             return msgspec.structs.replace(limit, how="client")
-        return Limit("unknown", "unseen", "the client is made where nobody can look")
+        if client.type not in self._by_type:
+            self._by_type[client.type] = None  # what the makings are given may lead here again
+            settable = client.limit_setters or client.limit_attributes or client.carriers
+            self._by_type[client.type] = None if settable else self._of_all(client)
+        return self._by_type[client.type] or Limit("unknown", "unseen", "the client is made where nobody can look")
+
+    def _of_all(self, client: Client) -> Limit | None:
+        """That no client of this type which the program makes has a limit; None where one has, or there is none."""
+        made = [
+            self.of_making(client, (file.path, index))
+            for file, index, found in self._graph.library_calls()
+            if any(self._graph.program.catalog.makings.get(one.path) == client.type for one in found)
+        ]
+        first = made[0] if made else None
+        without = all(isinstance(one, Limit) and one.state == "unbounded" for one in made)
+        return msgspec.structs.replace(first, certain=False) if without and isinstance(first, Limit) else None
 
     def of_making(self, client: Client, made: CallKey) -> Outcome | None:
         """The limit of a client by the call that makes it and by what is done to it afterwards."""
