@@ -110,6 +110,27 @@ def test_a_clock_puts_tasks_into_the_queue_that_its_workers_take_them_from(syste
     assert roles == {"worker": "consume", "clock": "publish"}
 
 
+def test_a_clock_that_keeps_its_times_in_the_database_reads_that_of_its_workers(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: (
+            "services:\n  worker: {build: ., command: celery -A shop.tasks worker}\n"
+            "  clock:\n    build: .\n"
+            "    command: celery -A shop.tasks beat -S django_celery_beat.schedulers:DatabaseScheduler\n"
+            "  ticker: {build: ., command: celery -A shop.tasks beat}\n"
+            "  cache: {image: 'redis:7'}\n  db: {image: 'postgres:16'}\n"
+        ),
+        "Dockerfile": "FROM python:3.12\nCOPY . .\n",
+        "shop/__init__.py": "",
+        "shop/tasks.py": (
+            "import psycopg2\nfrom celery import Celery\n\napp = Celery('shop', broker='redis://cache:6379/0')\n\n\n"
+            "@app.task\ndef bill():\n    with psycopg2.connect(host='db') as rows:\n"
+            "        rows.cursor().execute('SELECT 1')\n"
+        ),
+    }
+    stored = {pair for pair in pairs(system_of_files, files) if pair[2] == "store"}
+    assert stored == {("worker", "db", "store"), ("clock", "db", "store")}
+
+
 TIMED = """
 from nameko.rpc import RpcProxy, rpc
 from statsd import StatsClient
