@@ -131,6 +131,19 @@ def test_a_clock_that_keeps_its_times_in_the_database_reads_that_of_its_workers(
     assert stored == {("worker", "db", "store"), ("clock", "db", "store")}
 
 
+def test_a_host_is_taken_out_of_a_table_that_is_written_as_a_call(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  shop: {build: ., environment: [MAIL_HOST=mailer]}\n  mailer: {image: 'acme/mailer:1'}\n",
+        "Dockerfile": "FROM python:3.12\nCOPY . .\nCMD python main.py\n",
+        "main.py": (
+            "import os\nimport smtplib\n\n\ndef mail_server():\n"
+            "    return dict(host=os.environ.get('MAIL_HOST', 'localhost'), port=25)\n\n\n"
+            "HOST = mail_server()['host']\n\nsmtplib.SMTP(HOST, 25).sendmail('a', 'b', 'c')\n"
+        ),
+    }
+    assert pairs(system_of_files, files) == {("shop", "mailer", "sync")}
+
+
 TIMED = """
 from nameko.rpc import RpcProxy, rpc
 from statsd import StatsClient
