@@ -110,6 +110,40 @@ def test_a_clock_puts_tasks_into_the_queue_that_its_workers_take_them_from(syste
     assert roles == {"worker": "consume", "clock": "publish"}
 
 
+def test_a_clock_that_keeps_its_times_in_the_database_reads_that_of_its_workers(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: (
+            "services:\n  worker: {build: ., command: celery -A shop.tasks worker}\n"
+            "  clock:\n    build: .\n"
+            "    command: celery -A shop.tasks beat -S django_celery_beat.schedulers:DatabaseScheduler\n"
+            "  ticker: {build: ., command: celery -A shop.tasks beat}\n"
+            "  cache: {image: 'redis:7'}\n  db: {image: 'postgres:16'}\n"
+        ),
+        "Dockerfile": "FROM python:3.12\nCOPY . .\n",
+        "shop/__init__.py": "",
+        "shop/tasks.py": (
+            "import psycopg2\nfrom celery import Celery\n\napp = Celery('shop', broker='redis://cache:6379/0')\n\n\n"
+            "@app.task\ndef bill():\n    with psycopg2.connect(host='db') as rows:\n"
+            "        rows.cursor().execute('SELECT 1')\n"
+        ),
+    }
+    stored = {pair for pair in pairs(system_of_files, files) if pair[2] == "store"}
+    assert stored == {("worker", "db", "store"), ("clock", "db", "store")}
+
+
+def test_a_host_is_taken_out_of_a_table_that_is_written_as_a_call(system_of_files: Mapped) -> None:
+    files = {
+        COMPOSE: "services:\n  shop: {build: ., environment: [MAIL_HOST=mailer]}\n  mailer: {image: 'acme/mailer:1'}\n",
+        "Dockerfile": "FROM python:3.12\nCOPY . .\nCMD python main.py\n",
+        "main.py": (
+            "import os\nimport smtplib\n\n\ndef mail_server():\n"
+            "    return dict(host=os.environ.get('MAIL_HOST', 'localhost'), port=25)\n\n\n"
+            "HOST = mail_server()['host']\n\nsmtplib.SMTP(HOST, 25).sendmail('a', 'b', 'c')\n"
+        ),
+    }
+    assert pairs(system_of_files, files) == {("shop", "mailer", "sync")}
+
+
 TIMED = """
 from nameko.rpc import RpcProxy, rpc
 from statsd import StatsClient

@@ -39,14 +39,15 @@ class Product(Entry, frozen=True, kw_only=True):
     source: str | None = None
 
 
-CommandMeaning: TypeAlias = Literal["serves", "works", "schedules", "ends", "console", "finds-code"]
+CommandMeaning: TypeAlias = Literal["serves", "works", "schedules", "stored-times", "ends", "console", "finds-code"]
 
 
 class Command(Entry, frozen=True, kw_only=True):
     """Words of a command line and what they say of the process.
 
-    "serves": it goes on; "works": it takes tasks or messages; "schedules": it only says when others work; "ends": it
-    runs to its end; "console": it only shows the system; "finds-code": it loads code that the command does not name.
+    "serves": it goes on; "works": it takes tasks or messages; "schedules": it only says when others work;
+    "stored-times": it reads from the database when that is; "ends": it runs to its end; "console": it only shows the
+    system; "finds-code": it loads code that the command does not name.
     `application` are the options that name the application's module, `modules` the file that holds it inside a package
     so named, `folders` hold a file for each of a project's own commands.
     """

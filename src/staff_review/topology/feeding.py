@@ -58,18 +58,29 @@ def _libraries(edge: Edge) -> list[str]:
 
 
 def clock_edges(members: list[Member], known: Known, edges: Iterable[Edge]) -> Iterator[Edge]:
-    """What only says when tasks are due, with the one broker over which others with the same code get theirs."""
-    over: dict[str, dict[str, str]] = {}
+    """What only says when tasks are due: with the one broker, and the one database of times, of those with its code."""
+    brokers: dict[str, dict[str, Edge]] = {}
+    databases: dict[str, dict[str, Edge]] = {}
     for edge in edges:
         if edge.kind == "async" and edge.role and edge.known:
-            over.setdefault(edge.source, {})[edge.target] = edge.protocol
+            brokers.setdefault(edge.source, {})[edge.target] = edge
+        elif edge.kind == "store" and edge.known and not known.is_cache(edge.protocol):
+            databases.setdefault(edge.source, {})[edge.target] = edge
     for member in members:
         line = member.command
         if member.root is None or not known.commands.means(line, "schedules") or not known.commands.application(line):
             continue
         beside = [one.name for one in members if one.root == member.root]
-        brokers = {target: protocol for name in beside for target, protocol in over.get(name, {}).items()}
-        if len(brokers) == 1 and not over.get(member.name):
-            target, protocol = next(iter(brokers.items()))
-            place = member.units[0].place
-            yield Edge(member.name, target, "async", protocol, evidence=(place,), confidence="medium", role="publish")
+        place = (member.units[0].place,)
+        broker, database = _only(brokers, beside), _only(databases, beside)
+        if broker is not None and not brokers.get(member.name):
+            over = broker.protocol
+            yield Edge(member.name, broker.target, "async", over, evidence=place, confidence="medium", role="publish")
+        if database is not None and not databases.get(member.name) and known.commands.means(line, "stored-times"):
+            yield Edge(member.name, database.target, "store", database.protocol, evidence=place, confidence="medium")
+
+
+def _only(over: dict[str, dict[str, Edge]], names: Iterable[str]) -> Edge | None:
+    """The edge to the one target that some services have between them, None for none or several."""
+    targets = {target: edge for name in names for target, edge in over.get(name, {}).items()}
+    return next(iter(targets.values())) if len(targets) == 1 else None

@@ -22,6 +22,7 @@ from ..files.values import (
 )
 from .bags import Bags
 from .chosen import chosen_from
+from .tables import TABLE
 from .usual import keeps_as_usual
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _BASES = 16
 _CALLERS_FOR_TYPE = 4
 """Callers asked for the type of a parameter; beyond, the callers' habits differ too much to say."""
 
-_TABLE = "builtins.dict"
 _TYPING = frozenset({"typing", "typing_extensions"})
 
 
@@ -71,8 +71,8 @@ class Members:
         if isinstance(owner, FunctionValue):
             return self._of_function(owner, name)
         if isinstance(owner, Written) and isinstance(owner.expr, Mapping):
-            told = self._evaluator.program.catalog.meanings.get(f"{_TABLE}.{name}")
-            return (External(f"{_TABLE}.{name}", owner),) if told is not None else (UNKNOWN,)
+            told = self._evaluator.program.catalog.meanings.get(f"{TABLE}.{name}")
+            return (External(f"{TABLE}.{name}", owner),) if told is not None else (UNKNOWN,)
         return (UNKNOWN,)
 
     def _of_function(self, owner: FunctionValue, name: str) -> Values:

@@ -27,6 +27,7 @@ from .chosen import entry_named, member_named
 from .elements import elements_of
 from .lazy import LazyModules
 from .rows import Rows
+from .tables import TABLE, table_written
 from .wrapping import Wrapping
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class Results:
         loaded = self.rows.loaded(file, index, callee)
         if loaded:
             return loaded
+        if callee.path == TABLE:
+            return table_written(file, index)
         owner, _, name = callee.path.rpartition(".")
         if name in ("__enter__", "__aenter__") and callee.receiver is not None:
             return (callee.receiver if isinstance(callee.receiver, Instance) else Instance(owner),)
