@@ -120,6 +120,7 @@ class Client(Entry, frozen=True, kw_only=True):
     connects: bool = False
     verify: Verification | None = None
     connectionless: tuple[str, ...] = ()  # names passed to its maker that mean: no peer to wait for
+    same_machine: tuple[str, ...] = ()  # names passed to its maker that mean: its peer is on the same machine
     limit_setters: tuple[str, ...] = ()  # methods that set the limit later: "settimeout"
     limit_attributes: tuple[str, ...] = ()  # attributes that set it when assigned
     unread_attributes: tuple[str, ...] = ()  # attributes that look as if they did, and that the library never reads

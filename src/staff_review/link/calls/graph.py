@@ -16,6 +16,7 @@ from ..files.values import CallKey, ClassValue, External, FunctionKey, FunctionV
 from ..knowledge.interests import Interests
 from .command_lines import CommandLines
 from .iterating import iterations, lazy_builders
+from .peers import has_no_peer
 from .runners import STARTERS, Runners
 
 
@@ -195,7 +196,7 @@ class Graph:
     def _operation(self, callee: External) -> Operation | None:
         """What a library's call does; nothing where its object was made so that it has nobody to wait for."""
         operation = self.program.catalog.operations.get(callee.path)
-        if operation is None or self._connectionless(callee.receiver):
+        if operation is None or has_no_peer(self.program, callee.receiver):
             return None
         at = operation.waits_if_made_with
         made = callee.receiver.made if isinstance(callee.receiver, Instance) else None
@@ -205,15 +206,6 @@ class Graph:
         if made is None or file is None:
             return None  # nobody saw it made: nothing says that there is anything to wait for
         return operation if expression_at(file.calls[made[1]], at.argument, at.position) is not None else None
-
-    def _connectionless(self, receiver: Value | None) -> bool:
-        """Whether an object was made so that it has no peer to wait for: a datagram socket."""
-        client = self.program.catalog.clients.get(receiver.type) if isinstance(receiver, Instance) else None
-        if client is None or not client.connectionless or not isinstance(receiver, Instance) or receiver.made is None:
-            return False
-        file = self.program.file(receiver.made[0])
-        arguments = file.calls[receiver.made[1]].arguments if file is not None else ()
-        return any(leaf_of(argument.value) in client.connectionless for argument in arguments)
 
     def _initialiser(self, callee: ClassValue) -> Iterator[Resolved]:
         for path, index in self.evaluator.members.lineage(callee.path, callee.index):

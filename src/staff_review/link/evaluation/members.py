@@ -232,7 +232,8 @@ class Members:
 
     def _of_parameter(self, owner: Given, name: str) -> Values:
         """An attribute of an untyped parameter: of what the callers pass, where all say the same."""
-        passed = self._evaluator.results.passed_types(owner)
+        mark = (f"passed {owner.name}", *owner.function)
+        passed = self._evaluator.once(mark, lambda: self._evaluator.results.passed_types(owner))
         if not passed or len(passed) > _CALLERS_FOR_TYPE:
             return (UNKNOWN,)
         return tuple(value for one in passed for value in self.of(one, name))

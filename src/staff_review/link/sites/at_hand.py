@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...nouns.facts import Const, Expr, Sequence, Text
 from ...nouns.source import Place
 from ..calls.graph import Graph
+from ..calls.peers import has_peer_here
 from . import Sites
 
 _HERE = re.compile(
@@ -17,12 +18,13 @@ _HERE = re.compile(
 
 
 def at_hand(graph: Graph, sites: Sites) -> Iterator[Place]:
-    """The calls that leave the process for such an address, as their first or second argument says."""
+    """The calls that leave the process for such an address, as an argument of theirs or their object's making says."""
     for (path, index), site in sites.by_call.items():
         if site.remote and site.direct:
             call = graph.program.opened[path].calls[index]
             said = (_beginning(argument.value) for argument in call.arguments[:2] if not argument.spread)
-            if any(one is not None and _HERE.fullmatch(one) for one in said):
+            written = any(one is not None and _HERE.fullmatch(one) for one in said)
+            if written or any(has_peer_here(graph.program, one.receiver) for one in graph.of(path, index)):
                 yield site.place
 
 

@@ -11,12 +11,15 @@ from ...nouns.project import Retry
 from ...nouns.source import Place
 from ..calls.contexts import Contexts
 from ..calls.graph import Graph
+from ..files.branches import as_program
 from ..files.modules import is_hidden
 from ..files.wholes import wholes_of
 from . import Sites
 
 _SCRIPTS = frozenset({"cli", "script", "scripts", "bin"})
 """Folders and files of what somebody starts by hand; tools may be what a program itself works with."""
+_TOOLS = frozenset({"tool", "tools"})
+"""Folders of what developers run beside a program, and of what it works with itself."""
 _TALKS = ("print", "input")
 """What writes to a terminal and reads from it; what serves writes to a log."""
 _ASKS = ("input",)
@@ -39,15 +42,29 @@ class Watched:
         going_on = {entry for function, entry in reached_by.items() if self._goes_on(function, tried)}
         ended = {one for one, entry in reached_by.items() if self._is_by_hand(entry, wholes, serving)}
         kept = {one for one in ended if reached_by[one] not in going_on}
+        tools = (one for one in self._among_tools() if one not in reached_by)
         scripts = (one for one in self._lying_there() if one not in reached_by or not reached_by[one].is_served)
-        return frozenset(kept.union(scripts, self._by_themselves()))
+        return frozenset(kept.union(scripts, tools, self._by_themselves()))
 
     def _is_by_hand(self, entry: EntryRef, wholes: dict[str, str], serving: set[str | None]) -> bool:
         """Whether a person starts it: in a program that serves, what can be run too may be a part of it, if silent."""
         path = entry.function.path
         if entry.kind == "program" and wholes.get(path) in serving:
+            if self._is_tool(path):
+                return True
             return bool(self._blocks(path, entry.function.index, _TALKS) or self._blocks(path, 0, _TALKS))
         return entry.kind in ("command", "program")
+
+    def _is_tool(self, path: str) -> bool:
+        """Whether a file lies among tools and nothing imports it: what a program itself works with, it imports."""
+        return not _TOOLS.isdisjoint(path.split("/")[:-1]) and not self._graph.program.imports.importers.get(path)
+
+    def _among_tools(self) -> Iterator[FunctionRef]:
+        """The functions of tools that can be started: others may be loaded by a name that nobody sees."""
+        for path in filter(self._is_tool, self._graph.program.opened):
+            file = self._graph.program.opened[path]
+            if any(as_program(file, number) for number in file.blocks_in.get(0, ())):
+                yield from (self._sites.function((path, number)) for number in range(len(file.facts.functions)))
 
     def _by_themselves(self) -> Iterator[FunctionRef]:
         """The bodies of files that talk to a terminal and are imported by nobody."""
