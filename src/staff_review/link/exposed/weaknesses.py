@@ -191,6 +191,8 @@ class Weaknesses:
             target = binding.target
             if not isinstance(target, Attribute) or binding.value is None or target.name not in names:
                 continue
+            if any(file.facts.blocks[one].subject == binding.value for one in file.chain(binding.block)):
+                continue  # it is set only if there is something in it: the path of an authority
             for owner in self._graph.evaluator.values(
                 file, binding.block, target, binding.span.line, binding.span.column
             ):
