@@ -5,6 +5,9 @@ The call of a peer in each project must still be found: it is not enough to surv
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,3 +184,14 @@ def test_many_small_files(look: Look) -> None:
 def test_a_long_way_through_many_files(look: Look) -> None:
     links = {f"m{n + 1}.py": f"from m{n} import f as g\n\n\ndef f():\n    return g()\n" for n in range(1000)}
     look({"m0.py": "from peer import ask as f\n", **links})
+
+
+def test_modules_of_a_project_are_never_run(tmp_path: Path) -> None:
+    for name in ("logging", "json", "click", "msgspec", "yaml", "packaging"):
+        (tmp_path / f"{name}.py").write_text(f"raise SystemExit('{name} of the project was run')\n")
+    (tmp_path / "peer.py").write_text(CALL)
+    command = [sys.executable, "-m", "staff_review", ".", "--format", "concise", "--no-cache", "--exit-zero"]
+    env = {**os.environ, "PYTHONPATH": str(Path(review.__code__.co_filename).parents[2])}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, "was run" in done.stderr) == (0, False)
+    assert "peer.py:5:12: error missing-timeout" in done.stdout
