@@ -232,11 +232,11 @@ class Members:
 
     def _of_parameter(self, owner: Given, name: str) -> Values:
         """An attribute of an untyped parameter: of what the callers pass, where all say the same."""
-        mark = (f"passed {owner.name}", *owner.function)
-        passed = self._evaluator.once(mark, lambda: self._evaluator.results.passed_types(owner))
-        if not passed or len(passed) > _CALLERS_FOR_TYPE:
-            return (UNKNOWN,)
-        return tuple(value for one in passed for value in self.of(one, name))
+        results = self._evaluator.results
+        callers = len(results.callers.get(owner.function, ()))  # the graph may still find more
+        passed = self._evaluator.once((f"{callers} {owner.name}", *owner.function), lambda: results.passed_types(owner))
+        few = passed if len(passed) <= _CALLERS_FOR_TYPE else ()
+        return tuple(value for one in few for value in self.of(one, name)) or (UNKNOWN,)
 
     def item(self, file: FileIndex, block: int, expr: Item, line: int, column: int) -> Values:
         """``of[key]`` for a literal mapping or sequence, or an element of a typed container."""
