@@ -16,6 +16,8 @@ from ..sites import Sites
 _CANCELLED = ("CancelledError", "BaseException")
 _LEAVING = ("return", "raise", "break")
 _ENDS = frozenset({"raises", "returns", "breaks"})
+_BESIDE = frozenset({"handler", "otherwise", "finally"})
+"""Blocks of the same `try`: of these only the tidying up follows a handler."""
 _CLOSES = frozenset({"cancel", "cancel_scope", "aclose", "shutdown"})
 _HANDLED = frozenset({"assigns", "calls", "yields"})
 """What a handler written for a cancellation does on purpose."""
@@ -106,10 +108,10 @@ class Cancellations:
     @staticmethod
     def _goes_on(file: FileIndex, block: Block) -> bool:
         """Whether something is awaited after the handler, and not only to tidy up."""
-        tidying = [
+        beside = [
             number
             for number in file.blocks_in.get(block.function, ())
-            if file.facts.blocks[number].kind == "finally" and file.facts.blocks[number].partner == block.partner
+            if file.facts.blocks[number].kind in _BESIDE and file.facts.blocks[number].partner == block.partner
         ]
         out = _way_out(file, block)
         return any(
@@ -117,7 +119,7 @@ class Cancellations:
             and (file.calls[index].span.line, file.calls[index].span.column)
             >= (block.span.end_line, block.span.end_column)
             and (out is None or file.calls[index].span < out)
-            and not any(file.inside(file.calls[index].block, number) for number in tidying)
+            and not any(file.inside(file.calls[index].block, number) for number in beside)
             for index in file.calls_in.get(block.function, ())
         )
 

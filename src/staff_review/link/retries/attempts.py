@@ -18,13 +18,13 @@ from .answers import Answers
 from .bounds import Bounds
 from .choices import Choices, mends
 from .endings import STOPPING, Endings, leads_out, nearest_loop
-from .errands import chosen_anew, chosen_by, delivered, takes, takes_in_time, waits_for_peer
+from .errands import chosen_anew, chosen_by, delivered, takes, takes_away, takes_in_time, waits_for_peer
 from .joining import joins
 from .pauses import ENDLESS, Pauses, pauses
 from .peer_errors import is_of_files, is_of_our_own, may_be_of_peer, tells_of_peer
 from .persons import asks_person
 from .repeated import Repeated, is_repeated
-from .successes import asks_how_it_went, ends_on_success, leaves_after
+from .successes import asks_how_it_went, ends_on_success, leaves_after, leaves_with_nothing
 from .tries import Tries, counts_down
 from .unseen import Unseen
 from .until import Until
@@ -76,7 +76,7 @@ class Attempts:
                 if (site.remote or site.is_client) and not site.scheduled
             ]
             sites += self._repeated.inside(file, tried)
-            handlers = self._leading_on(file, tried)
+            handlers = [] if leaves_with_nothing(file, tried) else self._leading_on(file, tried)
             again = handlers and (counts_down(file, handlers) or self._attempts(file, number, tried))
             if not again:
                 continue
@@ -84,7 +84,9 @@ class Attempts:
             if is_of_our_own(self._graph.program.catalog, first.catches) or is_of_files(first.catches):
                 continue
             sites = sites or self._asked_before(file, number, tried)
-            if chosen_anew(file, number, tried, handlers, sites) or asks_person(self._graph, file, tried):
+            if chosen_anew(file, number, tried, handlers, sites) or takes_away(file, tried, handlers[0]):
+                continue
+            if asks_person(self._graph, file, tried):
                 continue
             told = tells_of_peer(self._graph.program.catalog, first.catches) and not self._advances(file, number, tried)
             if (

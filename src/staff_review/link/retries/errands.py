@@ -23,6 +23,8 @@ _KEPT = re.compile(r"(?:^|_)(?:state|status|phase)$", re.IGNORECASE)
 _CODE = re.compile(r"\b[1-5]\d\d\b|HTTP", re.IGNORECASE)
 _COUNTING = re.compile(r"attempt|tr(?:y|ies)|retr|count|fail|error|left|remaining|delay|wait|^n$|^i$", re.IGNORECASE)
 _IN_TIME = re.compile(r"(?:builtins|asyncio|queue|concurrent\.futures)\.(?:\w+\.)*(?:TimeoutError|Empty)")
+_TAKING_AWAY = re.compile(r"_*(?:remove|discard|evict|ban|blacklist|forget|unregister)(?:_\w+)?")
+"""Members that take something out of what is asked."""
 _READY = re.compile(r"(?:^|_)(?:wait|ready|alive|healthy?|healthz|ping|reachable)(?:_|$)")
 
 
@@ -89,6 +91,20 @@ def _counts(binding: Binding) -> bool:
     )
     named = isinstance(binding.target, Name) and _COUNTING.search(binding.target.id) is not None
     return binding.how == "augment" and named and not written
+
+
+def takes_away(file: FileIndex, tried: int, handler: int) -> bool:
+    """Whether a handler takes away what a try asked, as a peer that is dead: the next attempt asks another."""
+    calls = [file.calls[index] for index in file.calls_in.get(file.facts.blocks[tried].function, ())]
+    inside = [call for call in calls if file.inside(call.block, tried)]
+    asked = {leaf_of(call.callee.of) for call in inside if isinstance(call.callee, Attribute)}
+    asked |= {argument.value.id for call in inside for argument in call.arguments if isinstance(argument.value, Name)}
+    return any(
+        mentions(file, argument.value, asked - {"self", "cls"})
+        for call in calls
+        if file.inside(call.block, handler) and _TAKING_AWAY.fullmatch(leaf_of(call.callee))
+        for argument in call.arguments
+    )
 
 
 def takes_in_time(catalog: Catalog, file: FileIndex, tried: int, catches: tuple[str, ...]) -> bool:

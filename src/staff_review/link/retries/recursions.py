@@ -15,8 +15,9 @@ from ..files.telling import only_tells
 from ..files.values import FunctionKey
 from ..sites import Sites
 from .counters import counters, counts_attempts, handed_on_as_it_is
+from .deciders import COUNTING, asks_who_counts
 from .endings import is_counted, is_flag, sides, tests_above
-from .errands import is_wait
+from .errands import is_wait, takes_away
 from .joining import joins
 from .pauses import ENDLESS, Delay, Pauses
 from .peer_errors import tells_of_peer
@@ -24,7 +25,6 @@ from .repeated import Repeated, goes_on, is_repeated
 from .tries import Tries
 from .unseen import Unseen
 
-_COUNTING = ("attempt", "tries", "retries", "count", "deadline", "remaining", "left")
 _TWICE = 2
 """Attempts of what begins anew once."""
 _CHANGING = frozenset({"pop", "update", "clear", "remove", "discard", "add", "append", "setdefault"})
@@ -56,7 +56,7 @@ class Recursions:
                 continue
             inside = (i for i in file.calls_in.get(block.function, ()) if file.inside(file.calls[i].block, handler))
             index = next(self._again(file, block.function, inside), None)
-            if index is None:
+            if index is None or takes_away(file, block.partner, handler):
                 continue
             kept = self._contexts.handlers.of(file, handler)
             asked = (site for site in self._sites.within(file, block.partner) if site.remote)
@@ -165,13 +165,14 @@ class Recursions:
             return "yes"
         if any(mentions(file, test, changed) for test in tests):
             return "yes"  # the next attempt comes another way
+        function = file.facts.blocks[handler].function
+        if any(asks_who_counts(self._graph, file, function, test) for test in _asked_before(file, index, handler)):
+            return "unknown"
         if self._mends(file, index, handler) and any(isinstance(_bare(test), CallRef) for test in tests):
             return "unknown"  # it asks what is missing, and begins anew when that is there
         kept = handed_on_as_it_is(file, index)
         open_tests = (test for test in tests if not mentions(file, test, kept))
-        return (
-            "unknown" if any(word in shown(file, test).lower() for test in open_tests for word in _COUNTING) else "no"
-        )
+        return "unknown" if any(word in shown(file, test).lower() for test in open_tests for word in COUNTING) else "no"
 
     def _attempts(self, file: FileIndex, index: int) -> int | None:
         """The number that a branch of the function holds its attempts so far against before it gives up."""

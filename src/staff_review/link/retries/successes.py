@@ -58,13 +58,41 @@ def _is_given(file: FileIndex, loop: int, test: Expr) -> bool:
 
 def _finds_nothing(file: FileIndex, jump: Jump, loop: int) -> bool:
     """Whether a jump ends a loop because nothing more came: ``if item is None: break``."""
-    test = next(tests_above(file, jump.block, loop), None)
-    bare = test.of if isinstance(test, Unary) and test.op == "not" else None
-    if isinstance(test, Binary) and test.op in ("is", "==") and isinstance(test.right, Const) and not test.right.value:
-        bare = test.left
+    bare = _missing(file, jump.block)
     bindings = file.bindings_in.get(file.facts.blocks[loop].function, ())
     drawn = {one.target.id for one in bindings if isinstance(one.target, Name) and not is_flag(one)}
     return isinstance(bare, Name) and bare.id in drawn
+
+
+def _missing(file: FileIndex, block: int) -> Expr | None:
+    """What has no value where a branch or its else runs: ``if item is None:``, ``if item: ... else:``."""
+    here = file.facts.blocks[block]
+    other = here.kind == "otherwise" and file.facts.blocks[here.partner].kind == "branch"
+    test = file.facts.blocks[here.partner].subject if other else here.subject if here.kind == "branch" else None
+    if isinstance(test, Unary) and test.op == "not":
+        return None if other else test.of
+    if isinstance(test, Binary) and isinstance(test.right, Const) and not test.right.value:
+        return test.left if test.op in (("is not", "!=") if other else ("is", "==")) else None
+    return test if other else None
+
+
+def leaves_with_nothing(file: FileIndex, tried: int) -> bool:
+    """Whether a loop is left when its try failed: what it was to give is nothing before, and is asked for after."""
+    blocks = file.facts.blocks
+    around, function = blocks[tried].parent, blocks[tried].function
+    bindings = [one for one in file.bindings_in.get(function, ()) if isinstance(one.target, Name)]
+    given = [one.target for one in bindings if file.inside(one.block, tried) and not is_flag(one)]
+    before = [one for one in bindings if file.inside(around, one.block) and one.span < blocks[tried].span]
+    reset = [one.target for one in before if isinstance(one.value, Const) and not one.value.value]
+    return any(
+        jump.kind in ("return", "break")
+        and blocks[jump.block].kind == "branch"
+        and blocks[jump.block].parent == around
+        and jump.span > blocks[tried].span
+        and (missing := _missing(file, jump.block)) in given
+        and missing in reset
+        for jump in file.jumps_in.get(function, ())
+    )
 
 
 def leaves_after(file: FileIndex, loop: int, tried: int) -> bool:
