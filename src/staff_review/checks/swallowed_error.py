@@ -82,7 +82,9 @@ def _passed_over(project: Project) -> Iterator[Hit]:
             site.function,
             project,
             subject=site.call,
-            confidence=None if any(_is_missed(one, project) for one in endings) else "low",
+            confidence=None
+            if site.function not in project.watched and any(_is_missed(one, project) for one in endings)
+            else "low",
             names={"catches": shown, "operation": site.operation, "because": f"nothing tells of {shown}"},
         )
 

@@ -49,7 +49,7 @@ def check(project: Project) -> Iterator[Hit]:
             confidence: Confidence | None = "low" if own else None
             yield _hit(project, site, "request", None, confidence, edit)
         elif Effect.PROCESS in site.effects and _goes_on(project, site, services):
-            yield _hit(project, site, "caller", "note", None if _is_sure(project, site.function) else "low", edit)
+            yield _hit(project, site, "caller", "note", "low", edit)  # nobody is known to wait for it
 
 
 def _hands_on(site: Site) -> bool:
@@ -85,12 +85,6 @@ def _goes_on(project: Project, site: Site, services: frozenset[str]) -> bool:
     known = site.function in project.reached_by
     goes_on = known or (site.function.index != 0 and project.wholes.get(site.place.path) in services)
     return goes_on and not serves_nobody(project, site.function)
-
-
-def _is_sure(project: Project, function: FunctionRef) -> bool:
-    """Whether somebody waits here for certain: a schedule, a coroutine, or a thread of a service."""
-    entry = project.reached_by.get(function)
-    return entry.kind == "schedule" if entry is not None else function.is_async or function in project.apart
 
 
 def _waited_before(waits: Iterable[Site], site: Site) -> bool:

@@ -19,6 +19,7 @@ from ..files.index import FileIndex
 from ..files.showing import shown
 from ..sites import Sites
 from .attempts import Attempts
+from .endings import goes_on_for_ever
 from .errands import is_wait
 from .joining import joins
 from .not_yet import NotYet
@@ -145,6 +146,7 @@ class Retries:
             decorates=function is not None,
             probes=not_yet or is_wait(file, owner),
             joins=any(joins(file, block, covers) for block in repeated),
+            begins_loop=function is not None and goes_on_for_ever(file, function),
             not_yet=not_yet,
             on_client=bool(clients),
             unseen=function is None and not covers and not self._repeated.is_decorator(file, index),

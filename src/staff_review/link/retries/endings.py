@@ -121,6 +121,20 @@ def nearest_loop(file: FileIndex, block: int) -> int:
     return next((number for number in file.chain(block) if file.facts.blocks[number].kind == "loop"), -1)
 
 
+def goes_on_for_ever(file: FileIndex, function: int) -> bool:
+    """Whether a function is a server's: it holds a loop without an end, which nothing leaves."""
+    jumps = [jump.block for jump in file.jumps_in.get(function, ()) if jump.kind in ("return", "break")]
+    return any(
+        block.kind == "loop"
+        and block.form == "while"
+        and isinstance(block.subject, Const)
+        and bool(block.subject.value)
+        and not any(file.inside(jump, number) for jump in jumps)
+        for number in file.blocks_in.get(function, ())
+        for block in (file.facts.blocks[number],)
+    )
+
+
 def leads_out(file: FileIndex, block: int, loop: int) -> bool:
     """Whether a branch around a block always leaves a loop, so that no other round sees what is changed in it."""
     inside = [number for number in file.chain(block) if number > loop and file.facts.blocks[number].kind == "branch"]
