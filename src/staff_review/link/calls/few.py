@@ -17,7 +17,7 @@ _WRITTEN = 32
 _SET_UP = re.compile(
     r"(?:config|conf|model|deployment|team|org|organization|organisation|tenant|role|permission|scope|"
     r"grant|setting|option|env|environ|server|endpoint|provider|backend|connection|connector|"
-    r"gateway|region|zone|replica|shard|node|host|broker|cluster|plugin|hook|handler|listener|"
+    r"gateway|region|zone|replica|shard|node|host|broker|cluster|plugin|(?:web)?hook|handler|listener|"
     r"callback|notifier|notification|integration|attachment|container|pool|tool|field|column|kind|"
     r"type|stage|phase|interface|sink|exporter|adapter)s?"
 )

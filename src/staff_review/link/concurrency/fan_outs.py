@@ -31,6 +31,8 @@ _HOLDERS = (
     "parallel",
     "worker",
 )
+_PARTS = ("batch", "chunk")
+"""A function called like this is handed one part after the other."""
 _LEAVE = ("sem", "limiter", "throttle", "slots")
 
 
@@ -150,7 +152,8 @@ class FanOuts:
                     )
 
     def _held_back(self, file: FileIndex, loop: Block, inner: list[int]) -> bool:
-        if any(word in shown(file, loop.subject).lower() for word in _HOLDERS):
+        within = self._sites.function((file.path, loop.function)).qualified.rpartition(".")[2].lower()
+        if any(word in shown(file, loop.subject).lower() for word in _HOLDERS) or any(map(within.__contains__, _PARTS)):
             return True
         for one in inner:
             call = file.calls[one]
