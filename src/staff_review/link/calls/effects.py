@@ -49,9 +49,10 @@ def _seeded(effects: frozenset[Effect]) -> frozenset[Effect]:
 
 
 def _is_streamed(file: FileIndex, index: int) -> bool:
-    """Whether what a call gives is handed to an answer (``StreamingResponse(rows())``)."""
+    """Whether an answer is given what a call makes (``StreamingResponse(rows())``), or its iterator is only kept."""
     holder = file.holder.get(index)
-    return holder is not None and leaf_of(file.calls[holder].callee).endswith("Response")
+    taker = leaf_of(file.calls[holder].callee) if holder is not None else ""
+    return taker == "iter" or taker.endswith("Response")
 
 
 class _Hop(NamedTuple):
@@ -140,8 +141,8 @@ class Effects:
         """The effects of a function that reach call `index` of it in the file `caller`.
 
         A coroutine that blocks is reported in itself, not in who awaits it; a generator that an answer is streamed from
-        runs in a thread of the server. Touching local files is not followed into other files: half of every program
-        does, and the disk is seldom the outage.
+        runs in a thread of the server, and one whose iterator is kept runs where that is advanced. Touching local files
+        is not followed into other files: half of every program does, and the disk is seldom the outage.
         """
         known = self.of.get(callee, {})
         skipped = {call for call in set(known.values()) if self._unasked.skips(caller, index, callee, call)}
