@@ -214,6 +214,7 @@ TOLD_IN_CODE = {
         "anthropic", "azure", "github", "gitlab", "minio", "mysql", "npm", "openai", "postgres", "sendgrid", "slack",
         "stripe",
     },
+    "link.retries.unseen": {"invoke"},  # what a member that asks somebody is called
     "topology.addresses": {"consul"},  # the domain of its names
     "triage.profile": {"alembic"},  # a usual folder of migrations
 }
